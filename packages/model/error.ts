@@ -51,6 +51,17 @@ export class VireoError extends Error {
     this.int1 = options.int1 ?? -1;
     this.int2 = options.int2 ?? -1;
   }
+
+  /** The same error, told by the part `from` of the system. */
+  spokenBy(from: ErrorDomainNumber): VireoError {
+    const { message, str1, str2, str3, int1, int2, cause } = this;
+    const texts = {
+      ...(str1 === undefined ? {} : { str1 }),
+      ...(str2 === undefined ? {} : { str2 }),
+      ...(str3 === undefined ? {} : { str3 }),
+    };
+    return new VireoError(this.kind, this.detail, { from, message, int1, int2, cause, ...texts });
+  }
 }
 
 /** Makes an error of the catalogue; throw it. */

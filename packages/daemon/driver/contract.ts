@@ -1,0 +1,53 @@
+/**
+ * What a driver is: handlers by operation, grouped by noun. A handler that is missing means that
+ * the driver cannot do it; the api says so in libvirt's words.
+ */
+import type { Duplex } from "node:stream";
+import type { ErrorDomainNumber } from "@vireo/model/error";
+import type {
+  Noun,
+  OperationInput,
+  OperationOutput,
+  Streams,
+  Verb,
+} from "@vireo/model/operation/operations";
+import type { EventBus } from "../event/event-bus.ts";
+
+/** Who asks, as far as the door could prove it. */
+export interface Caller {
+  /** For the audit line: a user name, a token's name or `uid:N`. */
+  readonly name: string;
+  readonly uid?: number | undefined;
+  readonly pid?: number | undefined;
+  readonly readOnly: boolean;
+  readonly door: "rpc" | "http" | "daemon";
+}
+
+export interface Call {
+  readonly caller: Caller;
+  /** Runs `then` once when the asking connection ends; for `autodestroy` and stolen consoles. */
+  readonly onDisconnect: (then: () => void) => void;
+}
+
+/** What a handler answers: the declared output, or the stream of a streaming operation. */
+export type Answer<N extends Noun, V extends Verb<N>> =
+  Streams<N, V> extends true ? Duplex : OperationOutput<N, V>;
+
+export type Handler<N extends Noun, V extends Verb<N>> = (
+  input: OperationInput<N, V>,
+  call: Call,
+) => Answer<N, V> | Promise<Answer<N, V>>;
+
+export type Role<N extends Noun> = { readonly [V in Verb<N>]?: Handler<N, V> };
+
+export interface Driver {
+  /** As `connect.type` answers. */
+  readonly name: "QEMU" | "TEST";
+  /** libvirt's error domain for errors that do not name their own. */
+  readonly errorDomain: ErrorDomainNumber;
+  readonly connect: Role<"connect">;
+  readonly domain: Role<"domain">;
+  readonly events: EventBus;
+  /** Lets go of everything held, without stopping a guest. */
+  readonly close: () => Promise<void>;
+}

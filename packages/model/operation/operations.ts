@@ -1,0 +1,29 @@
+/** The list of operations, by noun. */
+import { connectOperations } from "./connect.ts";
+import { domainMonitorOperations } from "./domain-monitor.ts";
+import { domainOperations } from "./domain.ts";
+import type { InputOf, Operation, OutputOf } from "./operation.ts";
+
+export const OPERATIONS = {
+  connect: connectOperations,
+  domain: { ...domainOperations, ...domainMonitorOperations },
+} as const;
+
+export type Noun = keyof typeof OPERATIONS;
+export type Verb<N extends Noun> = keyof (typeof OPERATIONS)[N] & string;
+type DeclaredOperation<N extends Noun, V extends Verb<N>> = (typeof OPERATIONS)[N][V];
+export type OperationInput<N extends Noun, V extends Verb<N>> = InputOf<DeclaredOperation<N, V>>;
+export type OperationOutput<N extends Noun, V extends Verb<N>> = OutputOf<DeclaredOperation<N, V>>;
+
+/** Whether the operation opens a stream of bytes. */
+export type Streams<N extends Noun, V extends Verb<N>> =
+  DeclaredOperation<N, V> extends { readonly stream: string } ? true : false;
+
+/** Finds an operation by its full name, such as `domain.start`. */
+export function findOperation(name: string): Operation | undefined {
+  const [noun = "", verb = ""] = name.split(".");
+  const nouns: Readonly<Record<string, Readonly<Record<string, Operation>>>> = OPERATIONS;
+  return Object.hasOwn(nouns, noun) && Object.hasOwn(nouns[noun] ?? {}, verb)
+    ? nouns[noun]?.[verb]
+    : undefined;
+}
