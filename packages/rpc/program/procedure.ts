@@ -1,0 +1,133 @@
+/** How programs and their procedures are declared; every type of a call follows from its declaration. */
+import { type Fields, type StructValue, struct } from "../xdr/composite.ts";
+import { none } from "../xdr/scalar.ts";
+import type { XdrType } from "../xdr/xdr-type.ts";
+
+/**
+ * What a client on the read-only socket may do: everything, nothing, or all but what one argument
+ * asks for (any of these bits set in `field`, or `field` equal to this value).
+ */
+export type ReadOnlyPolicy =
+  | "allowed"
+  | "denied"
+  | { readonly field: string; readonly bits: number }
+  | { readonly field: string; readonly equals: number };
+
+/** What is known of a procedure besides its number and types; what is left out has the stated default. */
+export interface ProcedureFacts {
+  /** Public function of libvirt's C API that ends up here; named in "read only access prevents ..." */
+  readonly api?: string;
+  /** libvirt's access rights, `object:permission[:condition]`. */
+  readonly acl?: readonly string[];
+  /** Rights by which a list is filtered. */
+  readonly aclFilter?: readonly string[];
+  /** Default "denied". */
+  readonly readOnly?: ReadOnlyPolicy;
+  /** libvirtd serves "high" on reserved workers; Vireo never blocks, so it only documents. Default "low". */
+  readonly priority?: "high";
+  /** A stream follows the reply: from the daemon, to the daemon, or both ways. */
+  readonly stream?: "download" | "upload" | "both";
+  /** File descriptors travel with the call or with the reply. */
+  readonly descriptors?: "call" | "reply";
+  /** Callable before the client has authenticated. */
+  readonly beforeAuth?: true;
+}
+
+/** A request of the client and its reply. */
+export interface CallProcedure<A, R> extends ProcedureFacts {
+  readonly kind: "call";
+  readonly number: number;
+  readonly args: XdrType<A>;
+  readonly ret: XdrType<R>;
+}
+
+/** A message that no one replies to. */
+export interface EventProcedure<M> extends ProcedureFacts {
+  readonly kind: "event";
+  readonly number: number;
+  readonly message: XdrType<M>;
+}
+
+/** Any procedure. */
+export type Procedure = CallProcedure<unknown, unknown> | EventProcedure<unknown>;
+
+/** A numbered set of procedures. */
+export interface Program {
+  readonly name: string;
+  readonly number: number;
+  readonly version: number;
+  readonly procedures: Readonly<Record<string, Procedure>>;
+}
+
+/** Names of a program's calls. */
+export type CallName<P extends Program> = {
+  [N in keyof P["procedures"]]: P["procedures"][N] extends { kind: "call" } ? N : never;
+}[keyof P["procedures"]] &
+  string;
+
+/** Names of a program's events. */
+export type EventName<P extends Program> = {
+  [N in keyof P["procedures"]]: P["procedures"][N] extends { kind: "event" } ? N : never;
+}[keyof P["procedures"]] &
+  string;
+
+/** Arguments of a call. */
+export type ArgsOf<P extends Program, N extends CallName<P>> = P["procedures"][N] extends {
+  readonly args: XdrType<infer A>;
+}
+  ? A
+  : never;
+
+/** Result of a call. */
+export type RetOf<P extends Program, N extends CallName<P>> = P["procedures"][N] extends {
+  readonly ret: XdrType<infer R>;
+}
+  ? R
+  : never;
+
+/** Body of an event. */
+export type MessageOf<P extends Program, N extends EventName<P>> = P["procedures"][N] extends {
+  readonly message: XdrType<infer M>;
+}
+  ? M
+  : never;
+
+type BodyOf<F> = F extends Fields ? StructValue<F> : void;
+
+/** Members of the arguments and of the result; left out when there are none. */
+export interface CallBodies<A extends Fields | undefined, R extends Fields | undefined> {
+  readonly args?: A;
+  readonly ret?: R;
+}
+
+/** Declare a call. */
+export function call<
+  A extends Fields | undefined = undefined,
+  R extends Fields | undefined = undefined,
+>(
+  number: number,
+  facts: ProcedureFacts,
+  bodies: CallBodies<A, R> = {},
+): CallProcedure<BodyOf<A>, BodyOf<R>> {
+  return {
+    kind: "call",
+    number,
+    ...facts,
+    args: bodyOf(bodies.args),
+    ret: bodyOf(bodies.ret),
+  };
+}
+
+function bodyOf<F extends Fields | undefined>(fields: F | undefined): XdrType<BodyOf<F>> {
+  // the conditional type asks the same question
+  return (fields === undefined ? none : struct(fields)) as XdrType<BodyOf<F>>;
+}
+
+/** Declare an event. */
+export function event<F extends Fields>(
+  number: number,
+  fields: F,
+  facts: ProcedureFacts = {},
+): EventProcedure<StructValue<F>> {
+  return { kind: "event", number, ...facts, message: struct(fields) };
+}
