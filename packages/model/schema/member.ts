@@ -1,0 +1,177 @@
+/** Where a value lives inside its element. Declaration order is print order, for attributes and for children. */
+import type { Element } from "./element.ts";
+import { oneOf, type Scalar } from "./scalar.ts";
+import type { Unit } from "./unit.ts";
+import type { Show, ShowRule } from "./view.ts";
+
+export type MemberKind =
+  | "attr"
+  | "discriminant"
+  | "scaledAttr"
+  | "content"
+  | "scaledContent"
+  | "text"
+  | "texts"
+  | "scaledText"
+  | "flag"
+  | "child"
+  | "children"
+  | "raw";
+
+export interface Options<T> {
+  readonly doc: string;
+  /** The XML name, when it differs from the key. */
+  readonly name?: string;
+  /** Taken when the XML says nothing. */
+  readonly default?: T;
+  /** A value that is not printed. */
+  readonly omit?: T;
+  readonly show?: Show | ShowRule<T>;
+  /**
+   * Older places of the value, tried in order when its own place is empty: `@attr`, `child`, `child@attr`
+   * relative to the element.
+   */
+  readonly older?: readonly string[];
+  /** URI of the namespace of a child that has one. */
+  readonly ns?: string;
+  /** The whole message about an illegal value, when libvirt words it otherwise; `%s` stands for the value. */
+  readonly invalid?: string;
+  /** The whole message about a missing value. */
+  readonly missing?: string;
+}
+
+export interface Scaling {
+  /** Of the value in the model and in print. */
+  readonly unit: Unit;
+  /** When the XML names none. */
+  readonly assumed: Unit;
+  /** The attribute that names the unit. */
+  readonly attribute: string;
+}
+
+export interface Member<T, Required extends boolean = boolean> {
+  readonly kind: MemberKind;
+  readonly required: Required;
+  readonly options: Options<T>;
+  readonly scalar?: Scalar<T>;
+  readonly element?: Element<unknown>;
+  readonly scaling?: Scaling;
+  readonly values?: readonly string[];
+  /** Only for the type checker. */
+  readonly _value?: T;
+}
+export type AnyMember = Member<unknown>;
+
+/** The attribute that says which shape the element has: `<disk type=…>`. */
+export interface Discriminant<V extends string> extends Member<V, true> {
+  readonly kind: "discriminant";
+  readonly values: readonly V[];
+}
+/** A member picked by the element's discriminant. */
+export interface Choice<C extends Readonly<Record<string, AnyMember>>> {
+  readonly kind: "choice";
+  readonly cases: C;
+}
+export type AnyChoice = Choice<Readonly<Record<string, AnyMember>>>;
+export type Members = Readonly<Record<string, AnyMember | AnyChoice>>;
+
+const scalarMember =
+  <R extends boolean>(kind: MemberKind, required: R) =>
+  <T>(scalar: Scalar<T>, options: Options<NoInfer<T>>): Member<T, R> => ({
+    kind,
+    required,
+    options,
+    scalar,
+  });
+
+/** `name='value'`. */
+export const attr = scalarMember("attr", false);
+export const requiredAttr = scalarMember("attr", true);
+/** The element's own text. */
+export const content = scalarMember("content", false);
+export const requiredContent = scalarMember("content", true);
+/** A child element holding only text: `<serial>ABC</serial>`. */
+export const text = scalarMember("text", false);
+export const requiredText = scalarMember("text", true);
+
+/** Any number of children holding only text: `<initarg>`. */
+export const texts = <T>(
+  scalar: Scalar<T>,
+  options: Options<readonly NoInfer<T>[]>,
+): Member<readonly T[], false> => ({
+  kind: "texts",
+  required: false,
+  options,
+  // the list's members are read one by one with the scalar of T
+  scalar: scalar as unknown as Scalar<readonly T[]>,
+});
+
+/** An empty child whose presence means true: `<readonly/>`. */
+export const flag = (options: Options<boolean>): Member<boolean, false> => ({
+  kind: "flag",
+  required: false,
+  options,
+});
+
+const elementMember =
+  <R extends boolean>(required: R) =>
+  <T>(element: Element<T>, options: Options<NoInfer<T>>): Member<T, R> => ({
+    kind: "child",
+    required,
+    options,
+    element,
+  });
+export const child = elementMember(false);
+export const requiredChild = elementMember(true);
+/** Any number of children of one name, in order. */
+export const children = <T>(
+  element: Element<T>,
+  options: Options<readonly NoInfer<T>[]>,
+): Member<readonly T[], false> => ({ kind: "children", required: false, options, element });
+
+/** A child we do not interpret, kept verbatim as the text of its XML (`<metadata>`). */
+export const raw = (options: Options<string>): Member<string, false> => ({
+  kind: "raw",
+  required: false,
+  options,
+});
+
+type ScaledOptions = Options<number> & {
+  readonly unit: Unit;
+  /** Unit when the XML names none; `unit` by default. */
+  readonly assumed?: Unit;
+  /** Name of the unit's attribute; `unit` by default. */
+  readonly unitName?: string;
+};
+const scaled =
+  <R extends boolean>(kind: MemberKind, required: R) =>
+  ({ unit, assumed = unit, unitName = "unit", ...options }: ScaledOptions): Member<number, R> => ({
+    kind,
+    required,
+    options,
+    scaling: { unit, assumed, attribute: unitName },
+  });
+
+/** A size in the element's own text, with a unit: `<memory unit='KiB'>512</memory>`. */
+export const scaledContent = scaled("scaledContent", true);
+/** A size in an attribute, the unit in another: `<page size='2' unit='MiB'/>`. */
+export const scaledAttr = scaled("scaledAttr", false);
+/** A child holding only a size with a unit: `<hard_limit unit='KiB'>1024</hard_limit>`. */
+export const scaledText = scaled("scaledText", false);
+
+/** Members inside a `choice` see the value of this attribute; with `default` the attribute may be left out. */
+export const discriminant = <const V extends string>(
+  values: readonly V[],
+  options: Options<NoInfer<V>>,
+): Discriminant<V> => ({
+  kind: "discriminant",
+  required: true,
+  options,
+  scalar: oneOf(...values),
+  values,
+});
+/** One key, another member for each value of the discriminant; values not named have no such member. */
+export const choice = <const C extends Readonly<Record<string, AnyMember>>>(cases: C): Choice<C> => ({
+  kind: "choice",
+  cases,
+});
