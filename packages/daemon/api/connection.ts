@@ -40,6 +40,17 @@ export class Connection {
     return answer as Answer<N, V>; // the handler's type is Handler<N, V>
   }
 
+  /** The same for an operation found by name; `input` has passed the operation's own check. */
+  callNamed(operation: Operation, input: unknown): Promise<unknown> {
+    const [noun = "", verb = ""] = operation.name.split(".");
+    const roles: Readonly<Record<string, unknown>> = { connect: this.driver.connect, domain: this.driver.domain };
+    const role = roles[noun] as Readonly<Record<string, AnyHandler | undefined>> | undefined; // a Role by construction
+    return this.#perform(operation, input as Readonly<Record<string, unknown>>, {
+      handler: role?.[verb],
+      label: operation.name,
+    });
+  }
+
   async #perform(
     operation: Operation,
     input: Readonly<Record<string, unknown>>,

@@ -1,7 +1,7 @@
 /** What one may see of a domain without changing it. */
 import { affect, DOMAIN_STATES, domainIdentity, domainRef, domainState } from "./domain-value.ts";
 import { operation } from "./operation.ts";
-import { count, dictionary, doc, either, integer, list, oneOf, optional, record, text, truth } from "./value.ts";
+import { count, decimal, dictionary, doc, either, integer, list, oneOf, optional, record, text, truth } from "./value.ts";
 
 const domain = domainRef;
 const read = { access: ["domain:read"], lane: "read" } as const;
@@ -22,7 +22,7 @@ export const domainSummary = record({
 /** One statistic: a whole number, a decimal, a truth or a text. */
 export const statistic = either(
   record({ type: oneOf("int", "uint", "llong", "ullong"), value: integer() }),
-  record({ type: oneOf("double"), value: integer() }),
+  record({ type: oneOf("double"), value: decimal }),
   record({ type: oneOf("boolean"), value: truth }),
   record({ type: oneOf("string"), value: text }),
 );
@@ -111,6 +111,13 @@ export const domainMonitorOperations = {
     ...read,
     doc: "Number of vCPUs, current or maximum.",
     input: { domain, ...affect, maximum: doc(optional(truth), "The maximum.") },
+    output: count,
+  }),
+  guestVcpuCount: operation("domain.guestVcpuCount", {
+    access: ["domain:write"],
+    lane: "read",
+    doc: "Number of vCPUs that the guest uses, as its agent tells.",
+    input: { domain },
     output: count,
   }),
   vcpus: operation("domain.vcpus", {

@@ -1,0 +1,34 @@
+/** RPC procedures that register for domain events, in both generations. */
+import { connectionOf, type DoorHandlers, type DoorSession } from "./door-session.ts";
+import { DomainSubscriptions } from "./domain-subscriptions.ts";
+
+const LIFECYCLE = 0;
+
+function subscriptions(session: DoorSession): DomainSubscriptions {
+  const { events } = connectionOf(session).driver;
+  session.state.subscriptions ??= new DomainSubscriptions(session, events);
+  return session.state.subscriptions;
+}
+
+export const domainEventHandlers: DoorHandlers = {
+  connectDomainEventCallbackRegisterAny: ({ eventID, dom }, { session }) => ({
+    callbackID: subscriptions(session).add(eventID, dom?.uuid),
+  }),
+  connectDomainEventCallbackDeregisterAny: ({ callbackID }, { session }) => {
+    subscriptions(session).remove(callbackID);
+  },
+  connectDomainEventRegister: (_args, { session }) => {
+    subscriptions(session).addOld(LIFECYCLE);
+    return { cb_registered: 0 };
+  },
+  connectDomainEventDeregister: (_args, { session }) => {
+    subscriptions(session).removeOld(LIFECYCLE);
+    return { cb_registered: 0 };
+  },
+  connectDomainEventRegisterAny: ({ eventID }, { session }) => {
+    subscriptions(session).addOld(eventID);
+  },
+  connectDomainEventDeregisterAny: ({ eventID }, { session }) => {
+    subscriptions(session).removeOld(eventID);
+  },
+};

@@ -1,0 +1,92 @@
+/** The door for libvirt's clients: sockets in, operations out. */
+import { chmodSync, rmSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { virError } from "@vireo/model/error";
+import { remote } from "@vireo/rpc/program/remote";
+import { vireo } from "@vireo/rpc/program/vireo";
+import { bindProgram, RpcService, type Peer, type SocketKind } from "@vireo/rpc/server";
+import type { Api } from "../../api/api.ts";
+import { authHandlers } from "./auth.ts";
+import { authorize, authorizeArgs } from "./authorize.ts";
+import { connectHandlers } from "./connect.ts";
+import { domainEventHandlers } from "./domain-event.ts";
+import { domainLifeHandlers } from "./domain-life.ts";
+import { domainListHandlers } from "./domain-list.ts";
+import { domainMonitorHandlers } from "./domain-monitor.ts";
+import type { DoorState } from "./door-session.ts";
+import { nodeHandlers } from "./node.ts";
+import { remoteError } from "./remote-error.ts";
+import { vireoHandlers } from "./vireo.ts";
+
+export interface DoorSocket {
+  readonly path: string;
+  readonly kind: SocketKind;
+  /** File mode: who may connect. */
+  readonly mode: number;
+}
+
+export interface RpcDoorOptions {
+  readonly sockets: readonly DoorSocket[];
+  readonly identify: (socket: Socket) => Peer;
+}
+
+const rpcService = (api: Api): RpcService<DoorState> =>
+  new RpcService<DoorState>({
+    programs: [
+      bindProgram<typeof remote, DoorState>(remote, {
+        ...authHandlers,
+        ...connectHandlers(api),
+        ...nodeHandlers,
+        ...domainLifeHandlers,
+        ...domainMonitorHandlers,
+        ...domainListHandlers,
+        ...domainEventHandlers,
+      }),
+      bindProgram<typeof vireo, DoorState>(vireo, vireoHandlers),
+    ],
+    openState: () => ({}),
+    authorize,
+    authorizeArgs,
+    unsupported: ({ api: name, name: procedure }) =>
+      virError("noSupport", name ?? procedure, { from: 20 }),
+    toRemoteError: remoteError,
+  });
+
+export class RpcDoor {
+  readonly #service: RpcService<DoorState>;
+  readonly #servers: Server[] = [];
+  readonly #options: RpcDoorOptions;
+
+  constructor(api: Api, options: RpcDoorOptions) {
+    this.#service = rpcService(api);
+    this.#options = options;
+  }
+
+  /** Resolves when every socket takes connections. */
+  async open(): Promise<void> {
+    await Promise.all(this.#options.sockets.map((socket) => this.#listen(socket)));
+  }
+
+  #listen({ path, kind, mode }: DoorSocket): Promise<void> {
+    rmSync(path, { force: true }); // left by a daemon that was killed; ours holds the root's lock
+    const server = createServer({ allowHalfOpen: false }, (socket) => {
+      this.#service.accept(socket, this.#options.identify(socket), kind);
+    });
+    this.#servers.push(server);
+    return new Promise((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(path, () => {
+        chmodSync(path, mode);
+        resolve();
+      });
+    });
+  }
+
+  /** Hangs up on every client; guests do not notice. */
+  async close(): Promise<void> {
+    this.#service.close();
+    await Promise.all(
+      this.#servers.map((server) => new Promise<void>((done) => void server.close(() => done()))),
+    );
+  }
+}
