@@ -64,6 +64,13 @@ export const int: Scalar<number> = integer(SIGNED, {
   minimum: -0x8000_0000,
   maximum: 0x7fff_ffff,
 });
+/** An integer that libvirt keeps signed but takes from 0 upwards. */
+export const natural: Scalar<number> = integer(SIGNED, {
+  expects: "a non-negative integer",
+  hint: "Expected non-negative value",
+  minimum: 0,
+  maximum: 0x7fff_ffff,
+});
 /** A signed whole number that libvirt keeps in 64 bits; exact here up to 2^53 - 1. */
 export const long: Scalar<number> = integer(SIGNED, {
   expects: "an integer",

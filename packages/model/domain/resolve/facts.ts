@@ -1,0 +1,57 @@
+/** What `resolveDomain` and `checkDomain` must know of host and QEMU: plain data, gathered elsewhere. */
+
+export interface MachineFacts {
+  /** `pc-i440fx-7.2` */
+  readonly name: string;
+  /** `pc`, when the machine has an alias. */
+  readonly alias?: string;
+  /** Taken when the domain names no machine. */
+  readonly isDefault?: boolean;
+  readonly deprecated?: boolean;
+  readonly maxCpus?: number;
+  readonly hotplugCpus?: boolean;
+  /** CPU type QEMU takes when none is named, e.g. `qemu64-x86_64-cpu`. */
+  readonly defaultCpu?: string;
+  /** Id of the machine's main memory object, e.g. `pc.ram`. */
+  readonly defaultRamId?: string;
+}
+
+/** Settings of the daemon's configuration that reach into definitions. */
+export interface ResolveSettings {
+  readonly vncListen: string;
+  readonly spiceListen: string;
+  /** Directory of UEFI variable stores; `<nvramDir>/<name>_VARS.fd`. */
+  readonly nvramDir: string;
+  /** Directory of sockets of guest agent channels. */
+  readonly channelTargetDir: string;
+}
+
+/** CPU as `<cpu>` describes it; the host's, for `check` and for `host-model`. */
+export interface HostCpuFacts {
+  readonly model: string;
+  readonly vendor?: string;
+  readonly features: readonly string[];
+}
+
+export interface ResolveFacts {
+  /** libvirt's name of the host's architecture, `x86_64`. */
+  readonly hostArch: string;
+  /** Architecture the emulator runs guests of. */
+  readonly arch: string;
+  /** Path of the emulator, for a domain that names none. */
+  readonly emulator: string;
+  /** KVM works for this emulator and host. */
+  readonly kvm: boolean;
+  readonly machines: readonly MachineFacts[];
+  /**
+   * What this QEMU can do, by libvirt's flag names (`piix3-usb-uhci`, `pci-bridge`, `device-video-primary`, ...),
+   * the vocabulary of its `caps_*.xml`.
+   */
+  readonly capabilities: ReadonlySet<string>;
+  readonly hostCpu?: HostCpuFacts;
+  readonly settings: ResolveSettings;
+  /** Random version-4 UUID in libvirt's notation. */
+  readonly newUuid: () => string;
+  /** Random MAC address with libvirt's prefix for QEMU guests, `52:54:00:...`. */
+  readonly newMac: () => string;
+}
