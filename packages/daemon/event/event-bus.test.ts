@@ -58,12 +58,18 @@ test("event bus: the number of subscribers is limited", () => {
 });
 
 test("lifecycle numbers: words map to libvirt's numbers", () => {
-  assert.deepEqual(lifecycleNumbers({ event: "defined", detail: "added" }), { event: 0, detail: 0 });
+  assert.deepEqual(lifecycleNumbers({ event: "defined", detail: "added" }), {
+    event: 0,
+    detail: 0,
+  });
   assert.deepEqual(lifecycleNumbers({ event: "stopped", detail: "destroyed" }), {
     event: 5,
     detail: 1,
   });
-  assert.deepEqual(lifecycleNumbers({ event: "shutdown", detail: "host" }), { event: 6, detail: 2 });
+  assert.deepEqual(lifecycleNumbers({ event: "shutdown", detail: "host" }), {
+    event: 6,
+    detail: 2,
+  });
   assert.deepEqual(lifecycleNumbers({ event: "crashed", detail: "panicked" }), {
     event: 8,
     detail: 0,

@@ -50,7 +50,7 @@ export class EventBus {
 
   #deliver(event: DomainEvent): void {
     // a copy: who unsubscribes during delivery is skipped, who subscribes waits for the next event
-    for (const key of [...this.#listeners.keys()]) {
+    for (const key of Array.from(this.#listeners.keys())) {
       try {
         this.#listeners.get(key)?.(event);
       } catch (error) {

@@ -1,0 +1,33 @@
+/** The one place where error numbers of the host become errors of ours. */
+import { getSystemErrorMap } from "node:util";
+import { systemError, type VireoError } from "@vireo/model/error";
+
+const described = (errno: number): string => {
+  const [, text] = getSystemErrorMap().get(-errno) ?? ["", `error ${errno}`];
+  return text.charAt(0).toUpperCase() + text.slice(1);
+};
+
+/** `errno` is positive, as the kernel counts. */
+export const errnoError = (what: string, errno: number): VireoError =>
+  systemError(what, { errno, reason: described(errno) });
+
+/** Whatever a `node:fs` or `node:child_process` call threw; other errors keep their own text. */
+export function hostError(what: string, cause: unknown): VireoError {
+  const errno = errnoOf(cause);
+  if (errno !== undefined) return systemError(what, { errno, reason: described(errno), cause });
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return systemError(what, { errno: 0, reason, cause });
+}
+
+/** The positive error number of a Node error, if it has one. */
+function errnoOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("errno" in error)) return undefined;
+  return typeof error.errno === "number" ? Math.abs(error.errno) : undefined;
+}
+
+/** Whether `error` is a Node error with this code, such as `ENOENT`. */
+export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
+  error instanceof Error &&
+  "code" in error &&
+  typeof error.code === "string" &&
+  codes.includes(error.code);

@@ -1,0 +1,50 @@
+/**
+ * System calls that Node lacks, through koffi. All calls here are synchronous and quick: koffi's
+ * asynchronous calls do not keep their buffers alive and occupy Node's few worker threads, so
+ * nothing in the daemon uses them. Nothing but files of this folder imports this module.
+ */
+import koffi from "koffi";
+import { errnoError } from "./errno.ts";
+
+const libc = koffi.load("libc.so.6");
+
+const sys: Readonly<
+  Record<
+    "getsockopt" | "ioctl" | "flock" | "syscall" | "poll" | "sendmsg" | "recvmsg",
+    (...args: readonly unknown[]) => number
+  >
+> = {
+  getsockopt: libc.func("int getsockopt(int, int, int, _Out_ void *, _Inout_ void *)"),
+  ioctl: libc.func("int ioctl(int, unsigned long, _Inout_ void *)"),
+  flock: libc.func("int flock(int, int)"),
+  syscall: libc.func("long syscall(long, long, long, long, long)"),
+  poll: libc.func("int poll(_Inout_ void *, unsigned long, int)"),
+  sendmsg: libc.func("long sendmsg(int, void *, int)"),
+  recvmsg: libc.func("long recvmsg(int, _Inout_ void *, int)"),
+};
+
+type Call = keyof typeof sys;
+
+/** The result of a call, or the positive error number. */
+export type SysResult =
+  | { readonly ok: true; readonly value: number }
+  | { readonly ok: false; readonly errno: number };
+
+/** Calls the kernel; buffers among `args` live at least as long as this call. */
+export function tryCall(name: Call, ...args: readonly unknown[]): SysResult {
+  const value = Number(sys[name](...args));
+  return value < 0 ? { ok: false, errno: koffi.errno() } : { ok: true, value };
+}
+
+/**
+ * Like `tryCall`, but a failure throws.
+ * @throws VireoError `systemError` that says `what` was attempted
+ */
+export function mustCall(what: string, name: Call, ...args: readonly unknown[]): number {
+  const result = tryCall(name, ...args);
+  if (!result.ok) throw errnoError(what, result.errno);
+  return result.value;
+}
+
+/** Address of a buffer, for structures that point to others; keep the buffer alive yourself. */
+export const addressOf = (buffer: Buffer): bigint => BigInt(koffi.address(buffer));
