@@ -1,6 +1,11 @@
 /** A client's connection to one driver: every door's calls pass here. */
-import { explainError, isError, virError, VireoError } from "@vireo/model/error";
-import { OPERATIONS, type Noun, type OperationInput, type Verb } from "@vireo/model/operation/operations";
+import { explainError, isError, virError, type VireoError } from "@vireo/model/error";
+import {
+  OPERATIONS,
+  type Noun,
+  type OperationInput,
+  type Verb,
+} from "@vireo/model/operation/operations";
 import type { Operation } from "@vireo/model/operation/operation";
 import type { Answer, Call, Caller, Driver } from "../driver/contract.ts";
 import { checkAccess } from "./access.ts";
@@ -43,7 +48,10 @@ export class Connection {
   /** The same for an operation found by name; `input` has passed the operation's own check. */
   callNamed(operation: Operation, input: unknown): Promise<unknown> {
     const [noun = "", verb = ""] = operation.name.split(".");
-    const roles: Readonly<Record<string, unknown>> = { connect: this.driver.connect, domain: this.driver.domain };
+    const roles: Readonly<Record<string, unknown>> = {
+      connect: this.driver.connect,
+      domain: this.driver.domain,
+    };
     const role = roles[noun] as Readonly<Record<string, AnyHandler | undefined>> | undefined; // a Role by construction
     return this.#perform(operation, input as Readonly<Record<string, unknown>>, {
       handler: role?.[verb],
@@ -73,7 +81,11 @@ export class Connection {
       });
     };
     try {
-      const answer = await handler(input, { caller, onDisconnect: (then) => this.onClose(then) });
+      const answer = await handler(input, {
+        caller,
+        uri: this.uri,
+        onDisconnect: (then) => this.onClose(then),
+      });
       note("ok");
       return answer;
     } catch (error) {
@@ -84,7 +96,8 @@ export class Connection {
 
   /** Our own errors pass with the driver's name on them; anything else is our bug and says so. */
   #translated(error: unknown, operation: Operation): VireoError {
-    if (isError(error)) return error.from === undefined ? error.spokenBy(this.driver.errorDomain) : error;
+    if (isError(error))
+      return error.from === undefined ? error.spokenBy(this.driver.errorDomain) : error;
     return virError("internalError", `${operation.name}: ${explainError(error)}`, {
       from: this.driver.errorDomain,
       cause: error,

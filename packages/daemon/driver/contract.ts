@@ -25,6 +25,8 @@ export interface Caller {
 
 export interface Call {
   readonly caller: Caller;
+  /** What the connection was opened with, in full. */
+  readonly uri: string;
   /** Runs `then` once when the asking connection ends; for `autodestroy` and stolen consoles. */
   readonly onDisconnect: (then: () => void) => void;
 }

@@ -1,7 +1,20 @@
 /** What one may see of a domain without changing it. */
 import { affect, DOMAIN_STATES, domainIdentity, domainRef, domainState } from "./domain-value.ts";
 import { operation } from "./operation.ts";
-import { count, decimal, dictionary, doc, either, integer, list, oneOf, optional, record, text, truth } from "./value.ts";
+import {
+  count,
+  decimal,
+  dictionary,
+  doc,
+  either,
+  integer,
+  list,
+  oneOf,
+  optional,
+  record,
+  text,
+  truth,
+} from "./value.ts";
 
 const domain = domainRef;
 const read = { access: ["domain:read"], lane: "read" } as const;

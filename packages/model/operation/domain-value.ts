@@ -1,5 +1,16 @@
 /** Values that several operations on domains share. */
-import { count, doc, either, integer, oneOf, optional, record, text, truth, type ValueType } from "./value.ts";
+import {
+  count,
+  doc,
+  either,
+  integer,
+  oneOf,
+  optional,
+  record,
+  text,
+  truth,
+  type ValueType,
+} from "./value.ts";
 
 export const domainRef = doc(
   either(

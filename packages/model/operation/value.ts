@@ -18,7 +18,7 @@ const refuse = (path: string, expected: string, got: unknown): never => {
   throw virError("invalidArg", `${path}: expected ${expected}, got ${shown(got)}`);
 };
 const shown = (got: unknown): string =>
-  got === undefined ? "nothing" : (JSON.stringify(got)?.slice(0, 60) ?? typeof got);
+  got === undefined ? "nothing" : JSON.stringify(got).slice(0, 60);
 
 const value = <T>(schema: JsonSchema, check: Value<T>["check"]): Value<T> => ({
   schema,
@@ -56,8 +56,7 @@ export const decimal: Value<number> = value({ type: "number" }, (v, path) =>
 export const oneOf = <const V extends readonly string[]>(...values: V): Value<V[number]> =>
   value(
     { enum: values },
-    (v, path) =>
-      values.find((one) => one === v) ?? refuse(path, `one of ${values.join(", ")}`, v),
+    (v, path) => values.find((one) => one === v) ?? refuse(path, `one of ${values.join(", ")}`, v),
   );
 
 export const list = <T>(item: Value<T>, limit = 65_536): Value<readonly T[]> =>

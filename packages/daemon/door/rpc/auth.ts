@@ -7,7 +7,9 @@ import type { DoorHandlers } from "./door-session.ts";
 
 const AUTH_NONE = 0;
 const refuse = (): never => {
-  throw virError("authFailed", "client asked for an authentication that is not offered", { from: 7 });
+  throw virError("authFailed", "client asked for an authentication that is not offered", {
+    from: 7,
+  });
 };
 
 export const authHandlers: DoorHandlers = {

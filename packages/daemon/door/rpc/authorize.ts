@@ -1,6 +1,6 @@
 /** What is asked before a payload is decoded: a read-only client gets nothing that changes or reveals. */
 import { virError } from "@vireo/model/error";
-import type { ProcedureInfo } from "@vireo/rpc/server";
+import type { ProcedureInfo } from "@vireo/rpc/server-contract";
 import type { DoorSession } from "./door-session.ts";
 
 const isReadOnly = ({ kind, state }: DoorSession): boolean =>

@@ -1,6 +1,12 @@
 /** RPC procedures about the connection and the host's hypervisor. */
 import { virError } from "@vireo/model/error";
-import { ask, connectionOf, driverFunction, type DoorCall, type DoorHandlers } from "./door-session.ts";
+import {
+  ask,
+  connectionOf,
+  driverFunction,
+  type DoorCall,
+  type DoorHandlers,
+} from "./door-session.ts";
 import type { Api } from "../../api/api.ts";
 import { callerOf } from "./caller.ts";
 import { readFlags } from "./flags.ts";
@@ -8,10 +14,7 @@ import { wireTruth } from "./wire.ts";
 
 /** Features that the RPC layer itself answers (libvirt's numbers). */
 const FEATURE = { fdPassing: 8, keepalive: 10, eventCallbacks: 14, closeCallback: 15 } as const;
-const OWN_FEATURES: ReadonlySet<number> = new Set([
-  FEATURE.eventCallbacks,
-  FEATURE.closeCallback,
-]);
+const OWN_FEATURES: ReadonlySet<number> = new Set([FEATURE.eventCallbacks, FEATURE.closeCallback]);
 
 async function supportsFeature(feature: number, call: DoorCall): Promise<boolean> {
   if (feature === FEATURE.keepalive) {

@@ -38,9 +38,8 @@ type Body<K extends DomainEventKind, B> = (event: DomainEvent<K>) => B;
 /** An event of libvirt's first generation: the same body with and without callback id. */
 function first<K extends DomainEventKind, N extends Wrapped, O extends RemoteEventName>(
   [id, kind]: readonly [number, K],
-  [name, old]: readonly [N, O],
+  [name, old, extra = {}]: readonly [name: N, old: O, extra?: object],
   body: Body<K, Inner<N> & RemoteMessage<O>>,
-  extra: object = {},
 ): WireEvent {
   return {
     id,
@@ -125,9 +124,13 @@ export const WIRE_EVENTS: readonly WireEvent[] = [
     ["domainEventCallbackIoErrorReason", "domainEventIoErrorReason"],
     (event) => ({ ...ioError(event), reason: event.reason }),
   ),
-  first([7, "controlError"], ["domainEventCallbackControlError", "domainEventControlError"], (event) => ({
-    dom: dom(event),
-  })),
+  first(
+    [7, "controlError"],
+    ["domainEventCallbackControlError", "domainEventControlError"],
+    (event) => ({
+      dom: dom(event),
+    }),
+  ),
   first([8, "blockJob"], ["domainEventCallbackBlockJob", "domainEventBlockJob"], (event) => ({
     dom: dom(event),
     path: event.path,
@@ -140,22 +143,24 @@ export const WIRE_EVENTS: readonly WireEvent[] = [
     devAlias: event.alias,
     reason: DISK_CHANGES.indexOf(event.reason),
   })),
-  first([10, "trayChange"], ["domainEventCallbackTrayChange", "domainEventTrayChange"], (event) => ({
-    dom: dom(event),
-    devAlias: event.alias,
-    reason: TRAY_CHANGES.indexOf(event.reason),
-  })),
+  first(
+    [10, "trayChange"],
+    ["domainEventCallbackTrayChange", "domainEventTrayChange"],
+    (event) => ({
+      dom: dom(event),
+      devAlias: event.alias,
+      reason: TRAY_CHANGES.indexOf(event.reason),
+    }),
+  ),
   first(
     [11, "pmWakeup"],
-    ["domainEventCallbackPmwakeup", "domainEventPmwakeup"],
+    ["domainEventCallbackPmwakeup", "domainEventPmwakeup", NO_REASON],
     (event) => ({ dom: dom(event) }),
-    NO_REASON,
   ),
   first(
     [12, "pmSuspend"],
-    ["domainEventCallbackPmsuspend", "domainEventPmsuspend"],
+    ["domainEventCallbackPmsuspend", "domainEventPmsuspend", NO_REASON],
     (event) => ({ dom: dom(event) }),
-    NO_REASON,
   ),
   first(
     [13, "balloonChange"],
@@ -164,9 +169,8 @@ export const WIRE_EVENTS: readonly WireEvent[] = [
   ),
   first(
     [14, "pmSuspendDisk"],
-    ["domainEventCallbackPmsuspendDisk", "domainEventPmsuspendDisk"],
+    ["domainEventCallbackPmsuspendDisk", "domainEventPmsuspendDisk", NO_REASON],
     (event) => ({ dom: dom(event) }),
-    NO_REASON,
   ),
   first(
     [15, "deviceRemoved"],

@@ -1,6 +1,6 @@
 /** RPC procedures that list domains or report on many at once. */
 import { virError } from "@vireo/model/error";
-import { domainMonitorOperations, STATS_GROUPS } from "@vireo/model/operation/domain-monitor";
+import { type domainMonitorOperations, STATS_GROUPS } from "@vireo/model/operation/domain-monitor";
 import type { OutputOf } from "@vireo/model/operation/operation";
 import { ask, driverFunction, type DoorCall, type DoorHandlers } from "./door-session.ts";
 import type { typedParam } from "@vireo/rpc/program/remote/type";
@@ -74,7 +74,15 @@ export function filtered(
 const STATS_BITS = Object.fromEntries(STATS_GROUPS.map((group, i) => [group, 2 ** i]));
 const STATS_FLAGS = { backing: 2 ** 30, enforce: 2 ** 31, nowait: 2 ** 29 } as const;
 
-const PARAM_TYPE = { int: 1, uint: 2, llong: 3, ullong: 4, double: 5, boolean: 6, string: 7 } as const;
+const PARAM_TYPE = {
+  int: 1,
+  uint: 2,
+  llong: 3,
+  ullong: 4,
+  double: 5,
+  boolean: 6,
+  string: 7,
+} as const;
 
 function wireParam(field: string, { type, value }: Statistic): ValueOf<typeof typedParam> {
   switch (type) {
@@ -123,15 +131,19 @@ export const domainListHandlers: DoorHandlers = {
   },
   connectGetAllDomainStats: async ({ doms, stats, flags }, call) => {
     const name = driverFunction(call, "ConnectGetAllDomainStats");
-    const { backing: _backing, nowait: _nowait, enforce, ...filters } = readFlags(
-      flags,
-      { ...FILTER, ...STATS_FLAGS },
-      name,
-    );
+    const {
+      backing: _backing,
+      nowait: _nowait,
+      enforce,
+      ...filters
+    } = readFlags(flags, { ...FILTER, ...STATS_FLAGS }, name);
     const groups = STATS_GROUPS.filter((group) => (stats & (STATS_BITS[group] ?? 0)) !== 0);
     const known = 2 ** STATS_GROUPS.length - 1;
     if (enforce === true && (stats & ~known) !== 0)
-      throw virError("argumentUnsupported", `Stats types bits 0x${(stats & ~known).toString(16)} are not supported by this daemon`);
+      throw virError(
+        "argumentUnsupported",
+        `Stats types bits 0x${(stats & ~known).toString(16)} are not supported by this daemon`,
+      );
     const wanted = doms.length > 0 ? doms.map(domainOf) : filtered(await all(call), filters);
     const domains = wanted.map((one) => ("uuid" in one ? { uuid: one.uuid } : one));
     const records = await ask(call, ["domain", "stats"], { domains, groups });

@@ -125,7 +125,11 @@ const definitionHandlers: DoorHandlers = {
 
 const vcpuHandlers: DoorHandlers = {
   domainGetMaxVcpus: async ({ dom }, call) => ({
-    num: await ask(call, ["domain", "vcpuCount"], { domain: domainOf(dom), live: true, maximum: true }),
+    num: await ask(call, ["domain", "vcpuCount"], {
+      domain: domainOf(dom),
+      live: true,
+      maximum: true,
+    }),
   }),
   domainGetVcpusFlags: async ({ dom, flags }, call) => {
     const { guest, ...ways } = readFlags(flags, VCPU, driverFunction(call, "DomainGetVcpusFlags"));

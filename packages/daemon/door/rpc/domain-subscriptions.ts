@@ -40,7 +40,11 @@ export class DomainSubscriptions {
     const known = this.#list.some(
       (one) => one.event === event && one.uuid === uuid && one.callbackID !== undefined,
     );
-    if (known) throw virError("invalidArg", undefined, { message: "event callback already tracked", from: 7 });
+    if (known)
+      throw virError("invalidArg", undefined, {
+        message: "event callback already tracked",
+        from: 7,
+      });
     const callbackID = nextCallback++;
     this.#list.push({ event, uuid, callbackID });
     return callbackID;
@@ -60,8 +64,7 @@ export class DomainSubscriptions {
 
   #drop(match: (one: Subscription) => boolean, what: string): void {
     const at = this.#list.findIndex(match);
-    if (at < 0)
-      throw virError("internalError", `domain event ${what} not registered`, { from: 7 });
+    if (at < 0) throw virError("internalError", `domain event ${what} not registered`, { from: 7 });
     this.#list.splice(at, 1);
   }
 

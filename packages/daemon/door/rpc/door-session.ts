@@ -1,8 +1,8 @@
 /** What the RPC door remembers of a client, and the one way from a call to an operation. */
 import { virError } from "@vireo/model/error";
 import type { Noun, OperationInput, Verb } from "@vireo/model/operation/operations";
-import type { Handlers, ServerCall } from "@vireo/rpc/server";
-import type { ServerSession } from "@vireo/rpc/server-session";
+import type { Handlers, ServerCall, ServerSession } from "@vireo/rpc/server-contract";
+
 import type { Connection } from "../../api/connection.ts";
 import type { Answer } from "../../driver/contract.ts";
 import type { DomainSubscriptions } from "./domain-subscriptions.ts";

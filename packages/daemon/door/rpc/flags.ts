@@ -20,22 +20,7 @@ export function readFlags<const B extends Bits>(word: number, bits: B, call: str
   return Object.fromEntries(set.map(([name]) => [name, true])) as Flags<B>; // keys come from B
 }
 
-/**
- * @throws VireoError `invalidArg` when both flags are set
- */
-export function exclusive(
-  flags: Readonly<Record<string, boolean | undefined>>,
-  [one, other]: readonly [string, string],
-  names: { readonly call: string; readonly one: string; readonly other: string },
-): void {
-  if (flags[one] === true && flags[other] === true)
-    throw badArgument(
-      `Flags '${names.one}' and '${names.other}' are mutually exclusive in function '${names.call}'`,
-      { function: names.call, argument: "flags" },
-    );
-}
-
-/** @throws VireoError `invalidArg` when a count is over its limit */
+/** @throws VireoError `rpc` when a count is over its limit */
 export function atMost(limit: number, got: number, what: string): number {
   if (got > limit) throw virError("rpc", `${what} > limit ${limit}`, { from: 7 });
   return got;

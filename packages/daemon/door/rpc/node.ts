@@ -13,7 +13,9 @@ const nulEnded = (text: string): Buffer => Buffer.from(`${text}\0`);
 
 const wireStats = (stats: Readonly<Record<string, number>>, room: number) => {
   const params = Object.entries(stats).map(([field, value]) => ({ field, value: BigInt(value) }));
-  return room === 0 ? { params: [], nparams: params.length } : { params: params.slice(0, room), nparams: 0 };
+  return room === 0
+    ? { params: [], nparams: params.length }
+    : { params: params.slice(0, room), nparams: 0 };
 };
 
 export const nodeHandlers: DoorHandlers = {
@@ -44,7 +46,10 @@ export const nodeHandlers: DoorHandlers = {
     freeMem: BigInt(await ask(call, ["connect", "freeMemory"], {})),
   }),
   nodeGetCellsFreeMemory: async ({ startCell, maxcells }, call) => {
-    const cells = await ask(call, ["connect", "cellsFreeMemory"], { start: startCell, max: maxcells });
+    const cells = await ask(call, ["connect", "cellsFreeMemory"], {
+      start: startCell,
+      max: maxcells,
+    });
     return { cells: cells.map(BigInt) };
   },
   nodeGetSecurityModel: async (_args, call) => {

@@ -1,6 +1,6 @@
 /** Our errors in the struct that libvirt's clients understand. */
 import { explainError, isError, virError, type VireoError } from "@vireo/model/error";
-import type { RemoteErrorBody } from "@vireo/rpc/server";
+import type { RemoteErrorBody } from "@vireo/rpc/server-contract";
 
 const LEVEL_ERROR = 2;
 /** Enough for any honest message; keeps one error from filling a client's buffer. */

@@ -1,6 +1,7 @@
 /** Joins a stream of the protocol with a stream of bytes of ours. */
 import type { Duplex } from "node:stream";
-import { StreamClosedError, type ServerStream } from "@vireo/rpc/server-stream";
+import type { ServerStream } from "@vireo/rpc/server-contract";
+import { StreamClosedError } from "@vireo/rpc/stream";
 
 /** Bytes flow both ways until either side ends; the device is closed whatever happens. */
 export async function join(stream: ServerStream, device: Duplex): Promise<void> {

@@ -2,7 +2,7 @@
 import { virError } from "@vireo/model/error";
 import { findOperation } from "@vireo/model/operation/operations";
 import type { vireo } from "@vireo/rpc/program/vireo";
-import type { HandlersOf } from "@vireo/rpc/server";
+import type { HandlersOf } from "@vireo/rpc/server-contract";
 import { connectionOf, type DoorState } from "./door-session.ts";
 
 function parsed(json: string, operation: string): unknown {
@@ -19,7 +19,10 @@ export const vireoHandlers: HandlersOf<typeof vireo, DoorState> = {
     const operation = findOperation(name);
     if (operation === undefined || operation.stream !== undefined)
       throw virError("noSupport", name);
-    const output = await connection.callNamed(operation, operation.input.check(parsed(input, name), name));
+    const output = await connection.callNamed(
+      operation,
+      operation.input.check(parsed(input, name), name),
+    );
     return { output: JSON.stringify(output ?? null) };
   },
 };

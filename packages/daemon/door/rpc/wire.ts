@@ -1,5 +1,9 @@
 /** libvirt's wire forms of our values. */
-import { DOMAIN_STATES, type DomainIdentity, type DomainRef } from "@vireo/model/operation/domain-value";
+import {
+  DOMAIN_STATES,
+  type DomainIdentity,
+  type DomainRef,
+} from "@vireo/model/operation/domain-value";
 import type { domain } from "@vireo/rpc/program/remote/type";
 import type { ValueOf } from "@vireo/rpc/xdr/xdr-type";
 

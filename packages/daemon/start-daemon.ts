@@ -1,0 +1,61 @@
+/** Puts the daemon together: one root, its drivers, its doors. */
+import type { Socket } from "node:net";
+import type { Logger } from "pino";
+import { virError } from "@vireo/model/error";
+import type { Peer } from "@vireo/rpc/server-contract";
+import { Api } from "./api/api.ts";
+import type { AuditEntry } from "./api/audit.ts";
+import { RpcDoor } from "./door/rpc/rpc-door.ts";
+import { startQemuDriver } from "./driver/qemu/qemu-driver.ts";
+import { testDriver } from "./driver/test/test-driver.ts";
+import { lockFile } from "./host/file-lock.ts";
+import { makeDirectories, type Paths } from "./host/paths.ts";
+import { peerCredentials, socketFd } from "./host/peer.ts";
+
+export interface Daemon {
+  /** Hangs up on clients and lets go of the root; guests keep running. */
+  readonly close: () => Promise<void>;
+}
+
+/** Only the owner may change anything; libvirt's group and polkit come with the access rules. */
+const OWNER_ONLY = 0o700;
+const EVERYBODY = 0o777;
+
+function peerOf(socket: Socket): Peer {
+  const fd = socketFd(socket);
+  return fd === undefined ? { transport: "unix" } : { transport: "unix", ...peerCredentials(fd) };
+}
+
+const auditTo =
+  (log: Logger) =>
+  ({ caller, ...entry }: AuditEntry): void =>
+    log.info({ audit: true, caller: caller.name, pid: caller.pid, ...entry }, "call");
+
+/**
+ * Resolves when every door takes connections and running guests are adopted.
+ * @throws VireoError `operationFailed` when another daemon serves this root
+ */
+export async function startDaemon(paths: Paths, log: Logger): Promise<Daemon> {
+  await makeDirectories(paths);
+  const lock = lockFile(paths.lock);
+  if (lock === undefined)
+    throw virError("operationFailed", `another vireod serves '${paths.run}' already`);
+  const qemu = await startQemuDriver(paths, log);
+  const test = await testDriver();
+  const api = new Api({ qemu, test }, auditTo(log));
+  const door = new RpcDoor(api, {
+    identify: peerOf,
+    sockets: [
+      { path: paths.socket, kind: "rw", mode: OWNER_ONLY },
+      { path: paths.socketReadOnly, kind: "ro", mode: EVERYBODY },
+    ],
+  });
+  await door.open();
+  return {
+    close: async () => {
+      await door.close();
+      await Promise.all([qemu.close(), test.close()]);
+      lock.release();
+    },
+  };
+}
