@@ -8,7 +8,7 @@ const flavour = {
   emulator: doc(optional(text), "Path of the QEMU binary."),
   arch: doc(optional(text), "Architecture of the guest."),
   machine: doc(optional(text), "Machine type."),
-  virtType: doc(optional(text), "`kvm` or `qemu`."),
+  virtType: doc(optional(text), "Either `kvm` or `qemu`."),
 };
 
 export const connectOperations = {
@@ -26,7 +26,7 @@ export const connectOperations = {
   }),
   libVersion: operation("connect.libVersion", {
     ...seen,
-    doc: "libvirt version whose behaviour the daemon follows, encoded like the hypervisor's.",
+    doc: "Version of libvirt whose behaviour the daemon follows, encoded like the hypervisor's.",
     input: {},
     output: count,
   }),
@@ -103,7 +103,7 @@ export const connectOperations = {
   maxVcpus: operation("connect.maxVcpus", {
     ...seen,
     doc: "Most vCPUs a domain of the given type may have.",
-    input: { virtType: doc(optional(text), "`kvm` or `qemu`.") },
+    input: { virtType: doc(optional(text), "Either `kvm` or `qemu`.") },
     output: count,
   }),
   isSecure: operation("connect.isSecure", {
