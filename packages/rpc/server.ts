@@ -29,102 +29,84 @@
  * (CONNECT_CLOSE), `close(reason)` (now), `onClose(listener)`.
  */
 import type { Duplex } from "node:stream";
-import type { ArgsOf, CallName, CallProcedure, Program, RetOf } from "./program/procedure.ts";
-import type { remote } from "./program/remote.ts";
-import type { remoteError } from "./program/remote/type.ts";
-import type { ServerSession } from "./server-session.ts";
-import type { ServerStream } from "./server-stream.ts";
-import type { ValueOf } from "./xdr/xdr-type.ts";
+import type { Program } from "./program/procedure.ts";
+import type {
+  HandlersOf,
+  Peer,
+  ProgramBinding,
+  RpcLimits,
+  RpcServiceOptions,
+  ServerSession,
+  SocketKind,
+} from "./server-contract.ts";
+import { ProcedureTable } from "./procedure-table.ts";
+import { RpcSession, type SessionContext } from "./server-session.ts";
 
-/** Which socket a client came through. */
-export type SocketKind = "rw" | "ro" | "admin";
+export type {
+  Handler,
+  Handlers,
+  HandlersOf,
+  Peer,
+  ProcedureInfo,
+  ProgramBinding,
+  RemoteErrorBody,
+  RpcLimits,
+  RpcServiceOptions,
+  ServerCall,
+  ServerSession,
+  ServerStream,
+  SocketKind,
+} from "./server-contract.ts";
 
-/** Who is at the other end, as far as the transport tells. */
-export interface Peer {
-  readonly transport: "unix" | "tcp" | "tls";
-  readonly uid?: number;
-  readonly gid?: number;
-  readonly pid?: number;
-  /** `address;port` of a TCP client. */
-  readonly address?: string;
-}
-
-/** The struct of an error reply. */
-export type RemoteErrorBody = ValueOf<typeof remoteError>;
-
-/** A declared call together with where it was found. */
-export interface ProcedureInfo extends CallProcedure<unknown, unknown> {
-  readonly program: string;
-  readonly name: string;
-}
-
-/** One call being served. */
-export interface ServerCall<S> {
-  readonly session: ServerSession<S>;
-  readonly procedure: ProcedureInfo;
-  readonly serial: number;
-  /** Descriptors that came with the call. */
-  readonly fds: readonly number[];
-  /** Follow the OK reply with a stream; at most once per call. */
-  openStream(serve: (stream: ServerStream) => Promise<void>): void;
-}
-
-/** Serves one procedure. */
-export type Handler<A, R, S> = (args: A, call: ServerCall<S>) => R | Promise<R>;
-
-/** Handlers of a program by procedure name. */
-export type HandlersOf<P extends Program, S> = {
-  readonly [N in CallName<P>]?: Handler<ArgsOf<P, N>, RetOf<P, N>, S>;
+const DEFAULT_LIMITS: RpcLimits = {
+  maxInFlight: 5,
+  eventQueueBytes: 8 * 1024 * 1024,
+  streamQueueBytes: 1024 * 1024,
+  keepaliveIntervalMs: 5000,
+  keepaliveCount: 5,
 };
 
-/** Handlers of program "remote". */
-export type Handlers<S> = HandlersOf<typeof remote, S>;
-
-/** A program and its handlers. Made by `bindProgram`, which checks that they fit. */
-export interface ProgramBinding<S> {
-  readonly program: Program;
-  readonly handlers: Readonly<Record<string, Handler<unknown, unknown, S> | undefined>>;
-}
-
-/** What a client may use up. */
-export interface RpcLimits {
-  /** Calls of one client served at once. Default 5. */
-  readonly maxInFlight: number;
-  /** Bytes of events waiting for one client. Default 8 MiB. */
-  readonly eventQueueBytes: number;
-  /** Bytes received on one stream and not consumed yet. Default 1 MiB. */
-  readonly streamQueueBytes: number;
-  /** Silence before the daemon pings, in milliseconds. Default 5000. */
-  readonly keepaliveIntervalMs: number;
-  /** Pings unanswered before it hangs up. Default 5. */
-  readonly keepaliveCount: number;
-}
-
-/** What the door supplies. */
-export interface RpcServiceOptions<S> {
-  readonly programs: readonly ProgramBinding<S>[];
-  /** Make what `session.state` holds. */
-  openState(peer: Peer, kind: SocketKind): S;
-  /** Throw to refuse a call. Nothing of its payload has been decoded. */
-  authorize(session: ServerSession<S>, procedure: ProcedureInfo): void;
-  /** Throw to refuse a call for its arguments. Asked only where `procedure.readOnly` is a condition. */
-  authorizeArgs?(session: ServerSession<S>, procedure: ProcedureInfo, args: object): void;
-  /** The error for a declared procedure without handler. */
-  unsupported(procedure: ProcedureInfo): Error;
-  /** Put an error into the struct that clients understand. Must not throw. */
-  toRemoteError(error: unknown): RemoteErrorBody;
-  readonly limits?: Partial<RpcLimits>;
-}
-
-/** Bind handlers to their program. */
-export declare function bindProgram<P extends Program, S>(
+/** Bind handlers to their program. The type arguments must be given: `bindProgram<typeof remote, S>`. */
+export function bindProgram<P extends Program, S>(
   program: P,
   handlers: HandlersOf<P, S>,
-): ProgramBinding<S>;
+): ProgramBinding<S> {
+  // the session only ever passes a handler what its own procedure decoded
+  return { program, handlers: handlers as ProgramBinding<S>["handlers"] };
+}
 
 /** Serves clients. */
-export declare class RpcService<S> {
-  constructor(options: RpcServiceOptions<S>);
-  accept(socket: Duplex, peer: Peer, kind: SocketKind): ServerSession<S>;
-  close(): void;
+export class RpcService<S> {
+  readonly #context: SessionContext<S>;
+  readonly #sessions = new Set<RpcSession<S>>();
+  #nextId = 1;
+
+  constructor(options: RpcServiceOptions<S>) {
+    const table = new ProcedureTable(options.programs);
+    this.#context = { table, options, limits: { ...DEFAULT_LIMITS, ...options.limits } };
+  }
+
+  /** Clients connected now. */
+  get sessions(): readonly ServerSession<S>[] {
+    return [...this.#sessions];
+  }
+
+  /** Serve a connected socket until it closes. */
+  accept(socket: Duplex, peer: Peer, kind: SocketKind): ServerSession<S> {
+    const state = this.#context.options.openState(peer, kind);
+    const session = new RpcSession<S>(
+      socket,
+      { id: this.#nextId, peer, kind, state },
+      this.#context,
+    );
+    this.#nextId += 1;
+    this.#sessions.add(session);
+    session.onClose(() => this.#sessions.delete(session));
+    return session;
+  }
+
+  /** Hang up on everyone. */
+  close(): void {
+    for (const session of this.#sessions) session.close("The daemon is stopping");
+  }
 }

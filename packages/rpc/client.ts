@@ -1,0 +1,301 @@
+/**
+ * The client's half of the protocol, over any connected byte stream. Calls run side by side and are
+ * told apart by serial; each has a deadline. When the connection ends, everyone who waits is told.
+ */
+import type { Duplex } from "node:stream";
+import { DeadlineError, DisconnectedError, RemoteCallError } from "./client-error.ts";
+import { ClientStream } from "./client-stream.ts";
+import type { KeepalivePolicy } from "./keepalive.ts";
+import {
+  encodePacket,
+  type Packet,
+  type PacketHeader,
+  PacketStatus,
+  PacketType,
+  rawPacket,
+} from "./packet.ts";
+import { PacketSocket } from "./packet-socket.ts";
+import type {
+  ArgsOf,
+  CallName,
+  CallProcedure,
+  EventName,
+  EventProcedure,
+  MessageOf,
+  Program,
+  RetOf,
+} from "./program/procedure.ts";
+import { remoteError } from "./program/remote/type.ts";
+import { decode, type XdrType } from "./xdr/xdr-type.ts";
+
+/** Default deadline of a call. */
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** Bytes received on one stream and not read yet. */
+const STREAM_QUEUE_BYTES = 1024 * 1024;
+const MAX_SERIAL = 0xffff_ffff;
+
+/** How long a caller is willing to wait. */
+export interface CallOptions {
+  /** In milliseconds; Infinity for none. Default 30 s. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The result of a call and the stream it opened. */
+export interface StreamReply<R> {
+  readonly ret: R;
+  readonly stream: ClientStream;
+}
+
+/** A call that waits for its reply. */
+interface Waiter {
+  readonly name: string;
+  resolve(packet: Packet): void;
+  reject(error: Error): void;
+}
+
+/** A call about to be sent. */
+interface Request {
+  readonly name: string;
+  readonly header: PacketHeader;
+  readonly procedure: CallProcedure<unknown, unknown>;
+}
+
+/** An event and who listens to it. */
+interface Subscription {
+  readonly message: XdrType<unknown>;
+  readonly listeners: Set<(body: unknown) => void>;
+}
+
+/** One connection to a daemon. */
+export class RpcClient {
+  readonly #socket: PacketSocket;
+  readonly #waiters = new Map<number, Waiter>();
+  readonly #streams = new Map<number, ClientStream>();
+  readonly #events = new Map<string, Subscription>();
+  readonly #closed = Promise.withResolvers<string>();
+  #closeReason: string | undefined;
+  #nextSerial = 0;
+
+  constructor(socket: Duplex) {
+    this.#socket = new PacketSocket(socket, {
+      packet: (packet) => {
+        this.#receive(packet);
+      },
+      closed: (reason) => {
+        this.#disconnected(reason);
+      },
+    });
+  }
+
+  /** Resolves with the reason when the connection has ended. */
+  get closed(): Promise<string> {
+    return this.#closed.promise;
+  }
+
+  /** Whether the connection has ended. */
+  get isClosed(): boolean {
+    return this.#socket.isClosed;
+  }
+
+  /** Call a procedure. Throws RemoteCallError, DeadlineError, DisconnectedError, the signal's reason. */
+  async call<P extends Program, N extends CallName<P>>(
+    program: P,
+    name: N,
+    args: ArgsOf<P, N>,
+    options: CallOptions = {},
+  ): Promise<RetOf<P, N>> {
+    const request = this.#request(program, name);
+    const reply = await this.#exchange(request, args, options);
+    return decode(request.procedure.ret, reply.body) as RetOf<P, N>;
+  }
+
+  /** Call a procedure whose reply is followed by a stream. */
+  async callStream<P extends Program, N extends CallName<P>>(
+    program: P,
+    name: N,
+    args: ArgsOf<P, N>,
+    options: CallOptions = {},
+  ): Promise<StreamReply<RetOf<P, N>>> {
+    const request = this.#request(program, name);
+    this.#refuseEarly(name, options);
+    const stream = this.#openStream(request);
+    try {
+      const reply = await this.#exchange(request, args, options);
+      return { ret: decode(request.procedure.ret, reply.body) as RetOf<P, N>, stream };
+    } catch (error) {
+      // when the reply may still come, it decides what becomes of the stream
+      const gaveUp = error instanceof DeadlineError || options.signal?.aborted === true;
+      if (!gaveUp && error instanceof Error) stream.fail(error);
+      throw error;
+    }
+  }
+
+  /** Listen to an event; returns how to stop. The daemon sends only what was registered for. */
+  on<P extends Program, N extends EventName<P>>(
+    program: P,
+    name: N,
+    listener: (body: MessageOf<P, N>) => void,
+  ): () => void {
+    const procedure = program.procedures[name];
+    if (procedure?.kind !== "event") throw new TypeError(`'${name}' is no event`);
+    const { listeners } = this.#subscription(program.number, procedure);
+    // the subscription decodes with the type of this very event
+    const take = (body: unknown): void => {
+      listener(body as MessageOf<P, N>);
+    };
+    listeners.add(take);
+    return () => {
+      listeners.delete(take);
+    };
+  }
+
+  /** Ping the daemon when it is silent, and hang up when it does not answer. */
+  startKeepalive(policy: KeepalivePolicy): void {
+    this.#socket.startKeepalive(policy);
+  }
+
+  /** Hang up. */
+  close(reason = "The connection was closed by us"): void {
+    this.#socket.close(reason);
+  }
+
+  #request(program: Program, name: string): Request {
+    const procedure = program.procedures[name];
+    if (procedure?.kind !== "call") throw new TypeError(`'${name}' is no call`);
+    const serial = this.#nextSerial;
+    this.#nextSerial = serial === MAX_SERIAL ? 0 : serial + 1;
+    const numbers = { program: program.number, version: program.version, serial };
+    const kind = { type: PacketType.call, status: PacketStatus.ok };
+    return { name, procedure, header: { ...numbers, procedure: procedure.number, ...kind } };
+  }
+
+  /** Send the call and wait for its reply, the deadline, the signal or the end, whichever is first. */
+  async #exchange(request: Request, args: unknown, options: CallOptions): Promise<Packet> {
+    const { header, name, procedure } = request;
+    this.#refuseEarly(name, options);
+    const packet = encodePacket(header, procedure.args, args);
+    const { promise, resolve, reject } = Promise.withResolvers<Packet>();
+    this.#waiters.set(header.serial, { name, resolve, reject });
+    const forget = expire(name, options, reject);
+    try {
+      // when it cannot be sent, the end of the connection rejects the waiter
+      this.#socket.send(packet).catch(() => undefined);
+      return await promise;
+    } finally {
+      forget();
+      this.#waiters.delete(header.serial);
+    }
+  }
+
+  #receive(packet: Packet): void {
+    switch (packet.type) {
+      case PacketType.reply:
+      case PacketType.replyWithFds:
+        this.#takeReply(packet);
+        return;
+      case PacketType.stream:
+      case PacketType.streamHole:
+        this.#streams.get(packet.serial)?.receive(packet);
+        return;
+      case PacketType.message:
+        this.#takeEvent(packet);
+        return;
+      default: // a daemon sends nothing else
+    }
+  }
+
+  #takeReply(packet: Packet): void {
+    const waiter = this.#waiters.get(packet.serial);
+    if (waiter === undefined) {
+      this.#takeLateReply(packet);
+    } else if (packet.status === PacketStatus.ok) {
+      waiter.resolve(packet);
+    } else {
+      waiter.reject(new RemoteCallError(waiter.name, decode(remoteError, packet.body)));
+    }
+  }
+
+  /** The caller has given up. If a stream was opened for it, the daemon must be told. */
+  #takeLateReply(packet: Packet): void {
+    const stream = this.#streams.get(packet.serial);
+    if (packet.status === PacketStatus.ok) stream?.abort().catch(() => undefined);
+    else stream?.fail(new DisconnectedError("The call that opens the stream has failed"));
+  }
+
+  #takeEvent(packet: Packet): void {
+    const subscription = this.#events.get(eventKey(packet.program, packet.procedure));
+    if (subscription === undefined || subscription.listeners.size === 0) return;
+    const body = decode(subscription.message, packet.body);
+    for (const listener of subscription.listeners) listener(body);
+  }
+
+  #subscription(program: number, procedure: EventProcedure<unknown>): Subscription {
+    const key = eventKey(program, procedure.number);
+    const known = this.#events.get(key);
+    if (known !== undefined) return known;
+    const made = { message: procedure.message, listeners: new Set<(body: unknown) => void>() };
+    this.#events.set(key, made);
+    return made;
+  }
+
+  #openStream({ name, header }: Request): ClientStream {
+    const wire = {
+      procedure: name,
+      send: (type: number, status: number, body?: Uint8Array): Promise<void> =>
+        this.#socket.send(rawPacket({ ...header, type, status }, body)),
+      over: (): void => {
+        this.#streams.delete(header.serial);
+      },
+    };
+    const stream = new ClientStream(wire, STREAM_QUEUE_BYTES, {
+      full: () => {
+        this.#socket.hold(stream);
+      },
+      drained: () => {
+        this.#socket.release(stream);
+      },
+    });
+    this.#streams.set(header.serial, stream);
+    return stream;
+  }
+
+  #disconnected(reason: string): void {
+    this.#closeReason = reason;
+    for (const { name, reject } of this.#waiters.values()) {
+      reject(new DisconnectedError(`Connection lost while waiting for ${name}: ${reason}`));
+    }
+    for (const stream of this.#streams.values()) {
+      stream.fail(new DisconnectedError(`Connection lost during a stream: ${reason}`));
+    }
+    this.#closed.resolve(reason);
+  }
+
+  /** Nothing is sent on a dead connection or for a caller that has already given up. */
+  #refuseEarly(name: string, options: CallOptions): void {
+    if (this.#closeReason !== undefined) {
+      throw new DisconnectedError(`Cannot call ${name}: ${this.#closeReason}`);
+    }
+    options.signal?.throwIfAborted();
+  }
+}
+
+const eventKey = (program: number, procedure: number): string => `${program}/${procedure}`;
+
+/** Reject at the deadline or when the signal aborts; returns how to call that off. */
+function expire(name: string, options: CallOptions, reject: (error: Error) => void): () => void {
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
+  const aborted = (): void => {
+    const reason: unknown = signal?.reason;
+    reject(reason instanceof Error ? reason : new Error(`${name} was aborted`, { cause: reason }));
+  };
+  const late = (): void => {
+    reject(new DeadlineError(`${name} was not answered within ${timeoutMs} ms`));
+  };
+  const timer = Number.isFinite(timeoutMs) ? setTimeout(late, timeoutMs) : undefined;
+  signal?.addEventListener("abort", aborted, { once: true });
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", aborted);
+  };
+}

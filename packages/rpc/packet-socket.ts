@@ -1,0 +1,153 @@
+import type { Duplex } from "node:stream";
+import { isKeepalive, Keepalive, type KeepalivePolicy, keepaliveAnswer } from "./keepalive.ts";
+import type { Packet } from "./packet.ts";
+import { PacketReader } from "./packet-reader.ts";
+
+/** How long a peer may take to read what is left when we hang up. */
+const LINGER_MS = 5000;
+/** Pongs waiting to be read by a peer that only writes. */
+const UNSENT_MAX = 16;
+
+/** Who handles what comes in. */
+export interface PacketListener {
+  /** A packet of any program but keepalive. */
+  packet(packet: Packet): void;
+  /** The connection is over; called once. */
+  closed(reason: string): void;
+}
+
+/**
+ * Packets over any byte stream (unix socket, TCP, TLS, the stdio of ssh). Reading can be held: then
+ * nothing more is taken from the peer, which is the only flow control the protocol has.
+ */
+export class PacketSocket {
+  readonly #socket: Duplex;
+  readonly #listener: PacketListener;
+  readonly #reader = new PacketReader();
+  readonly #holds = new Set<object>();
+  #keepalive: Keepalive | undefined;
+  #closed = false;
+  #unsent = 0;
+
+  constructor(socket: Duplex, listener: PacketListener) {
+    this.#socket = socket;
+    this.#listener = listener;
+    socket.on("data", (piece: Buffer) => {
+      this.#receive(piece);
+    });
+    socket.on("error", (error) => {
+      this.close(error.message);
+    });
+    socket.on("end", () => {
+      this.close("The peer hung up");
+    });
+    socket.on("close", () => {
+      this.close("The connection was closed");
+    });
+  }
+
+  /** Whether the connection is over. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** Send a whole packet; resolves when it has left, rejects when the connection ends before. */
+  send(packet: Buffer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#socket.write(packet, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  }
+
+  /** Stop reading for a reason; several may hold at once. */
+  hold(reason: object): void {
+    this.#holds.add(reason);
+    this.#socket.pause();
+  }
+
+  /** Withdraw a reason; reading goes on when it was the last. */
+  release(reason: object): void {
+    if (!this.#holds.delete(reason) || this.#holds.size > 0 || this.#closed) return;
+    this.#keepalive?.heard();
+    this.#socket.resume();
+    this.#drain();
+  }
+
+  /** Ping the peer when it is silent, and hang up when it does not answer. */
+  startKeepalive(policy: KeepalivePolicy): void {
+    if (this.#keepalive !== undefined || this.#closed) return;
+    this.#keepalive = new Keepalive(policy, {
+      send: (packet) => {
+        this.#post(packet);
+      },
+      dead: () => {
+        this.close("The peer does not answer keepalive pings");
+      },
+    });
+  }
+
+  /** Hang up once everything written has left. */
+  end(reason: string): void {
+    this.#finish(reason);
+    const destroy = (): void => {
+      this.#socket.destroy();
+    };
+    const linger = setTimeout(destroy, LINGER_MS).unref();
+    this.#socket.once("close", () => {
+      clearTimeout(linger);
+    });
+    this.#socket.end(destroy);
+  }
+
+  /** Hang up now. */
+  close(reason: string): void {
+    this.#finish(reason);
+    this.#socket.destroy();
+  }
+
+  #finish(reason: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#keepalive?.stop();
+    this.#listener.closed(reason);
+  }
+
+  #receive(piece: Buffer): void {
+    this.#reader.push(piece);
+    this.#drain();
+  }
+
+  #drain(): void {
+    try {
+      while (!this.#closed && this.#holds.size === 0) {
+        const packet = this.#reader.next();
+        if (packet === undefined) return;
+        this.#dispatch(packet);
+      }
+    } catch (error) {
+      this.close(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #dispatch(packet: Packet): void {
+    this.#keepalive?.heard();
+    if (!isKeepalive(packet)) {
+      this.#listener.packet(packet);
+      return;
+    }
+    const answer = keepaliveAnswer(packet);
+    if (answer !== undefined) this.#post(answer);
+  }
+
+  /** Send without waiting; a failure shows as the end of the connection. */
+  #post(packet: Buffer): void {
+    if (this.#unsent >= UNSENT_MAX) return;
+    this.#unsent += 1;
+    const settled = (): void => {
+      this.#unsent -= 1;
+    };
+    this.send(packet).then(settled, settled);
+  }
+}
