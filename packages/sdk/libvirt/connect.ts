@@ -1,0 +1,78 @@
+/** Open a connection to vireod or to a real libvirtd. */
+import { RpcClient } from "@vireo/rpc/client";
+import { remote } from "@vireo/rpc/program/remote";
+import { LibvirtConnection } from "./connection.ts";
+import { withLibvirtErrors } from "./libvirt-error.ts";
+import { parseLibvirtUri } from "./libvirt-uri.ts";
+import { openTransport, TransportError } from "./transport.ts";
+
+/** Choices of a caller. */
+export interface ConnectOptions {
+  /** Deadline for opening and, unless given there, for each call; in milliseconds. Default 30 s. */
+  readonly timeoutMs?: number;
+  /** Ask for a read-only connection, through the read-only socket. */
+  readonly readOnly?: boolean;
+  /** Pings on a silent connection; null for none. Default every 5 s, giving up after 6. */
+  readonly keepalive?: { readonly intervalMs: number; readonly count: number } | null;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_KEEPALIVE = { intervalMs: 5000, count: 6 };
+
+const READ_ONLY_FLAG = 1;
+const KEEPALIVE_FEATURE = 10;
+const AUTH_NONE = 0;
+const AUTH_POLKIT = 2;
+
+/**
+ * Connect, sign in and open. URIs: `qemu:///system`, `qemu+unix:///system?socket=PATH`,
+ * `test:///default?socket=PATH`, `+tcp`, `+tls`, `+ssh`; empty: this host's daemon decides.
+ * Throws UriError, TransportError, LibvirtError, DeadlineError, DisconnectedError.
+ */
+export async function connect(
+  uri: string,
+  options: ConnectOptions = {},
+): Promise<LibvirtConnection> {
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, readOnly = false } = options;
+  const target = parseLibvirtUri(uri);
+  const signal = AbortSignal.timeout(timeoutMs);
+  const client = new RpcClient(await openTransport(target, { readOnly, signal }));
+  try {
+    await withLibvirtErrors(async () => {
+      await signIn(client, signal);
+      await offerKeepalive(client, { signal, keepalive: options.keepalive });
+      const flags = readOnly ? READ_ONLY_FLAG : 0;
+      await client.call(remote, "connectOpen", { name: target.name, flags }, { signal });
+    });
+    return new LibvirtConnection(client, { uri, timeoutMs });
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+/** Every client asks first how to sign in. */
+async function signIn(client: RpcClient, signal: AbortSignal): Promise<void> {
+  const { types } = await client.call(remote, "authList", undefined, { signal });
+  const type = types[0] ?? AUTH_NONE;
+  if (type === AUTH_POLKIT) await client.call(remote, "authPolkit", undefined, { signal });
+  else if (type !== AUTH_NONE) {
+    throw new TransportError(
+      `The daemon wants authentication type ${type}, which is not supported`,
+    );
+  }
+}
+
+interface KeepaliveOffer {
+  readonly signal: AbortSignal;
+  readonly keepalive: ConnectOptions["keepalive"];
+}
+
+/** Asking for the feature starts the daemon's own pings. */
+async function offerKeepalive(client: RpcClient, offer: KeepaliveOffer): Promise<void> {
+  const { signal, keepalive = DEFAULT_KEEPALIVE } = offer;
+  if (keepalive === null) return;
+  const args = { feature: KEEPALIVE_FEATURE };
+  const { supported } = await client.call(remote, "connectSupportsFeature", args, { signal });
+  if (supported !== 0) client.startKeepalive(keepalive);
+}

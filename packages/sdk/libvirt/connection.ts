@@ -1,0 +1,138 @@
+import type { CallOptions, RpcClient, StreamReply } from "@vireo/rpc/client";
+import { DisconnectedError } from "@vireo/rpc/client-error";
+import type { ArgsOf, CallName, Program, RetOf } from "@vireo/rpc/program/procedure";
+import { qemu } from "@vireo/rpc/program/qemu";
+import {
+  remote,
+  type RemoteArgs,
+  type RemoteCallName,
+  type RemoteRet,
+} from "@vireo/rpc/program/remote";
+import { vireo } from "@vireo/rpc/program/vireo";
+import { type EventBody, EventHub } from "./event-hub.ts";
+import { EventStream } from "./event-stream.ts";
+import type { EventNameOf, EventSource } from "./event-table.ts";
+import { withLibvirtErrors } from "./libvirt-error.ts";
+
+/** Arguments, which a procedure without any does without, and options. */
+type CallParameters<A> = [A] extends [void]
+  ? [args?: undefined, options?: CallOptions]
+  : [args: A, options?: CallOptions];
+
+/** What a connection is told about itself. */
+interface ConnectionFacts {
+  readonly uri: string;
+  readonly timeoutMs: number;
+}
+
+/** How long `close` waits for the daemon's goodbye. */
+const GOODBYE_MS = 2000;
+
+/**
+ * An open connection. Every procedure of libvirt is `call("domainGetInfo", { dom })` with libvirt's
+ * own field names; 64-bit numbers are bigint, UUIDs text. Made by `connect`. It does not reconnect.
+ */
+export class LibvirtConnection {
+  /** The protocol client, for what this class does not cover. */
+  readonly rpc: RpcClient;
+  /** The URI given to `connect`. */
+  readonly uri: string;
+  readonly #timeoutMs: number;
+  readonly #events: EventHub;
+
+  constructor(rpc: RpcClient, { uri, timeoutMs }: ConnectionFacts) {
+    this.rpc = rpc;
+    this.uri = uri;
+    this.#timeoutMs = timeoutMs;
+    this.#events = new EventHub(rpc);
+  }
+
+  /** Resolves with the reason when the connection has ended. */
+  get closed(): Promise<string> {
+    return this.rpc.closed;
+  }
+
+  /** Call a procedure. Throws LibvirtError, DeadlineError, DisconnectedError. */
+  async call<N extends RemoteCallName>(
+    name: N,
+    ...[args, options]: CallParameters<RemoteArgs<N>>
+  ): Promise<RemoteRet<N>> {
+    // a procedure without arguments takes undefined
+    return await this.#call(remote, name, { args: args as RemoteArgs<N>, options });
+  }
+
+  /** Call a procedure of the QEMU driver's own program. */
+  async callQemu<N extends CallName<typeof qemu>>(
+    name: N,
+    ...[args, options]: CallParameters<ArgsOf<typeof qemu, N>>
+  ): Promise<RetOf<typeof qemu, N>> {
+    return await this.#call(qemu, name, { args: args as ArgsOf<typeof qemu, N>, options });
+  }
+
+  /** Call a procedure that opens a stream: console, channel, screenshot, upload, download. */
+  async callStream<N extends RemoteCallName>(
+    name: N,
+    args: RemoteArgs<N>,
+    options: CallOptions = {},
+  ): Promise<StreamReply<RemoteRet<N>>> {
+    const { rpc } = this;
+    return await withLibvirtErrors(() => rpc.callStream(remote, name, args, this.#timed(options)));
+  }
+
+  /** Run one of Vireo's own operations. Input and output are JSON. Only vireod knows them. */
+  async vireo(operation: string, input: unknown, options: CallOptions = {}): Promise<unknown> {
+    const args = { operation, input: JSON.stringify(input) };
+    const { output } = await this.#call(vireo, "operationCall", { args, options });
+    return JSON.parse(output);
+  }
+
+  /** Call `listener` for every such event; resolves, once registered, with how to stop. */
+  async on<S extends EventSource, N extends EventNameOf<S>>(
+    source: S,
+    name: N,
+    listener: (body: EventBody<S, N>) => void,
+  ): Promise<() => Promise<void>> {
+    return await this.#events.on(source, name, listener);
+  }
+
+  /** Events to iterate over: `for await (const event of await c.events("domain", "lifecycle"))`. */
+  async events<S extends EventSource, N extends EventNameOf<S>>(
+    source: S,
+    name: N,
+  ): Promise<EventStream<EventBody<S, N>>> {
+    let stop = (): Promise<void> => Promise.resolve();
+    const stream = new EventStream<EventBody<S, N>>(() => stop());
+    stop = await this.on(source, name, (body) => {
+      stream.push(body);
+    });
+    void this.closed.then((reason) => {
+      stream.fail(new DisconnectedError(`Connection lost while waiting for events: ${reason}`));
+    });
+    return stream;
+  }
+
+  /** Say goodbye and hang up. Never throws. */
+  async close(): Promise<void> {
+    if (!this.rpc.isClosed) {
+      const goodbye = this.rpc.call(remote, "connectClose", undefined, { timeoutMs: GOODBYE_MS });
+      await goodbye.catch(() => undefined);
+    }
+    this.rpc.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #call<P extends Program, N extends CallName<P>>(
+    program: P,
+    name: N,
+    { args, options = {} }: { args: ArgsOf<P, N>; options: CallOptions | undefined },
+  ): Promise<RetOf<P, N>> {
+    return await withLibvirtErrors(() => this.rpc.call(program, name, args, this.#timed(options)));
+  }
+
+  #timed(options: CallOptions): CallOptions {
+    return { timeoutMs: this.#timeoutMs, ...options };
+  }
+}

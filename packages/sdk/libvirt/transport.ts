@@ -1,0 +1,166 @@
+/** The ways to a daemon. Each gives a connected byte stream that speaks the protocol from its first byte. */
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { connect as connectSocket, type NetConnectOpts, type Socket } from "node:net";
+import { Duplex } from "node:stream";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { LibvirtUri } from "./libvirt-uri.ts";
+import { hostSocketFacts, socketPath } from "./socket-path.ts";
+
+const TCP_PORT = 16_509;
+const TLS_PORT = 16_514;
+/** Sent by the daemon inside TLS when it accepts the client's certificate. */
+const TLS_ACCEPTED = 1;
+
+/** The daemon cannot be reached. */
+export class TransportError extends Error {
+  override readonly name = "TransportError";
+}
+
+/** What opening needs besides the URI. */
+export interface TransportOptions {
+  readonly readOnly: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Connect. Throws TransportError. */
+export async function openTransport(uri: LibvirtUri, options: TransportOptions): Promise<Duplex> {
+  switch (uri.transport) {
+    case "unix":
+      return await openSocket(
+        { path: socketPath(uri, options.readOnly, hostSocketFacts()) },
+        options,
+      );
+    case "tcp":
+      return await openSocket({ host: hostOf(uri), port: uri.port ?? TCP_PORT }, options);
+    case "tls":
+      return await openTls(uri, options);
+    case "ssh":
+      return openSsh(uri, options);
+  }
+}
+
+function hostOf(uri: LibvirtUri): string {
+  if (uri.host === undefined) throw new TransportError(`Transport ${uri.transport} needs a host`);
+  return uri.host;
+}
+
+function openSocket(where: NetConnectOpts, { signal }: TransportOptions): Promise<Socket> {
+  const target = "path" in where ? where.path : `${String(where.host)}:${where.port}`;
+  return established(connectSocket(where), { event: "connect", target, signal });
+}
+
+interface Establishing {
+  readonly event: "connect" | "secureConnect";
+  readonly target: string;
+  readonly signal: AbortSignal;
+}
+
+function established<T extends Socket>(
+  socket: T,
+  { event, target, signal }: Establishing,
+): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const failed = (error: unknown): void => {
+    socket.destroy();
+    reject(
+      new TransportError(`Cannot connect to '${target}': ${messageOf(error)}`, { cause: error }),
+    );
+  };
+  const aborted = (): void => {
+    failed(signal.reason);
+  };
+  socket.once("error", failed);
+  socket.once(event, () => {
+    socket.removeListener("error", failed);
+    resolve(socket);
+  });
+  signal.addEventListener("abort", aborted, { once: true });
+  return promise.finally(() => {
+    signal.removeEventListener("abort", aborted);
+  });
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+async function openTls(uri: LibvirtUri, { signal }: TransportOptions): Promise<TLSSocket> {
+  const host = hostOf(uri);
+  const port = uri.port ?? TLS_PORT;
+  const socket = connectTls({
+    host,
+    port,
+    servername: host,
+    rejectUnauthorized: uri.parameters.get("no_verify") !== "1",
+    ...(await certificates(uri.parameters.get("pkipath"))),
+  });
+  const secure = await established(socket, {
+    event: "secureConnect",
+    target: `${host}:${port}`,
+    signal,
+  });
+  await accepted(secure);
+  return secure;
+}
+
+/** libvirt's certificate files; the client's own pair is optional. */
+async function certificates(pki: string | undefined): Promise<object> {
+  const ca = pki === undefined ? "/etc/pki/CA/cacert.pem" : `${pki}/cacert.pem`;
+  const own = pki ?? "/etc/pki/libvirt";
+  const key = pki === undefined ? `${own}/private/clientkey.pem` : `${own}/clientkey.pem`;
+  const pair = await Promise.allSettled([readFile(`${own}/clientcert.pem`), readFile(key)]);
+  const [cert, privateKey] = pair;
+  return {
+    ca: await readFile(ca),
+    ...(cert.status === "fulfilled" && privateKey.status === "fulfilled"
+      ? { cert: cert.value, key: privateKey.value }
+      : {}),
+  };
+}
+
+/** Wait for the byte that says the certificate was accepted. */
+function accepted(socket: TLSSocket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const ended = (): void => {
+      reject(new TransportError("The daemon did not accept our certificate"));
+    };
+    socket.once("end", ended);
+    socket.once("readable", () => {
+      const byte: unknown = socket.read(1);
+      socket.removeListener("end", ended);
+      if (Buffer.isBuffer(byte) && byte[0] === TLS_ACCEPTED) resolve();
+      else ended();
+    });
+  });
+}
+
+/** Run a helper on the other host that joins its stdio to the daemon's socket. */
+function openSsh(uri: LibvirtUri, { readOnly, signal }: TransportOptions): Duplex {
+  const keyfile = uri.parameters.get("keyfile");
+  const child = spawn(
+    uri.parameters.get("command") ?? "ssh",
+    [
+      "-T",
+      ...(uri.port === undefined ? [] : ["-p", String(uri.port)]),
+      ...(uri.user === undefined ? [] : ["-l", uri.user]),
+      ...(keyfile === undefined ? [] : ["-i", keyfile]),
+      ...["-e", "none", "--", hostOf(uri), remoteCommand(uri, readOnly)],
+    ],
+    { stdio: ["pipe", "pipe", "inherit"], signal },
+  );
+  const duplex = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  child.once("error", (error) => duplex.destroy(error));
+  duplex.once("close", () => child.kill());
+  return duplex;
+}
+
+/** `virt-ssh-helper` where it exists, a netcat on the daemon's socket elsewhere. */
+function remoteCommand(uri: LibvirtUri, readOnly: boolean): string {
+  const socket = socketPath(uri, readOnly, { userRuntimeDir: "/run/user", exists: () => false });
+  const netcat = `exec ${shellWord(uri.parameters.get("netcat") ?? "nc")} -U ${shellWord(socket)}`;
+  if (uri.parameters.has("socket")) return netcat;
+  const helper = `exec virt-ssh-helper ${readOnly ? "-r " : ""}${shellWord(uri.name)}`;
+  return `if command -v virt-ssh-helper >/dev/null 2>&1; then ${helper}; else ${netcat}; fi`;
+}
+
+const shellWord = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
