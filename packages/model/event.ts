@@ -132,3 +132,8 @@ export type DomainEventKind = keyof EventBodies;
 export type DomainEvent<K extends DomainEventKind = DomainEventKind> = {
   readonly [N in K]: { readonly kind: N; readonly domain: DomainIdentity } & EventBodies[N];
 }[K];
+
+/** What an event says, not yet whose it is. */
+export type DomainEventBody<K extends DomainEventKind = DomainEventKind> = {
+  readonly [N in K]: { readonly kind: N } & EventBodies[N];
+}[K];

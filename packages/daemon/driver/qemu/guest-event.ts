@@ -1,0 +1,5 @@
+/** An event of QEMU as the driver reads it. */
+export interface GuestEvent {
+  readonly name: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
