@@ -1,0 +1,28 @@
+/** What is derived from a declaration and committed: which program writes which files. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+export interface GeneratedFiles {
+  /** The program, relative to the top; run without arguments it rewrites its files. */
+  readonly writer: string;
+  /** Its files, relative to the top. */
+  readonly files: readonly string[];
+}
+
+export const TOP = join(import.meta.dirname, "..");
+
+export const GENERATED: readonly GeneratedFiles[] = [
+  { writer: "packages/rpc/program/write-layout.ts", files: ["packages/rpc/program/layout.txt"] },
+];
+
+/** @throws Error naming the writer that did not end well */
+export function generate(): void {
+  for (const { writer } of GENERATED) {
+    const { status } = spawnSync(process.execPath, [writer], {
+      cwd: TOP,
+      stdio: "inherit",
+      timeout: 60_000,
+    });
+    if (status !== 0) throw new Error(`Cannot generate: ${writer} ended with status ${status}`);
+  }
+}
