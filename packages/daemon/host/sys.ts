@@ -10,7 +10,16 @@ const libc = koffi.load("libc.so.6");
 
 const sys: Readonly<
   Record<
-    "getsockopt" | "ioctl" | "flock" | "syscall" | "poll" | "sendmsg" | "recvmsg",
+    | "getsockopt"
+    | "ioctl"
+    | "flock"
+    | "syscall"
+    | "poll"
+    | "sendmsg"
+    | "recvmsg"
+    | "socket"
+    | "bind"
+    | "listen",
     (...args: readonly unknown[]) => number
   >
 > = {
@@ -21,6 +30,9 @@ const sys: Readonly<
   poll: libc.func("int poll(_Inout_ void *, unsigned long, int)"),
   sendmsg: libc.func("long sendmsg(int, void *, int)"),
   recvmsg: libc.func("long recvmsg(int, _Inout_ void *, int)"),
+  socket: libc.func("int socket(int, int, int)"),
+  bind: libc.func("int bind(int, void *, unsigned int)"),
+  listen: libc.func("int listen(int, int)"),
 };
 
 type Call = keyof typeof sys;

@@ -1,0 +1,31 @@
+/** The end of a log file, for error messages. */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+
+const BYTES = 4096;
+const LINES = 8;
+/** Lines of our own and of the kernel's signal note, which explain nothing. */
+const NOISE = /^\d{4}-\d\d-\d\d[T ]|terminating on signal|^LC_ALL=|^\s*$/;
+
+function tail(path: string): string {
+  const fd = openSync(path, "r");
+  try {
+    const { size } = fstatSync(fd);
+    const buffer = Buffer.alloc(Math.min(BYTES, size));
+    const read = readSync(fd, buffer, 0, buffer.length, size - buffer.length);
+    return buffer.toString("utf8", 0, read);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The last lines that mean something, at most eight; empty when there are none or no file. */
+export function lastLines(path: string): string {
+  try {
+    const lines = tail(path)
+      .split("\n")
+      .filter((line) => !NOISE.test(line));
+    return lines.slice(-LINES).join("\n");
+  } catch {
+    return ""; // no log, no words
+  }
+}
