@@ -10,29 +10,18 @@ const libc = koffi.load("libc.so.6");
 
 const sys: Readonly<
   Record<
-    | "getsockopt"
-    | "ioctl"
-    | "flock"
-    | "syscall"
-    | "poll"
-    | "sendmsg"
-    | "recvmsg"
-    | "socket"
-    | "bind"
-    | "listen",
+    "getsockopt" | "ioctl" | "flock" | "sendmsg" | "recvmsg" | "socket" | "bind" | "listen",
     (...args: readonly unknown[]) => number
   >
 > = {
   getsockopt: libc.func("int getsockopt(int, int, int, _Out_ void *, _Inout_ void *)"),
   ioctl: libc.func("int ioctl(int, unsigned long, _Inout_ void *)"),
   flock: libc.func("int flock(int, int)"),
-  syscall: libc.func("long syscall(long, long, long, long, long)"),
-  poll: libc.func("int poll(_Inout_ void *, unsigned long, int)"),
-  sendmsg: libc.func("long sendmsg(int, void *, int)"),
-  recvmsg: libc.func("long recvmsg(int, _Inout_ void *, int)"),
   socket: libc.func("int socket(int, int, int)"),
   bind: libc.func("int bind(int, void *, unsigned int)"),
   listen: libc.func("int listen(int, int)"),
+  sendmsg: libc.func("long sendmsg(int, void *, int)"),
+  recvmsg: libc.func("long recvmsg(int, _Inout_ void *, int)"),
 };
 
 type Call = keyof typeof sys;

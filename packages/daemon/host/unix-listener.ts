@@ -1,43 +1,69 @@
-/**
- * Listening Unix sockets as plain descriptors, to be handed to a child. Node's own servers would
- * accept on them; this one never does, so that clients wait in the backlog until the child serves.
- */
-import { closeSync, rmSync } from "node:fs";
+/** Unix sockets that Node cannot make: one that survives in the hands of another process. */
+import { chmodSync, closeSync, constants, openSync, unlinkSync } from "node:fs";
+import { createConnection, type Socket } from "node:net";
+import { basename, dirname } from "node:path";
 import { virError } from "@vireo/model/error";
+import { hasCode, hostError } from "./errno.ts";
 import { mustCall } from "./sys.ts";
 
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
-const SOCK_CLOEXEC = 0o2_000_000;
-/** Bytes of `sun_path`, with its final NUL. */
-const PATH_BYTES = 108;
-const BACKLOG = 16;
+const SOCK_CLOEXEC = 0o2000000;
+/** The kernel's `sun_path`, with its NUL. */
+const PATH_SIZE = 108;
+const BACKLOG = 5;
 
 /**
- * Makes the socket and returns its descriptor, which the caller closes.
- * @throws VireoError `systemError`; `invalidArg` for a path that does not fit into an address
+ * A listening socket as a bare descriptor. The file at `path` stays when the descriptor is closed
+ * here, so whoever inherited it can still be reached; Node's own servers remove it.
+ * @throws VireoError `systemError`
  */
-export function listenUnix(path: string): number {
-  const name = Buffer.from(path);
-  if (name.length >= PATH_BYTES)
-    throw virError("invalidArg", `UNIX socket path '${path}' too long`);
-  const address = Buffer.alloc(2 + PATH_BYTES);
-  address.writeUInt16LE(AF_UNIX);
-  name.copy(address, 2);
-  const fd = mustCall(
-    "Cannot make a UNIX socket",
-    "socket",
-    AF_UNIX,
-    SOCK_STREAM | SOCK_CLOEXEC,
-    0,
-  );
+export function listenUnix(path: string, mode = 0o600): number {
+  removeSocket(path);
+  const what = `Unable to listen on socket '${path}'`;
+  const fd = mustCall(what, "socket", AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   try {
-    rmSync(path, { force: true });
-    mustCall(`Cannot bind UNIX socket '${path}'`, "bind", fd, address, address.length);
-    mustCall(`Cannot listen on UNIX socket '${path}'`, "listen", fd, BACKLOG);
+    atShortPath(path, (short) => {
+      const address = addressOfPath(short);
+      mustCall(what, "bind", fd, address, address.length);
+    });
+    chmodSync(path, mode);
+    mustCall(what, "listen", fd, BACKLOG);
     return fd;
   } catch (error) {
     closeSync(fd);
     throw error;
+  }
+}
+
+/** Connects, also where the path is longer than the kernel takes in an address. */
+export const connectUnix = (path: string): Socket =>
+  atShortPath(path, (short) => createConnection(short));
+
+export function removeSocket(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw hostError(`Cannot remove socket '${path}'`, error);
+  }
+}
+
+function addressOfPath(path: string): Buffer {
+  const name = Buffer.from(`${path}\0`);
+  if (name.length > PATH_SIZE)
+    throw virError("internalError", `UNIX socket path '${path}' too long`);
+  const family = Buffer.alloc(2);
+  family.writeUInt16LE(AF_UNIX);
+  return Buffer.concat([family, name]);
+}
+
+/** Names a long path through a descriptor of its directory while `use` runs. */
+function atShortPath<T>(path: string, use: (short: string) => T): T {
+  if (Buffer.byteLength(path) < PATH_SIZE) return use(path);
+  const directory = openSync(dirname(path), constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    return use(`/proc/self/fd/${directory}/${basename(path)}`);
+  } finally {
+    closeSync(directory);
   }
 }
