@@ -50,8 +50,8 @@ export interface StreamReply<R> {
 /** A call that waits for its reply. */
 interface Waiter {
   readonly name: string;
-  resolve(packet: Packet): void;
-  reject(error: Error): void;
+  readonly resolve: (packet: Packet) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** A call about to be sent. */
@@ -99,6 +99,7 @@ export class RpcClient {
   }
 
   /** Call a procedure. Throws RemoteCallError, DeadlineError, DisconnectedError, the signal's reason. */
+  // oxlint-disable-next-line max-params -- a procedure's program and name are one thing in two words
   async call<P extends Program, N extends CallName<P>>(
     program: P,
     name: N,
@@ -111,6 +112,7 @@ export class RpcClient {
   }
 
   /** Call a procedure whose reply is followed by a stream. */
+  // oxlint-disable-next-line max-params -- as for call
   async callStream<P extends Program, N extends CallName<P>>(
     program: P,
     name: N,

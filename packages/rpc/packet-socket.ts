@@ -5,8 +5,8 @@ import { PacketReader } from "./packet-reader.ts";
 
 /** How long a peer may take to read what is left when we hang up. */
 const LINGER_MS = 5000;
-/** Pongs waiting to be read by a peer that only writes. */
-const UNSENT_MAX = 16;
+/** No pings and pongs are added to more unsent packets than this: the peer only writes. */
+const UNSENT_MAX = 64;
 
 /** Who handles what comes in. */
 export interface PacketListener {
@@ -27,7 +27,8 @@ export class PacketSocket {
   readonly #holds = new Set<object>();
   #keepalive: Keepalive | undefined;
   #closed = false;
-  #unsent = 0;
+  /** Rejects what has not left when the connection is torn down. */
+  readonly #unsent = new Set<(error: Error) => void>();
 
   constructor(socket: Duplex, listener: PacketListener) {
     this.#socket = socket;
@@ -53,12 +54,15 @@ export class PacketSocket {
 
   /** Send a whole packet; resolves when it has left, rejects when the connection ends before. */
   send(packet: Buffer): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#socket.write(packet, (error) => {
-        if (error) reject(error);
-        else resolve();
-      });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    if (this.#socket.destroyed) return Promise.reject(new Error("The connection is closed"));
+    this.#unsent.add(reject);
+    this.#socket.write(packet, (error) => {
+      this.#unsent.delete(reject);
+      if (error) reject(error);
+      else resolve();
     });
+    return promise;
   }
 
   /** Stop reading for a reason; several may hold at once. */
@@ -92,7 +96,7 @@ export class PacketSocket {
   end(reason: string): void {
     this.#finish(reason);
     const destroy = (): void => {
-      this.#socket.destroy();
+      this.close(reason);
     };
     const linger = setTimeout(destroy, LINGER_MS).unref();
     this.#socket.once("close", () => {
@@ -105,6 +109,8 @@ export class PacketSocket {
   close(reason: string): void {
     this.#finish(reason);
     this.#socket.destroy();
+    for (const reject of this.#unsent) reject(new Error(reason));
+    this.#unsent.clear();
   }
 
   #finish(reason: string): void {
@@ -143,11 +149,6 @@ export class PacketSocket {
 
   /** Send without waiting; a failure shows as the end of the connection. */
   #post(packet: Buffer): void {
-    if (this.#unsent >= UNSENT_MAX) return;
-    this.#unsent += 1;
-    const settled = (): void => {
-      this.#unsent -= 1;
-    };
-    this.send(packet).then(settled, settled);
+    if (this.#unsent.size < UNSENT_MAX) this.send(packet).catch(() => undefined);
   }
 }

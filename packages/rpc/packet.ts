@@ -50,7 +50,7 @@ export class PacketError extends Error {
 
 /** Encode header and body into one buffer. Throws XdrError when the value breaks a limit. */
 export function encodePacket<T>(header: PacketHeader, type: XdrType<T>, body: T): Buffer {
-  const packet = encode(type, body, MAX_PACKET_BYTES, HEADER_BYTES);
+  const packet = encode(type, body, { limit: MAX_PACKET_BYTES, headroom: HEADER_BYTES });
   writeHeader(packet, header);
   return packet;
 }

@@ -162,8 +162,10 @@ export class RpcSession<S> implements ServerSession<S> {
       await this.#socket.send(this.#errorPacket(packet, PacketType.reply, error));
       return;
     }
+    // the stream must be known before the client can answer the reply
+    const stream = opened.serve === undefined ? undefined : this.#addStream(packet);
     const sent = this.#socket.send(reply);
-    if (opened.serve !== undefined) this.#startStream(packet, opened.serve);
+    if (opened.serve !== undefined) void stream?.run(opened.serve);
     await sent;
   }
 
@@ -202,7 +204,7 @@ export class RpcSession<S> implements ServerSession<S> {
     };
   }
 
-  #startStream(packet: Packet, serve: Serve): void {
+  #addStream(packet: Packet): RpcServerStream {
     const { serial } = packet;
     const wire = {
       send: (type: number, status: number, body?: Uint8Array): Promise<void> =>
@@ -225,7 +227,7 @@ export class RpcSession<S> implements ServerSession<S> {
     });
     this.#streams.get(serial)?.disconnected();
     this.#streams.set(serial, stream);
-    void stream.run(serve);
+    return stream;
   }
 
   #queueEvent(packet: Buffer): void {

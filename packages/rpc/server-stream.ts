@@ -50,7 +50,7 @@ export class RpcServerStream implements ServerStream {
   }
 
   async writeHole(bytes: bigint): Promise<void> {
-    const body = encode(streamHole, { length: bytes, flags: 0 }, HOLE_BYTES);
+    const body = encode(streamHole, { length: bytes, flags: 0 }, { limit: HOLE_BYTES });
     await this.#send(PacketType.streamHole, body);
   }
 

@@ -6,12 +6,13 @@ import { fileURLToPath } from "node:url";
 import type { Layout } from "../xdr/layout.ts";
 import { decode, encode, type XdrType } from "../xdr/xdr-type.ts";
 import { PROGRAMS } from "./layout.ts";
-import type { Procedure, Program } from "./procedure.ts";
+import { HEADER_BYTES, PacketStatus, PacketType, readHeader } from "../packet.ts";
+import type { Procedure } from "./procedure.ts";
 import { remoteError } from "./remote/type.ts";
 
 const FACTS = fileURLToPath(new URL("../../../../shared/facts/", import.meta.url));
 const skip = existsSync(FACTS) ? false : `no facts at ${FACTS}`;
-const LIMIT = 33_554_408;
+const LIMIT = { limit: 33_554_408 };
 
 interface FactType {
   readonly kind: string;
@@ -199,20 +200,31 @@ interface Frame {
 }
 
 /** The declared type of a frame's body; undefined for raw stream data and unknown procedures. */
-function bodyType(header: Buffer): XdrType<unknown> | undefined {
-  const [number, , procedure, type, , status] = [4, 8, 12, 16, 20, 24].map((at) =>
-    header.readUInt32BE(at),
-  );
-  const program: Program | undefined = PROGRAMS.find((p) => p.number === number);
-  const found = Object.values(program?.procedures ?? {}).find((p) => p.number === procedure);
+function bodyType(packet: Buffer): XdrType<unknown> | undefined {
+  const { program, procedure, type, status } = readHeader(packet);
+  const procedures = PROGRAMS.find((p) => p.number === program)?.procedures ?? {};
+  const found = Object.values(procedures).find((p) => p.number === procedure);
   if (found === undefined) return undefined;
-  if (type === 3) return status === 1 && header.readUInt32BE(0) > 28 ? remoteError : undefined;
-  if (type === 1 || type === 5) {
-    if (status === 1) return remoteError;
-    return found.kind === "call" ? found.ret : undefined;
+  const hasBody = packet.length > HEADER_BYTES;
+  if (status === PacketStatus.error) return hasBody ? remoteError : undefined;
+  if (found.kind === "event") return type === PacketType.message ? found.message : undefined;
+  return bodyOfCall(found, type);
+}
+
+function bodyOfCall(
+  { args, ret }: Procedure & { readonly kind: "call" },
+  type: number,
+): XdrType<unknown> | undefined {
+  switch (type) {
+    case PacketType.call:
+    case PacketType.callWithFds:
+      return args;
+    case PacketType.reply:
+    case PacketType.replyWithFds:
+      return ret;
+    default:
+      return undefined;
   }
-  if (type === 0 || type === 4) return found.kind === "call" ? found.args : undefined;
-  return type === 2 && found.kind === "event" ? found.message : undefined;
 }
 
 /** Decode and encode one frame; true when it had a typed body. */

@@ -4,7 +4,6 @@ import { int32 } from "./scalar.ts";
 import { XdrError } from "./xdr-error.ts";
 import type { XdrReader } from "./xdr-reader.ts";
 import type { ValueOf, XdrType } from "./xdr-type.ts";
-import type { XdrWriter } from "./xdr-writer.ts";
 
 /** Members of a struct, in wire order. */
 export type Fields = Readonly<Record<string, XdrType<unknown>>>;
@@ -21,7 +20,15 @@ export function struct<F extends Fields>(fields: F, name?: string): XdrType<Stru
     layout: structLayout(members, name),
     minBytes: members.reduce((sum, [, type]) => sum + type.minBytes, 0),
     write: (out, value) => {
-      for (const [key, type] of members) writeField(out, key, type, value[key]);
+      let at = "";
+      try {
+        for (const [key, type] of members) {
+          at = key;
+          type.write(out, value[key]);
+        }
+      } catch (error) {
+        throw inField(at, error);
+      }
     },
     read: (input) => {
       const value: Record<string, unknown> = {};
@@ -42,13 +49,11 @@ function structLayout(members: readonly Member[], name: string | undefined): Lay
   return { kind: "struct", ...(name === undefined ? {} : { name }), fields };
 }
 
-function writeField(out: XdrWriter, key: string, type: XdrType<unknown>, value: unknown): void {
-  try {
-    type.write(out, value);
-  } catch (error) {
-    if (error instanceof XdrError) throw new XdrError(`${key}: ${error.message}`, { cause: error });
-    throw error;
-  }
+/** The error, saying which field it concerns. */
+function inField(key: string, error: unknown): unknown {
+  return error instanceof XdrError
+    ? new XdrError(`${key}: ${error.message}`, { cause: error })
+    : error;
 }
 
 /** A value or null: one word, any non-zero one counts as "present" (go-libvirt sends 0x01000000). */

@@ -20,8 +20,14 @@ export interface XdrType<T> {
 /** The TypeScript type of a declaration's values. */
 export type ValueOf<X> = X extends XdrType<infer T> ? T : never;
 
-/** Encode into one Buffer that starts with `headroom` free bytes; `limit` counts them too. */
-export function encode<T>(type: XdrType<T>, value: T, limit: number, headroom = 0): Buffer {
+/** Where an encoded value goes: at most `limit` bytes, the first `headroom` of them left free. */
+export interface Room {
+  readonly limit: number;
+  readonly headroom?: number;
+}
+
+/** Encode into one Buffer. Throws XdrError when a limit is broken. */
+export function encode<T>(type: XdrType<T>, value: T, { limit, headroom = 0 }: Room): Buffer {
   const out = new XdrWriter(headroom, limit);
   type.write(out, value);
   return out.finish();

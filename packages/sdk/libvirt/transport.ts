@@ -144,7 +144,11 @@ function openSsh(uri: LibvirtUri, { readOnly, signal }: TransportOptions): Duple
       ...(uri.port === undefined ? [] : ["-p", String(uri.port)]),
       ...(uri.user === undefined ? [] : ["-l", uri.user]),
       ...(keyfile === undefined ? [] : ["-i", keyfile]),
-      ...["-e", "none", "--", hostOf(uri), remoteCommand(uri, readOnly)],
+      "-e",
+      "none",
+      "--",
+      hostOf(uri),
+      remoteCommand(uri, readOnly),
     ],
     { stdio: ["pipe", "pipe", "inherit"], signal },
   );
