@@ -1,0 +1,18 @@
+/** `<panic>`: tells the host when the guest crashes. */
+import { element, type Infer } from "../../schema/element.ts";
+import { attr } from "../../schema/member.ts";
+import { oneOf, unless } from "../../schema/scalar.ts";
+import { info } from "./device-info.ts";
+
+export const Panic = element(
+  "panic",
+  "Tells the host when the guest crashes.",
+  {
+    model: attr(unless("default", oneOf("isa", "pseries", "hyperv", "s390", "pvpanic")), {
+      doc: "Kind of device.",
+    }),
+    ...info,
+  },
+  { empty: true },
+);
+export type Panic = Infer<typeof Panic>;

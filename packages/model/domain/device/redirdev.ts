@@ -1,0 +1,30 @@
+/** `<redirdev>` and `<redirfilter>`: USB devices of the client. */
+import { element, type Infer } from "../../schema/element.ts";
+import { attr, children, discriminant, requiredAttr } from "../../schema/member.ts";
+import { hex, oneOf, string, yesNo } from "../../schema/scalar.ts";
+import { CHARDEV_TYPES, chardev } from "./chardev-source.ts";
+import { bootInfo } from "./device-info.ts";
+
+export const Redirdev = element("redirdev", "A USB device of the client.", {
+  bus: attr(oneOf("usb"), { doc: "Bus.", default: "usb", invalid: "unknown redirdev bus '%s'" }),
+  type: discriminant(CHARDEV_TYPES, {
+    doc: "How it is reached.",
+    missing: "missing type in redirdev",
+    invalid: "unknown redirdev character device type '%s'",
+  }),
+  ...chardev,
+  ...bootInfo,
+});
+export type Redirdev = Infer<typeof Redirdev>;
+
+const UsbDev = element("usbdev", "A rule; the first that fits decides.", {
+  class: attr(hex(2, 0xff), { doc: "USB class." }),
+  vendor: attr(hex(4, 0xffff), { doc: "Vendor." }),
+  product: attr(hex(4, 0xffff), { doc: "Product." }),
+  version: attr(string, { doc: "Version of the device." }),
+  allow: requiredAttr(yesNo, { doc: "Whether it may be redirected." }),
+});
+export const Redirfilter = element("redirfilter", "Which USB devices may be redirected.", {
+  usbdevs: children(UsbDev, { doc: "Rules." }),
+});
+export type Redirfilter = Infer<typeof Redirfilter>;
