@@ -34,7 +34,11 @@ type Shape<M> = Flat<
 
 /** The members an element has when its discriminant is V: choices resolved, those without a case left out. */
 type Picked<M, V extends string> = {
-  [K in keyof M as M[K] extends Choice<infer C> ? (V extends keyof C ? K : never) : K]: M[K] extends Choice<infer C>
+  [K in keyof M as M[K] extends Choice<infer C>
+    ? V extends keyof C
+      ? K
+      : never
+    : K]: M[K] extends Choice<infer C>
     ? V extends keyof C
       ? C[V]
       : never
@@ -43,7 +47,10 @@ type Picked<M, V extends string> = {
       : M[K];
 };
 type DiscriminantOf<M> = {
-  [K in keyof M]: M[K] extends { readonly kind: "discriminant"; readonly values: readonly (infer V extends string)[] }
+  [K in keyof M]: M[K] extends {
+    readonly kind: "discriminant";
+    readonly values: readonly (infer V extends string)[];
+  }
     ? V
     : never;
 }[keyof M];
@@ -110,7 +117,8 @@ const planned = (key: string, member: AnyMember): PlannedMember => ({
 });
 
 /** How a child is looked up: local name and namespace. */
-export const childKey = (name: string, namespace = ""): string => (namespace === "" ? name : `${namespace} ${name}`);
+export const childKey = (name: string, namespace = ""): string =>
+  namespace === "" ? name : `${namespace} ${name}`;
 /** Namespace in which a member's child lives. */
 export const namespaceOf = (member: AnyMember): string =>
   member.options.ns ?? member.element?.options.namespace?.uri ?? "";
@@ -121,11 +129,16 @@ function makePlan(of: AnyElement, picked: string | undefined): Plan {
   const children = new Set<string>();
   let text = false;
   for (const [key, declared] of Object.entries(of.members)) {
-    const member = isChoice(declared) ? (picked === undefined ? undefined : declared.cases[picked]) : declared;
+    const member = isChoice(declared)
+      ? picked === undefined
+        ? undefined
+        : declared.cases[picked]
+      : declared;
     if (member === undefined) continue;
     const one = planned(key, member);
     members.push(one);
-    if (member.scaling !== undefined && member.kind !== "scaledText") attributes.add(member.scaling.attribute);
+    if (member.scaling !== undefined && member.kind !== "scaledText")
+      attributes.add(member.scaling.attribute);
     if (member.kind === "attr" || member.kind === "discriminant" || member.kind === "scaledAttr")
       attributes.add(one.xmlName);
     else if (member.kind === "content" || member.kind === "scaledContent") text = true;

@@ -1,3 +1,5 @@
+import type { ErrorKind } from "../error-catalogue.ts";
+
 /** Something the reader has to say about a place in the XML. */
 export interface Issue {
   /** `/domain/devices/disk[2]/driver@cache` */
@@ -7,4 +9,6 @@ export interface Issue {
   readonly message: string;
   /** `ignored`: libvirt would not notice; with validation asked for, it is refused. */
   readonly severity: "error" | "ignored";
+  /** Kind of the error when it is not `xmlError`. */
+  readonly fault?: ErrorKind;
 }

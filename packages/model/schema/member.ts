@@ -1,4 +1,6 @@
 /** Where a value lives inside its element. Declaration order is print order, for attributes and for children. */
+import type { ErrorKind } from "../error-catalogue.ts";
+import type { XmlElement } from "../xml/tree.ts";
 import type { Element } from "./element.ts";
 import { oneOf, type Scalar } from "./scalar.ts";
 import type { Unit } from "./unit.ts";
@@ -36,8 +38,10 @@ export interface Options<T> {
   readonly ns?: string;
   /** The whole message about an illegal value, when libvirt words it otherwise; `%s` stands for the value. */
   readonly invalid?: string;
-  /** The whole message about a missing value. */
+  /** The whole message about a missing value; empty: the bare message of `fault`. */
   readonly missing?: string;
+  /** Kind of the error about an illegal or missing value, when it is not `xmlError`. */
+  readonly fault?: ErrorKind;
 }
 
 export interface Scaling {
@@ -47,6 +51,8 @@ export interface Scaling {
   readonly assumed: Unit;
   /** The attribute that names the unit. */
   readonly attribute: string;
+  /** Printed in the largest unit that divides it. */
+  readonly pretty: boolean;
 }
 
 export interface Member<T, Required extends boolean = boolean> {
@@ -57,6 +63,7 @@ export interface Member<T, Required extends boolean = boolean> {
   readonly element?: Element<unknown>;
   readonly scaling?: Scaling;
   readonly values?: readonly string[];
+  readonly prepare?: (xml: XmlElement) => XmlElement;
   /** Only for the type checker. */
   readonly _value?: T;
 }
@@ -130,11 +137,16 @@ export const children = <T>(
 ): Member<readonly T[], false> => ({ kind: "children", required: false, options, element });
 
 /** A child we do not interpret, kept verbatim as the text of its XML (`<metadata>`). */
-export const raw = (options: Options<string>): Member<string, false> => ({
+export const raw = ({ prepare, ...options }: RawOptions): Member<string, false> => ({
   kind: "raw",
   required: false,
   options,
+  ...(prepare === undefined ? {} : { prepare }),
 });
+type RawOptions = Options<string> & {
+  /** What is kept of the subtree; all of it by default. */
+  readonly prepare?: (xml: XmlElement) => XmlElement;
+};
 
 type ScaledOptions = Options<number> & {
   readonly unit: Unit;
@@ -142,14 +154,22 @@ type ScaledOptions = Options<number> & {
   readonly assumed?: Unit;
   /** Name of the unit's attribute; `unit` by default. */
   readonly unitName?: string;
+  /** Print in the largest unit that divides the size, as libvirt does in a few places. */
+  readonly pretty?: boolean;
 };
 const scaled =
   <R extends boolean>(kind: MemberKind, required: R) =>
-  ({ unit, assumed = unit, unitName = "unit", ...options }: ScaledOptions): Member<number, R> => ({
+  ({
+    unit,
+    assumed = unit,
+    unitName = "unit",
+    pretty = false,
+    ...options
+  }: ScaledOptions): Member<number, R> => ({
     kind,
     required,
     options,
-    scaling: { unit, assumed, attribute: unitName },
+    scaling: { unit, assumed, attribute: unitName, pretty },
   });
 
 /** A size in the element's own text, with a unit: `<memory unit='KiB'>512</memory>`. */
@@ -171,7 +191,9 @@ export const discriminant = <const V extends string>(
   values,
 });
 /** One key, another member for each value of the discriminant; values not named have no such member. */
-export const choice = <const C extends Readonly<Record<string, AnyMember>>>(cases: C): Choice<C> => ({
+export const choice = <const C extends Readonly<Record<string, AnyMember>>>(
+  cases: C,
+): Choice<C> => ({
   kind: "choice",
   cases,
 });

@@ -73,7 +73,8 @@ const read = (xml: string, live = true): { value: Disk; issues: Issue[] } => {
   const issues: Issue[] = [];
   return { value: parse(Disk, parseXml(xml), issues, { live }), issues };
 };
-const messages = (xml: string): string[] => read(xml).issues.map(({ line, column, path, message }) => `${line}:${column} ${path} ${message}`);
+const messages = (xml: string): string[] =>
+  read(xml).issues.map(({ line, column, path, message }) => `${line}:${column} ${path} ${message}`);
 
 // what the declaration infers to, checked by the compiler
 const block: Disk = { type: "block", source: { dev: "/x" } };
@@ -100,8 +101,14 @@ test("parse: values, defaults, absent words and older places", () => {
 });
 
 test("parse: a choice reads the member of its case", () => {
-  assert.deepEqual(read("<disk type='block'><source dev='/a'/></disk>").value, { ...block, device: "disk", source: { dev: "/a" } });
-  assert.deepEqual(messages("<disk type='block'/>"), ["1:1 /disk Missing required element 'source' in element 'disk'"]);
+  assert.deepEqual(read("<disk type='block'><source dev='/a'/></disk>").value, {
+    ...block,
+    device: "disk",
+    source: { dev: "/a" },
+  });
+  assert.deepEqual(messages("<disk type='block'/>"), [
+    "1:1 /disk Missing required element 'source' in element 'disk'",
+  ]);
   void noSource;
   void wrongSource;
 });
@@ -158,7 +165,10 @@ test("format: declaration order, escapes, nested layers, scaled sizes", () => {
 test("format: live members only in the live view", () => {
   const { value } = read("<disk><alias name='a0'/></disk>");
   assert.doesNotMatch(format(Disk, value), /alias/);
-  assert.match(format(Disk, value, { live: true, secure: false, migratable: false }), /<alias name='a0'\/>/);
+  assert.match(
+    format(Disk, value, { live: true, secure: false, migratable: false }),
+    /<alias name='a0'\/>/,
+  );
 });
 
 test("parse: own text beside attributes", () => {
@@ -169,7 +179,17 @@ test("parse: own text beside attributes", () => {
     count: attr(uint, { doc: "Count." }),
   });
   const issues: Issue[] = [];
-  const value = parse(Model, parseXml("<model fallback='allow' on='yes' count='0x10'>qemu64</model>"), issues);
-  assert.deepEqual([value, issues], [{ fallback: "allow", name: "qemu64", on: true, count: 16 }, []]);
-  assert.equal(format(Model, value), "<model fallback='allow' on='yes' count='16'>qemu64</model>\n");
+  const value = parse(
+    Model,
+    parseXml("<model fallback='allow' on='yes' count='0x10'>qemu64</model>"),
+    issues,
+  );
+  assert.deepEqual(
+    [value, issues],
+    [{ fallback: "allow", name: "qemu64", on: true, count: 16 }, []],
+  );
+  assert.equal(
+    format(Model, value),
+    "<model fallback='allow' on='yes' count='16'>qemu64</model>\n",
+  );
 });

@@ -1,4 +1,5 @@
 /** XML tree to value, by declaration. */
+import type { ErrorKind } from "../error-catalogue.ts";
 import { dumpNode } from "../xml/dump-node.ts";
 import { attributePosition } from "../xml/position.ts";
 import type { XmlElement } from "../xml/tree.ts";
@@ -26,7 +27,12 @@ export interface ParseOptions {
  * Reads `xml` as `type`. Problems go to `issues`; when one of them is an `error` the value must not be used.
  * What the declaration does not know is reported as `ignored`.
  */
-export function parse<T>(type: Element<T>, xml: XmlElement, issues: Issue[], options: ParseOptions = {}): T {
+export function parse<T>(
+  type: Element<T>,
+  xml: XmlElement,
+  issues: Issue[],
+  options: ParseOptions = {},
+): T {
   const reader = new Reader(issues, options);
   const value = reader.element(type, xml, `/${type.tag}`);
   reader.reportUnknown();
@@ -71,19 +77,23 @@ class Reader {
 
   reportUnknown(): void {
     for (const { of, what, issue } of this.#unknown)
-      if (this.#claimed.get(of)?.has(typeof what === "string" ? what : what.name) !== true) this.#issues.push(issue);
+      if (this.#claimed.get(of)?.has(typeof what === "string" ? what : what.name) !== true)
+        this.#issues.push(issue);
   }
 
   #picked(type: AnyElement, { xml }: Place): string | undefined {
     const found = discriminantOf(type);
     if (found === undefined) return undefined;
-    return xml.attributes.get(found.xmlName) ?? (found.member.options.default as string | undefined);
+    return (
+      xml.attributes.get(found.xmlName) ?? (found.member.options.default as string | undefined)
+    );
   }
 
   #member(planned: PlannedMember, place: Place): unknown {
     const { options } = planned.member;
     const value = this.#read(planned, place) ?? this.#older(planned, place);
-    if (value !== undefined && shown(options.show, value, this.#view)) return value === REFUSED ? undefined : value;
+    if (value !== undefined && shown(options.show, value, this.#view))
+      return value === REFUSED ? undefined : value;
     if (options.default !== undefined) return options.default;
     if (planned.member.required && value === undefined) this.#missing(planned, place);
     return undefined;
@@ -91,11 +101,10 @@ class Reader {
 
   #missing({ member, xmlName }: PlannedMember, place: Place): void {
     const what = member.kind === "attr" || member.kind === "discriminant" ? "attribute" : "element";
-    this.#report(
-      "error",
-      place,
-      member.options.missing ?? `Missing required ${what} '${xmlName}' in element '${place.xml.name}'`,
-    );
+    const { missing, fault } = member.options;
+    const message =
+      missing ?? `Missing required ${what} '${xmlName}' in element '${place.xml.name}'`;
+    this.#error(place, message, { fault });
   }
 
   #read(planned: PlannedMember, place: Place): unknown {
@@ -121,7 +130,10 @@ class Reader {
     const found = xml.children.filter((one) => one.name === xmlName && one.namespace === namespace);
     if (member.kind !== "children" && member.kind !== "texts")
       for (const extra of found.slice(1))
-        this.#report("ignored", { xml: extra, path: `${path}/${xmlName}` }, `Only the first <${xmlName}> is read`);
+        this.#ignore(
+          { xml: extra, path: `${path}/${xmlName}` },
+          `Only the first <${xmlName}> is read`,
+        );
     return found;
   }
 
@@ -135,7 +147,7 @@ class Reader {
         this.#noContent(place, NOTHING);
         return true;
       case "raw":
-        return dumpNode(first);
+        return dumpNode(member.prepare?.(first) ?? first);
       case "text":
         this.#noContent(place, NOTHING);
         return this.#scalar(planned, first.text || undefined, place);
@@ -144,10 +156,14 @@ class Reader {
         return this.#scaled(planned, first.text || undefined, place);
       case "texts":
         return found
-          .map((xml, at) => this.#scalar(planned, xml.text || undefined, { xml, path: `${place.path}[${at + 1}]` }))
+          .map((xml, at) =>
+            this.#scalar(planned, xml.text || undefined, { xml, path: `${place.path}[${at + 1}]` }),
+          )
           .filter((value) => value !== undefined && value !== REFUSED);
       case "children":
-        return found.map((xml, at) => this.#child(planned, { xml, path: `${place.path}[${at + 1}]` }));
+        return found.map((xml, at) =>
+          this.#child(planned, { xml, path: `${place.path}[${at + 1}]` }),
+        );
       default:
         return this.#child(planned, place);
     }
@@ -158,7 +174,12 @@ class Reader {
   }
 
   /** `undefined`: not there; `REFUSED`: there, but wrong (already reported). */
-  #scalar({ member, xmlName }: PlannedMember, text: string | undefined, place: Place, attribute?: string): unknown {
+  #scalar(
+    { member, xmlName }: PlannedMember,
+    text: string | undefined,
+    place: Place,
+    attribute?: string,
+  ): unknown {
     const { scalar, options } = member;
     if (text === undefined || scalar === undefined || text === scalar.absent) return undefined;
     const value = scalar.read(text);
@@ -168,7 +189,7 @@ class Reader {
       (attribute === undefined
         ? wrongText(xmlName, text, scalar)
         : wrongAttribute({ attribute, element: place.xml.name, text }, scalar));
-    this.#report("error", place, message, attribute);
+    this.#error(place, message, { fault: options.fault, attribute });
     return REFUSED;
   }
 
@@ -179,7 +200,9 @@ class Reader {
     const value = scale(text, { word, assumed: scaling.assumed, unit: scaling.unit });
     if (typeof value === "number") return value;
     const where = member.kind === "scaledAttr" ? xmlName : place.xml.name;
-    this.#report("error", place, SCALE_MESSAGES[value]({ where, text, word: word ?? "" }));
+    this.#error(place, SCALE_MESSAGES[value]({ where, text, word: word ?? "" }), {
+      fault: value === "range" ? "overflow" : value === "unit" ? "invalidArg" : undefined,
+    });
     return REFUSED;
   }
 
@@ -188,10 +211,16 @@ class Reader {
       const [child = "", attribute] = older.split("@");
       const at = child === "" ? place.xml : place.xml.children.find((one) => one.name === child);
       if (at === undefined) continue;
-      this.#claim(at === place.xml ? at : place.xml, at === place.xml ? `@${attribute ?? ""}` : child);
+      this.#claim(
+        at === place.xml ? at : place.xml,
+        at === place.xml ? `@${attribute ?? ""}` : child,
+      );
       if (attribute !== undefined) this.#claim(at, `@${attribute}`);
       const text = attribute === undefined ? at.text || undefined : at.attributes.get(attribute);
-      const value = planned.member.kind === "flag" ? true : this.#scalar(planned, text, { ...place, xml: at }, attribute);
+      const value =
+        planned.member.kind === "flag"
+          ? true
+          : this.#scalar(planned, text, { ...place, xml: at }, attribute);
       if (value !== undefined) return value;
     }
     return undefined;
@@ -204,21 +233,29 @@ class Reader {
 
   #collectUnknown(plan: Plan, place: Place): void {
     const { xml, path } = place;
-    for (const name of xml.attributes.keys()) if (!plan.attributes.has(name)) this.#unknownAttribute(place, name);
+    for (const name of xml.attributes.keys())
+      if (!plan.attributes.has(name)) this.#unknownAttribute(place, name);
     for (const child of xml.children)
-      if (!plan.children.has(childKey(child.name, child.namespace))) this.#unknownChild(xml, child, path);
+      if (!plan.children.has(childKey(child.name, child.namespace)))
+        this.#unknownChild(xml, child, path);
     if (!plan.text && xml.text.trim() !== "")
-      this.#report("ignored", place, `Text in <${xml.name}>, which has none`);
+      this.#ignore(place, `Text in <${xml.name}>, which has none`);
   }
 
   #noContent(place: Place, attributes: ReadonlySet<string>): void {
-    for (const name of place.xml.attributes.keys()) if (!attributes.has(name)) this.#unknownAttribute(place, name);
+    for (const name of place.xml.attributes.keys())
+      if (!attributes.has(name)) this.#unknownAttribute(place, name);
     for (const child of place.xml.children) this.#unknownChild(place.xml, child, place.path);
   }
 
   #unknownAttribute({ xml, path }: Place, name: string): void {
     const message = `Unknown attribute '${name}' in element '${xml.name}'`;
-    const issue = { path: `${path}@${name}`, ...attributePosition(xml, name), message, severity: "ignored" } as const;
+    const issue = {
+      path: `${path}@${name}`,
+      ...attributePosition(xml, name),
+      message,
+      severity: "ignored",
+    } as const;
     this.#unknown.push({ of: xml, what: `@${name}`, issue });
   }
 
@@ -232,11 +269,30 @@ class Reader {
     });
   }
 
-  #report(severity: Issue["severity"], { xml, path }: Place, message: string, attribute?: string): void {
-    const at = attribute === undefined ? { line: xml.line, column: xml.column } : attributePosition(xml, attribute);
-    const where = attribute === undefined ? path : `${path}@${attribute}`;
-    this.#issues.push({ path: where, line: at.line, column: at.column, message, severity });
+  #ignore({ xml, path }: Place, message: string): void {
+    this.#issues.push({ path, line: xml.line, column: xml.column, message, severity: "ignored" });
   }
+
+  #error({ xml, path }: Place, message: string, { attribute, fault }: Blame): void {
+    const at =
+      attribute === undefined
+        ? { line: xml.line, column: xml.column }
+        : attributePosition(xml, attribute);
+    const where = attribute === undefined ? path : `${path}@${attribute}`;
+    const base = {
+      path: where,
+      line: at.line,
+      column: at.column,
+      message,
+      severity: "error",
+    } as const;
+    this.#issues.push(fault === undefined ? base : { ...base, fault });
+  }
+}
+
+interface Blame {
+  readonly attribute?: string | undefined;
+  readonly fault?: ErrorKind | undefined;
 }
 
 /** Stands for a value that was there but illegal, so that it is not reported as missing too. */
@@ -248,7 +304,10 @@ interface WrongAttribute {
   readonly element: string;
   readonly text: string;
 }
-const wrongAttribute = ({ attribute, element, text }: WrongAttribute, scalar: Scalar<unknown>): string =>
+const wrongAttribute = (
+  { attribute, element, text }: WrongAttribute,
+  scalar: Scalar<unknown>,
+): string =>
   `Invalid value for attribute '${attribute}' in element '${element}': '${text}'.${scalar.hint === undefined ? "" : ` ${scalar.hint}`}`;
 const wrongText = (element: string, text: string, scalar: Scalar<unknown>): string =>
   `Invalid value for element '${element}': '${text}', expected ${scalar.expects}`;

@@ -25,7 +25,12 @@ export const string: Scalar<string> = {
 
 const integer = (
   pattern: RegExp,
-  { expects, hint, minimum, maximum }: Readonly<{ expects: string; hint: string; minimum: number; maximum: number }>,
+  {
+    expects,
+    hint,
+    minimum,
+    maximum,
+  }: Readonly<{ expects: string; hint: string; minimum: number; maximum: number }>,
 ): Scalar<number> => ({
   read: (raw) => {
     if (!pattern.test(raw)) return undefined;
@@ -110,7 +115,10 @@ export const oneOf = <const V extends readonly string[]>(...values: V): Scalar<V
 });
 
 /** Accepts `word` too, and treats it as absent: many of libvirt's enumerations have a `default` that is never printed. */
-export const unless = <T>(word: string, scalar: Scalar<T>): Scalar<T> => ({ ...scalar, absent: word });
+export const unless = <T>(word: string, scalar: Scalar<T>): Scalar<T> => ({
+  ...scalar,
+  absent: word,
+});
 
 const twoWords = (yes: string, no: string): Scalar<boolean> => ({
   read: (raw) => (raw === yes ? true : raw === no ? false : undefined),

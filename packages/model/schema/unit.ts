@@ -22,6 +22,20 @@ export function unitBytes(word: string): bigint | undefined {
   return rest === "b" ? 1000n ** BigInt(power) : undefined;
 }
 
+/** A size in the largest unit that divides it: 4096 KiB is 4 MiB. */
+export function prettySize(
+  value: number,
+  unit: Unit,
+): { readonly value: number; readonly unit: string } {
+  let size = value;
+  let power = Math.round(Math.log2(unit.bytes) / 10);
+  for (; size !== 0 && size % 1024 === 0 && power < LETTERS.length; power += 1) size /= 1024;
+  return {
+    value: size,
+    unit: power === 0 ? BYTES.name : `${(LETTERS[power - 1] ?? "").toUpperCase()}iB`,
+  };
+}
+
 /** Why a scaled size is refused. */
 export type ScaleProblem = "number" | "unit" | "range";
 

@@ -22,11 +22,14 @@ function significant(nodes: readonly XmlNode[]): readonly XmlNode[] {
   return kept.length > 0 ? kept : nodes.filter((node) => node.kind === "text");
 }
 
-const qualified = ({ prefix, name }: XmlElement): string => (prefix === "" ? name : `${prefix}:${name}`);
+const qualified = ({ prefix, name }: XmlElement): string =>
+  prefix === "" ? name : `${prefix}:${name}`;
 
 function startTag(element: XmlElement, extra: readonly string[]): string {
   const declared = element.declarations.map(({ prefix, uri }) => declaration(prefix, uri));
-  const attributes = [...element.attributes].map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`);
+  const attributes = [...element.attributes].map(
+    ([name, value]) => ` ${name}="${escapeAttribute(value)}"`,
+  );
   return [qualified(element), ...declared, ...extra, ...attributes].join("");
 }
 const declaration = (prefix: string, uri: string): string =>
@@ -47,7 +50,12 @@ function dump(node: XmlNode, level: number, formatted: boolean, extra: readonly 
   }
 }
 
-function dumpElement(element: XmlElement, level: number, formatted: boolean, extra: readonly string[]): string {
+function dumpElement(
+  element: XmlElement,
+  level: number,
+  formatted: boolean,
+  extra: readonly string[],
+): string {
   const tag = startTag(element, extra);
   const nodes = significant(element.nodes);
   if (nodes.length === 0) return `<${tag}/>`;
@@ -58,7 +66,11 @@ function dumpElement(element: XmlElement, level: number, formatted: boolean, ext
 }
 
 /** Prefixes used inside the subtree but declared outside of it. */
-function foreign(element: XmlElement, known: ReadonlySet<string>, found: Map<string, string>): void {
+function foreign(
+  element: XmlElement,
+  known: ReadonlySet<string>,
+  found: Map<string, string>,
+): void {
   const here = new Set([...known, ...element.declarations.map(({ prefix }) => prefix)]);
   if (element.namespace !== "" && !here.has(element.prefix) && element.prefix !== "xml")
     found.set(element.prefix, element.namespace);

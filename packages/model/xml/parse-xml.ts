@@ -46,7 +46,9 @@ class TreeBuilder {
     parser.on("error", (error) => {
       throw syntaxError(source, error.message, parser.position);
     });
-    parser.on("doctype", () => this.#refuse("Document type declarations are not accepted", "refused"));
+    parser.on("doctype", () =>
+      this.#refuse("Document type declarations are not accepted", "refused"),
+    );
     parser.on("opentagstart", () => this.#enter());
     parser.on("attribute", () => this.#countAttribute());
     parser.on("opentag", (tag) => this.#describe(tag));
@@ -119,7 +121,8 @@ function toElement(open: OpenElement, tag: SaxesTagNS, source: string): XmlEleme
   const attributes = new Map<string, string>();
   const declarations: NamespaceDeclaration[] = [];
   for (const { name, local, value } of Object.values(tag.attributes))
-    if (isDeclaration(name)) declarations.push({ prefix: name === "xmlns" ? "" : local, uri: value });
+    if (isDeclaration(name))
+      declarations.push({ prefix: name === "xmlns" ? "" : local, uri: value });
     else attributes.set(name, value);
   const { nodes, at, start, end } = open;
   return {

@@ -24,7 +24,10 @@ interface Handlers {
   readonly text: (text: string) => void;
   readonly cdata: (text: string) => void;
   readonly comment: (text: string) => void;
-  readonly processinginstruction: (data: { readonly target: string; readonly body: string }) => void;
+  readonly processinginstruction: (data: {
+    readonly target: string;
+    readonly body: string;
+  }) => void;
 }
 export declare class SaxesParser {
   constructor(options: { readonly xmlns: true });

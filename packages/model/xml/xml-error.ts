@@ -15,7 +15,11 @@ export class XmlError extends SyntaxError {
   readonly column: number;
   readonly excerpt: string;
 
-  constructor(message: string, reason: XmlErrorReason, at: XmlPosition & { readonly excerpt?: string }) {
+  constructor(
+    message: string,
+    reason: XmlErrorReason,
+    at: XmlPosition & { readonly excerpt?: string },
+  ) {
     super(message);
     this.name = "XmlError";
     this.reason = reason;

@@ -62,5 +62,5 @@ export const Devices = element("devices", "Everything the guest sees besides CPU
   memories: children(MemoryDevice, { doc: "Memory modules." }),
   iommu: child(Iommu, { doc: "IOMMU." }),
   vsock: child(Vsock, { doc: "Sockets to the host." }),
-});
+}, { empty: true });
 export type Devices = Infer<typeof Devices>;

@@ -49,6 +49,8 @@ export interface ResolveFacts {
    */
   readonly capabilities: ReadonlySet<string>;
   readonly hostCpu?: HostCpuFacts;
+  /** Security drivers of the host, the main one first; none: nothing is labelled. */
+  readonly securityModels?: readonly string[];
   readonly settings: ResolveSettings;
   /** Random version-4 UUID in libvirt's notation. */
   readonly newUuid: () => string;

@@ -1,0 +1,60 @@
+/** Virtual CPUs, their placement, and the NUMA policy that follows from it. */
+import type { Domain } from "../domain.ts";
+import type { NumaTune } from "../memory.ts";
+
+/** One virtual CPU, placed by hand, unless the domain says otherwise. */
+export function resolveVcpu(domain: Domain): Domain {
+  const { placement, cpuset, current, count = 1 } = domain.vcpu ?? {};
+  const auto = placement === "auto" || followsNumaTune(domain);
+  return {
+    ...domain,
+    vcpu: {
+      placement: auto ? "auto" : "static",
+      ...(cpuset === undefined || auto ? {} : { cpuset }),
+      ...(current === undefined || current === count ? {} : { current }),
+      count,
+    },
+  };
+}
+
+/** A memory policy left to numad takes the virtual CPUs along, unless they are bound somewhere. */
+function followsNumaTune({ numatune, vcpu, cputune }: Domain): boolean {
+  if (numatune?.memory?.placement !== "auto" || vcpu?.cpuset !== undefined) return false;
+  return (cputune?.vcpupins ?? []).length === 0 && cputune?.emulatorpin === undefined;
+}
+
+/** The policy's mode and placement, spelled out. */
+export function resolveNumaTune(domain: Domain): Domain {
+  const memory = numaMemory(domain);
+  if (memory === undefined) return domain;
+  const memnodes = domain.numatune?.memnodes?.map((node) => ({
+    ...node,
+    mode: node.mode ?? ("strict" as const),
+  }));
+  return {
+    ...domain,
+    numatune: { memory, ...(memnodes === undefined ? {} : { memnodes }) },
+  };
+}
+
+function numaMemory({ numatune, vcpu }: Domain): NumaTune["memory"] {
+  const given = numatune?.memory;
+  const auto = vcpu?.placement === "auto";
+  if (given === undefined) return auto ? { mode: "strict", placement: "auto" } : undefined;
+  const mode = given.mode ?? "strict";
+  const placement = given.placement ?? (given.nodeset !== undefined || !auto ? "static" : "auto");
+  if (placement === "auto") return { mode, placement };
+  return given.nodeset === undefined ? { mode, placement } : { mode, nodeset: given.nodeset };
+}
+
+/** A number of I/O threads, and their ids where the domain named some. */
+export function resolveIoThreads(domain: Domain): Domain {
+  const ids = domain.iothreadids?.iothreads ?? [];
+  const count = Math.max(domain.iothreads ?? 0, ids.length);
+  if (count === 0) return domain;
+  if (ids.length === 0) return { ...domain, iothreads: count };
+  const known = new Set(ids.map(({ id }) => id));
+  const iothreads = [...ids];
+  for (let id = 1; iothreads.length < count; id += 1) if (!known.has(id)) iothreads.push({ id });
+  return { ...domain, iothreads: count, iothreadids: { iothreads } };
+}

@@ -1,0 +1,78 @@
+/**
+ * From what was written to what is meant: defaults, one step after another, each a function of the domain and of facts.
+ * `settleDomain` is what libvirt does for every hypervisor; `resolveDomain` adds what QEMU needs.
+ */
+import type { Domain } from "../domain.ts";
+import type { ResolveFacts } from "./facts.ts";
+import { resolveCpuCheck, resolveDefaultCpu, settleCpu } from "./resolve-cpu.ts";
+import { resolveClock, resolveIdentity, resolveLifecycle } from "./resolve-lifecycle.ts";
+import { resolveMemory } from "./resolve-memory.ts";
+import { resolveNumaCpus, settleNuma } from "./resolve-numa.ts";
+import { resolveNvram } from "./resolve-nvram.ts";
+import { resolveArch, resolveBoot, resolveEmulator, resolveMachine } from "./resolve-os.ts";
+import { resolveIoThreads, resolveNumaTune, resolveVcpu } from "./resolve-vcpu.ts";
+import type { ResolvedDomain, ResolveStep } from "./resolved-domain.ts";
+import { settleCpuTune } from "./settle-cputune.ts";
+import { settleOs } from "./settle-os.ts";
+import { settleSeclabels } from "./settle-seclabels.ts";
+import { settleSysinfo } from "./settle-sysinfo.ts";
+
+const SETTLE: readonly ResolveStep<ResolveFacts>[] = [
+  resolveIdentity,
+  settleNuma,
+  resolveMemory,
+  resolveVcpu,
+  resolveNumaTune,
+  resolveIoThreads,
+  settleCpuTune,
+  settleSysinfo,
+  resolveArch,
+  settleOs,
+  settleSeclabels,
+  resolveBoot,
+  settleCpu,
+  resolveClock,
+  resolveLifecycle,
+];
+
+const FOR_QEMU: readonly ResolveStep<ResolveFacts>[] = [
+  resolveEmulator,
+  resolveMachine,
+  resolveNvram,
+  resolveDefaultCpu,
+  resolveCpuCheck,
+  resolveNumaCpus,
+];
+
+const walk = (
+  domain: Domain,
+  steps: readonly ResolveStep<ResolveFacts>[],
+  facts: ResolveFacts,
+): Domain => steps.reduce((so, step) => step(so, facts), domain);
+
+/**
+ * The defaults that do not depend on the hypervisor.
+ * @throws {VireoError} for what cannot be completed.
+ */
+export const settleDomain = (domain: Domain, facts: ResolveFacts): Domain =>
+  walk(domain, SETTLE, facts);
+
+/**
+ * A domain ready for QEMU: nothing left to be guessed.
+ * @throws {VireoError} for what cannot be completed on this host or by this QEMU.
+ */
+export function resolveDomain(domain: Domain, facts: ResolveFacts): ResolvedDomain {
+  const resolved = walk(settleDomain(domain, facts), FOR_QEMU, facts);
+  if (!isResolved(resolved)) throw new Error(`Domain '${domain.name}' was not resolved completely`);
+  return resolved;
+}
+
+const isResolved = (domain: Domain): domain is ResolvedDomain =>
+  domain.uuid !== undefined &&
+  domain.memory !== undefined &&
+  domain.currentMemoryKiB !== undefined &&
+  domain.vcpu !== undefined &&
+  domain.clock !== undefined &&
+  domain.os?.type?.arch !== undefined &&
+  domain.os.type.machine !== undefined &&
+  domain.devices?.emulator !== undefined;
