@@ -1,0 +1,39 @@
+/** What is known of a domain at one moment: replaced as a whole, never changed. Readers use the last one. */
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import type { DomainIdentity, DomainState } from "@vireo/model/operation/domain-value";
+import type { ProcessIdentity } from "../../host/process.ts";
+
+export interface Companion extends ProcessIdentity {
+  readonly name: string;
+}
+
+/** What only an active domain has. */
+export interface LiveDomain {
+  readonly id: number;
+  /** The running configuration: addresses, aliases, ports and terminals as they are. */
+  readonly config: ResolvedDomain;
+  readonly process: ProcessIdentity;
+  readonly monitorPath: string;
+  readonly taints: readonly string[];
+  readonly companions: readonly Companion[];
+  /** Thread of each vCPU, by vCPU number; empty until QEMU told. */
+  readonly vcpuThreads: readonly number[];
+}
+
+export interface DomainView {
+  readonly name: string;
+  readonly uuid: string;
+  readonly state: DomainState;
+  readonly persistent: boolean;
+  readonly autostart: boolean;
+  /** The configuration of the next start; that of a transient domain tells what it was made from. */
+  readonly definition: ResolvedDomain;
+  /** Whether `definition` was changed since the start. */
+  readonly updated: boolean;
+  readonly live?: LiveDomain;
+}
+
+export const isActive = (view: DomainView): boolean => view.live !== undefined;
+
+export const identityOf = ({ name, uuid, live }: DomainView): DomainIdentity =>
+  live === undefined ? { name, uuid } : { name, uuid, id: live.id };
