@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { RpcClient } from "./client.ts";
 import { DeadlineError, DisconnectedError, RemoteCallError } from "./client-error.ts";
 import { PacketReader } from "./packet-reader.ts";
-import { encodePacket, type Packet, rawPacket } from "./packet.ts";
+import { encodePacket, type Packet, type PacketHeader, rawPacket } from "./packet.ts";
 import { qemu } from "./program/qemu.ts";
 import { remote } from "./program/remote.ts";
 import { remoteError } from "./program/remote/type.ts";
@@ -66,9 +66,16 @@ async function raw(setup: Setup, bytes: Buffer, count: number): Promise<readonly
   return packets;
 }
 
-const CALL = { program: remote.number, version: 1, procedure: 16, type: 0, serial: 7, status: 0 };
+const CALL: PacketHeader = {
+  program: remote.number,
+  version: 1,
+  procedure: 16,
+  type: 0,
+  serial: 7,
+  status: 0,
+};
 
-async function errorOf(header: Partial<typeof CALL>, body?: Buffer): Promise<string | null> {
+async function errorOf(header: Partial<PacketHeader>, body?: Buffer): Promise<string | null> {
   const [reply] = await raw({}, rawPacket({ ...CALL, ...header }, body), 1);
   assert.ok(reply);
   assert.equal(reply.serial, 7);
