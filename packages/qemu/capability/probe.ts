@@ -35,6 +35,15 @@ const refused = (error: unknown): undefined => {
   if (!(error instanceof QmpError)) throw error;
 };
 
+const argv = (accelerators: string, socket: string): string[] => [
+  "-S",
+  "-no-user-config",
+  "-nodefaults",
+  "-nographic",
+  ...["-machine", `none,accel=${accelerators}`],
+  ...["-chardev", `socket,id=m,path=${socket}`, "-mon", "chardev=m,mode=control"],
+];
+
 /** Lets the emulator connect to us, so that nobody has to wait for its socket to appear. */
 async function run(
   binary: string,
@@ -49,21 +58,12 @@ async function run(
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject).listen(join(dir, "qmp"), resolve);
     });
-    const child = spawn(
-      binary,
-      [
-        ...[
-          "-S",
-          "-no-user-config",
-          "-nodefaults",
-          "-nographic",
-          "-machine",
-          `none,accel=${accelerators}`,
-        ],
-        ...["-chardev", `socket,id=m,path=${join(dir, "qmp")}`, "-mon", "chardev=m,mode=control"],
-      ],
-      { stdio: ["ignore", "ignore", "pipe"], signal: deadline, killSignal: "SIGKILL", cwd: dir },
-    );
+    const child = spawn(binary, argv(accelerators, join(dir, "qmp")), {
+      stdio: ["ignore", "ignore", "pipe"],
+      signal: deadline,
+      killSignal: "SIGKILL",
+      cwd: dir,
+    });
     let words = "";
     child.stderr.on(
       "data",
