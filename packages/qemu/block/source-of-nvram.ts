@@ -1,0 +1,22 @@
+/** Where a UEFI variable store lives: definition -> storage source. */
+import type { Nvram } from "@vireo/model/domain/os";
+import { networkHosts } from "./network-hosts.ts";
+import type { StorageSource } from "./storage-source.ts";
+
+/** `undefined`: no store is named yet. */
+export function nvramSource(nvram: Nvram): StorageSource | undefined {
+  const { source, path } = nvram;
+  if (source?.protocol !== undefined)
+    return {
+      type: "network",
+      protocol: source.protocol,
+      ...(source.name === undefined ? {} : { name: source.name }),
+      hosts: networkHosts(source.hosts),
+      ...(source.auth === undefined
+        ? {}
+        : { auth: { username: source.auth.username, type: source.auth.secret?.type ?? "" } }),
+    };
+  if (source?.dev !== undefined) return { type: "block", path: source.dev };
+  const file = source?.file ?? path;
+  return file === undefined ? undefined : { type: "file", path: file };
+}

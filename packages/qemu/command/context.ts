@@ -1,0 +1,107 @@
+/** Facts about the host and the daemon that a command line depends on; asked before, so that writing it stays pure. */
+import type { FdNeed } from "./fd-needs.ts";
+
+/** A mounted hugetlbfs. */
+export interface HugepageMount {
+  readonly path: string;
+  readonly sizeKiB: number;
+  readonly default?: boolean;
+}
+
+/** What a secret is wanted for, and how the definition names it. */
+export interface SecretRequest {
+  readonly usageType: string;
+  readonly uuid?: string;
+  readonly usage?: string;
+  /** The value itself, when it is no libvirt secret (cookies, configured passwords). */
+  readonly literal?: string;
+  readonly origin: string;
+}
+
+/** A secret as QEMU takes it: AES-256-CBC with the domain's master key, base64. */
+export interface EncryptedSecret {
+  readonly data: string;
+  readonly iv: string;
+}
+
+/** Where certificates are, and which connections use them. */
+export interface TlsSettings {
+  readonly vncDir?: string;
+  readonly spiceDir?: string;
+  readonly chardevDir?: string;
+  readonly nbdDir?: string;
+  readonly vxhsDir?: string;
+  readonly migrateDir?: string;
+  /** Secret that unlocks the server key, per use. */
+  readonly chardevSecretUuid?: string;
+  readonly vncSecretUuid?: string;
+  readonly chardevVerify?: boolean;
+  readonly chardev?: boolean;
+  readonly nbd?: boolean;
+  readonly vxhs?: boolean;
+}
+
+/** Settings of qemu.conf that change the command line. */
+export interface DriverSettings {
+  readonly tls: TlsSettings;
+  readonly spiceTls?: boolean;
+  readonly spiceSasl?: boolean;
+  readonly vncTls?: boolean;
+  readonly vncTlsVerify?: boolean;
+  readonly vncSasl?: boolean;
+  readonly vncListen?: string;
+  readonly spiceListen?: string;
+  readonly vncPassword?: string;
+  readonly spicePassword?: string;
+  /** -1 and undefined: QEMU's own default; 0 switches it off. */
+  readonly seccompSandbox?: boolean;
+  readonly dumpGuestCore?: boolean;
+  readonly logTimestamp?: boolean;
+  readonly setProcessName?: boolean;
+  readonly glusterDebugLevel?: number;
+  readonly allowHostAudioWithVnc?: boolean;
+  readonly allowHostAudioWithoutGraphics?: boolean;
+  readonly deprecationBehavior?: string;
+}
+
+export interface HostFacts {
+  /** A block device that is an optical drive with a medium interface of its own. */
+  isCdrom(path: string): boolean;
+  /** Default DRM render node, `/dev/dri/renderD128`. */
+  readonly renderNode?: string;
+  /** NUMA nodes the host has; undefined when it has no NUMA. */
+  readonly numaNodes?: readonly number[];
+  /** Nodes numad advised for `placement='auto'`. */
+  readonly autoNodeset?: readonly number[];
+  readonly pageSizeKiB: number;
+  readonly thpSizeKiB?: number;
+  readonly fips?: boolean;
+  /** Value of a variable of the daemon's environment that QEMU's audio or display back ends read. */
+  environment(name: string): string | undefined;
+  /** `/dev/sgN` of a SCSI host device. */
+  scsiGeneric(adapter: string, bus: number, target: number, unit: number): string;
+  /** Seconds since 1970 and the offset of local time in seconds, for `<clock>`. */
+  readonly nowSeconds: number;
+  readonly localTimeOffsetSeconds: number;
+}
+
+export interface CommandContext {
+  /** Directory of this domain: `libDir/domain-ID-NAME`. */
+  readonly domainDir: string;
+  /** `ID-NAME` with at most 20 characters of the name; names shared directories and sockets. */
+  readonly shortName: string;
+  readonly nvramDir: string;
+  readonly memoryBackingDir: string;
+  readonly hugepageMounts: readonly HugepageMount[];
+  readonly passtDir: string;
+  readonly settings: DriverSettings;
+  readonly host: HostFacts;
+  secret(request: SecretRequest): EncryptedSecret | undefined;
+  /** Where the number of a descriptor comes from, when the daemon does not count from 3. */
+  fdNumber?(need: FdNeed): number;
+  /** Values for `-incoming`, `-loadvm` and the like. */
+  readonly incoming?: string;
+  readonly loadSnapshot?: string;
+  /** Path of the swtpm socket of a TPM, by alias. */
+  tpmSocket(alias: string): string;
+}

@@ -1,0 +1,114 @@
+/** `-cpu`: model, features, and what hypervisors tell guests about themselves. */
+import { type CommandArg, type OptionPair, keyedArg } from "./argument.ts";
+import { qemuFeature } from "./cpu-flags.ts";
+import { hypervPairs } from "./hyperv.ts";
+import type { CommandInput } from "./input.ts";
+
+type Cpu = NonNullable<CommandInput["domain"]["cpu"]>;
+type Features = CommandInput["domain"]["features"];
+
+/** Model names of libvirt's CPU map that QEMU's older versions only knew under another name stay as they are. */
+function modelName(cpu: Cpu | undefined, { domain }: CommandInput): string | undefined {
+  switch (cpu?.mode) {
+    case "host-passthrough":
+      return "host";
+    case "maximum":
+      return "max";
+    case "custom":
+    case "host-model":
+    case undefined:
+      return cpu?.model?.name ?? defaultModel(domain);
+  }
+}
+
+/** QEMU's own default is written only when something must be said about it. */
+const defaultModel = (domain: CommandInput["domain"]): string =>
+  domain.os.type.arch === "i686" ? "qemu32" : "qemu64";
+
+const ON = new Set(["require", "force", "optional"]);
+
+function featurePairs(cpu: Cpu | undefined): OptionPair[] {
+  const model =
+    cpu?.mode === "host-passthrough" || cpu?.mode === "maximum" ? undefined : cpu?.model;
+  return [
+    ["vendor", model?.vendorId],
+    ...(cpu?.features ?? []).map(
+      (feature): OptionPair => [qemuFeature(feature.name), ON.has(feature.policy ?? "require")],
+    ),
+  ];
+}
+
+/** Paravirtual clocks and the interrupt tricks of KVM. */
+function kvmPairs(features: Features, clock: CommandInput["domain"]["clock"]): OptionPair[] {
+  const kvmclock = clock?.timers?.find((timer) => timer.name === "kvmclock");
+  return [
+    ["kvmclock", kvmclock?.present],
+    ["kvm-pv-eoi", features?.apic?.eoi],
+    ["kvm-pv-unhalt", features?.pvspinlock?.state],
+    ["pmu", features?.pmu?.state],
+    ["kvm", features?.kvm?.hidden?.state === true ? false : undefined],
+    ["kvm-hint-dedicated", features?.kvm?.hintDedicated?.state === true ? true : undefined],
+    ["kvm-poll-control", features?.kvm?.pollControl?.state === true ? true : undefined],
+    ["kvm-pv-ipi", features?.kvm?.pvIpi?.state === false ? false : undefined],
+  ];
+}
+
+/** A host CPU shows the host's caches unless told otherwise. */
+function cachePairs(cpu: Cpu | undefined): OptionPair[] {
+  const host = cpu?.mode === "host-passthrough" || cpu?.mode === "maximum";
+  switch (cpu?.cache?.mode) {
+    case "emulate":
+      return [
+        ["l3-cache", true],
+        ["host-cache-info", host ? false : undefined],
+      ];
+    case "passthrough":
+      return [
+        ["host-cache-info", true],
+        ["l3-cache", host ? undefined : undefined],
+      ];
+    case "disable":
+      return host ? [["host-cache-info", false]] : [["l3-cache", false]];
+    case undefined:
+      return [];
+  }
+}
+
+function addressPairs(cpu: Cpu | undefined): OptionPair[] {
+  switch (cpu?.maxphysaddr?.mode) {
+    case "passthrough":
+      return [["host-phys-bits", true]];
+    case "emulate":
+      return [["phys-bits", cpu.maxphysaddr.bits]];
+    case undefined:
+      return [];
+  }
+}
+
+/** `hypervclock` is a Hyper-V enlightenment that libvirt files under timers. */
+const hypervClock = (clock: CommandInput["domain"]["clock"]): OptionPair[] => {
+  const timer = clock?.timers?.find((one) => one.name === "hypervclock");
+  return timer?.present === true ? [["hv-time", true]] : [];
+};
+
+const migratable = (cpu: Cpu | undefined): OptionPair[] =>
+  cpu?.mode === "host-passthrough" || cpu?.mode === "maximum"
+    ? [["migratable", cpu.migratable]]
+    : [];
+
+export function cpuArgs(input: CommandInput): CommandArg[] {
+  const { domain } = input;
+  const { cpu } = domain;
+  const pairs: OptionPair[] = [
+    ...migratable(cpu),
+    ...featurePairs(cpu),
+    ...hypervClock(domain.clock),
+    ...kvmPairs(domain.features, domain.clock),
+    ...hypervPairs(domain),
+    ...cachePairs(cpu),
+    ...addressPairs(cpu),
+  ];
+  const asked = pairs.some(([, value]) => value !== undefined);
+  if (cpu === undefined && !asked) return [];
+  return [keyedArg("-cpu", modelName(cpu, input), pairs, "/domain/cpu")];
+}

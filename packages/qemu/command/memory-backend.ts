@@ -1,0 +1,119 @@
+/** A piece of host memory given to the guest: `-object memory-backend-...`. */
+import { virError } from "@vireo/model/error";
+import { given, type JsonObject } from "../json.ts";
+import type { CommandContext, HugepageMount } from "./context.ts";
+
+/** What a memory object must be; sizes in KiB. */
+export interface MemoryBackendRequest {
+  readonly id: string;
+  readonly sizeKiB: number;
+  /** Directory member for file-backed memory that is not hugepages. */
+  readonly fileName: string;
+  /** `memfd`, `file` or `anonymous`, from `<memoryBacking><source>`. */
+  readonly source?: string | undefined;
+  readonly access?: "shared" | "private" | undefined;
+  readonly discard?: boolean | undefined;
+  /** Size of the huge pages to use; undefined: ordinary pages. */
+  readonly hugepageKiB?: number | undefined;
+  /** Memory of a file of its own: NVDIMM, virtio-pmem. */
+  readonly path?: string | undefined;
+  readonly pmem?: boolean | undefined;
+  readonly align?: number | undefined;
+  readonly reserve?: boolean | undefined;
+  /** Allocate everything at start. */
+  readonly prealloc?: boolean | undefined;
+  readonly preallocThreads?: number | undefined;
+  readonly hostNodes?: readonly number[] | undefined;
+  readonly policy?: string | undefined;
+  /** Keeps migration working for the machine's own RAM; absent when QEMU lacks the property. */
+  readonly canonicalPathForRam?: boolean | undefined;
+  /** QEMU can allocate from threads bound to the host nodes. */
+  readonly threadContext?: boolean | undefined;
+}
+
+const POLICY: Readonly<Record<string, string>> = {
+  strict: "bind",
+  preferred: "preferred",
+  interleave: "interleave",
+};
+
+type Kind = "memory-backend-ram" | "memory-backend-file" | "memory-backend-memfd";
+
+function kindOf(request: MemoryBackendRequest): Kind {
+  if (request.path !== undefined) return "memory-backend-file";
+  if (request.source === "memfd") return "memory-backend-memfd";
+  const needsFile =
+    request.hugepageKiB !== undefined || request.access !== undefined || request.source === "file";
+  return needsFile ? "memory-backend-file" : "memory-backend-ram";
+}
+
+/** The mount that serves pages of a size, as libvirt words its absence. */
+export function hugepageMount(mounts: readonly HugepageMount[], sizeKiB: number): HugepageMount {
+  const mount = mounts.find((one) => one.sizeKiB === sizeKiB);
+  if (mount === undefined)
+    throw virError("internalError", `Unable to find any usable hugetlbfs mount for ${sizeKiB} KiB`);
+  return mount;
+}
+
+function filePath(request: MemoryBackendRequest, context: CommandContext): string {
+  if (request.path !== undefined) return request.path;
+  if (request.hugepageKiB !== undefined) {
+    const mount = hugepageMount(context.hugepageMounts, request.hugepageKiB);
+    return `${mount.path}/libvirt/qemu/${context.shortName}`;
+  }
+  return `${context.memoryBackingDir}/${context.shortName}/${request.fileName}`;
+}
+
+const kindProps = (
+  kind: Kind,
+  request: MemoryBackendRequest,
+  context: CommandContext,
+): JsonObject => {
+  switch (kind) {
+    case "memory-backend-ram":
+      return {};
+    case "memory-backend-memfd":
+      return request.hugepageKiB === undefined
+        ? {}
+        : { hugetlb: true, hugetlbsize: request.hugepageKiB * 1024 };
+    case "memory-backend-file":
+      return { "mem-path": filePath(request, context) };
+  }
+};
+
+const share = (kind: Kind, access: MemoryBackendRequest["access"]): boolean | undefined =>
+  kind === "memory-backend-ram" || access === undefined ? undefined : access === "shared";
+
+/** The object, after the thread context that fills it when one is needed. */
+export function memoryBackend(
+  request: MemoryBackendRequest,
+  context: CommandContext,
+): readonly JsonObject[] {
+  const kind = kindOf(request);
+  const prealloc = request.prealloc === true || request.hugepageKiB !== undefined;
+  const nodes = request.hostNodes?.length === 0 ? undefined : request.hostNodes;
+  const policy = nodes && request.policy !== undefined ? POLICY[request.policy] : undefined;
+  const bound = policy !== undefined;
+  const threads =
+    prealloc && bound && request.threadContext === true ? `tc-${request.id}` : undefined;
+  const backend = given({
+    "qom-type": kind,
+    id: request.id,
+    ...kindProps(kind, request, context),
+    "discard-data": kind === "memory-backend-ram" ? undefined : request.discard,
+    share: share(kind, request.access),
+    "x-use-canonical-path-for-ramblock-id":
+      kind === "memory-backend-ram" ? undefined : request.canonicalPathForRam,
+    prealloc: prealloc ? true : undefined,
+    "prealloc-threads": prealloc ? request.preallocThreads : undefined,
+    reserve: request.reserve,
+    pmem: request.pmem,
+    align: request.align,
+    size: request.sizeKiB * 1024,
+    "host-nodes": bound ? nodes : undefined,
+    policy,
+    "prealloc-context": threads,
+  });
+  if (threads === undefined || nodes === undefined) return [backend];
+  return [{ "qom-type": "thread-context", id: threads, "node-affinity": nodes }, backend];
+}

@@ -1,0 +1,90 @@
+/** `-m` and the memory that is not split into NUMA nodes. */
+import { type CommandArg, jsonArg, keyedArg, rawArg } from "./argument.ts";
+import { hostNodes, hugepageKiB } from "./memory-policy.ts";
+import { memoryBackend } from "./memory-backend.ts";
+import type { CommandInput } from "./input.ts";
+
+type Domain = CommandInput["domain"];
+
+const KIB_PER_MIB = 1024;
+
+/** QEMU wants whole MiB on x86. */
+export const roundToMiB = (sizeKiB: number): number =>
+  Math.ceil(sizeKiB / KIB_PER_MIB) * KIB_PER_MIB;
+
+/** Memory that comes with hotpluggable devices, in KiB. */
+const deviceMemoryKiB = ({ devices }: Domain): number =>
+  (devices.memories ?? []).reduce((sum, memory) => sum + (memory.target?.sizeKiB ?? 0), 0);
+
+/** What the guest starts with, before any memory device. */
+export function initialMemoryKiB(domain: Domain): number {
+  const cells = domain.cpu?.numa?.cells ?? [];
+  if (cells.length > 0)
+    return cells.reduce((sum, cell) => sum + roundToMiB(cell.memoryKiB ?? 0), 0);
+  return roundToMiB((domain.memory?.sizeKiB ?? 0) - deviceMemoryKiB(domain));
+}
+
+const hasNuma = (domain: Domain): boolean => (domain.cpu?.numa?.cells?.length ?? 0) > 0;
+
+/** Id of the object that is the machine's RAM; absent with NUMA, and where the machine has no such thing. */
+export function systemMemoryId({ domain, caps }: CommandInput): string | undefined {
+  if (hasNuma(domain)) return undefined;
+  return caps.machine(domain.os.type?.machine)?.defaultRamId;
+}
+
+function sizeArg(domain: Domain): CommandArg {
+  const size = initialMemoryKiB(domain);
+  const { maxMemory } = domain;
+  if (maxMemory === undefined) return rawArg("-m", String(size / KIB_PER_MIB), "/domain/memory");
+  return keyedArg(
+    "-m",
+    undefined,
+    [
+      ["size", `${size}k`],
+      ["slots", maxMemory.slots],
+      ["maxmem", `${roundToMiB(maxMemory.sizeKiB)}k`],
+    ],
+    "/domain/maxMemory",
+  );
+}
+
+function systemMemoryArgs(input: CommandInput, id: string): CommandArg[] {
+  const { domain, caps, context } = input;
+  const backing = domain.memoryBacking;
+  const objects = memoryBackend(
+    {
+      id,
+      sizeKiB: initialMemoryKiB(domain),
+      fileName: id,
+      source: backing?.source?.type,
+      access: backing?.access?.mode,
+      discard: backing?.discard,
+      hugepageKiB: hugepageKiB(domain, 0, context),
+      prealloc: backing?.allocation?.mode === "immediate",
+      preallocThreads: backing?.allocation?.threads,
+      ...hostNodes(domain, undefined, context),
+      canonicalPathForRam: caps.flags.has(
+        "memory-backend-file.x-use-canonical-path-for-ramblock-id",
+      )
+        ? false
+        : undefined,
+      threadContext: caps.flags.has("thread-context"),
+    },
+    context,
+  );
+  return objects.map((object) => jsonArg("-object", object, "/domain/memory"));
+}
+
+export function memoryArgs(input: CommandInput): CommandArg[] {
+  const id = systemMemoryId(input);
+  return [sizeArg(input.domain), ...(id === undefined ? [] : systemMemoryArgs(input, id))];
+}
+
+export const overcommitArgs = ({ domain }: CommandInput): CommandArg[] => [
+  keyedArg(
+    "-overcommit",
+    undefined,
+    [["mem-lock", domain.memoryBacking?.locked === true]],
+    "/domain/memoryBacking",
+  ),
+];

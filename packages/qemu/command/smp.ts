@@ -1,0 +1,37 @@
+/** `-smp`: how many virtual CPUs, and how they are grouped. */
+import { type CommandArg, keyedArg } from "./argument.ts";
+import type { CommandInput } from "./input.ts";
+
+/** Without a topology each virtual CPU is a socket of its own. */
+export function smpArgs({ domain, caps }: CommandInput): CommandArg[] {
+  const count = domain.vcpu?.count ?? 1;
+  const online = startupCpus(domain.vcpu, domain.vcpus);
+  const topology = domain.cpu?.topology;
+  const dies = topology?.dies ?? 1;
+  return [
+    keyedArg(
+      "-smp",
+      String(online),
+      [
+        ["maxcpus", online === count ? undefined : count],
+        ["sockets", topology?.sockets ?? count],
+        ["dies", topology !== undefined && caps.flags.has("smp-dies") ? dies : undefined],
+        ["cores", topology?.cores ?? 1],
+        ["threads", topology?.threads ?? 1],
+      ],
+      "/domain/vcpu",
+    ),
+  ];
+}
+
+type Vcpu = CommandInput["domain"]["vcpu"];
+type Vcpus = CommandInput["domain"]["vcpus"];
+
+/** CPUs that cannot be hotplugged must be there from the start; the others are added afterwards. */
+export function startupCpus(vcpu: Vcpu, vcpus: Vcpus): number {
+  const online = vcpu?.current ?? vcpu?.count ?? 1;
+  const listed = vcpus?.vcpus ?? [];
+  if (listed.length === 0) return online;
+  const fixed = listed.filter((one) => one.enabled && one.hotpluggable !== true);
+  return Math.max(fixed.length, 1);
+}

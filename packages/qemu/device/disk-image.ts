@@ -1,0 +1,128 @@
+/** A disk's backing chain as block images, with the secrets and credentials they need. */
+import type { Disk } from "@vireo/model/domain/device/disk";
+import type { Encryption as DefinedEncryption } from "@vireo/model/domain/device/disk-auth";
+import { type Encryption, type Image } from "../block/image.ts";
+import type { ChainIds } from "../block/node-ids.ts";
+import { type DefinedImage, storageSource } from "../block/source-of-disk.ts";
+import type { SourceObjects, StorageSource } from "../block/storage-source.ts";
+import type { DeviceScope } from "./scope.ts";
+import { withoutAbsent } from "../without-absent.ts";
+
+/** Names of the objects one image leans on. */
+export interface ImageNames {
+  readonly storageNode: string;
+  readonly formatNode: string;
+  readonly sliceNode: string;
+}
+
+export const imageNames = (id: number | string): ImageNames => ({
+  storageNode: `libvirt-${id}-storage`,
+  formatNode: `libvirt-${id}-format`,
+  sliceNode: `libvirt-${id}-slice-sto`,
+});
+
+export const authSecretId = (node: string): string => `${node}-auth-secret0`;
+export const cookieSecretId = (node: string): string => `${node}-httpcookie-secret0`;
+export const encryptionSecretId = (node: string): string => `${node}-encryption-secret0`;
+export const tlsCredsId = (node: string): string => `obj${node}_tls0`;
+
+/** Id of the reservation helper: the domain's own, or one that belongs to a disk. */
+export const reservationsId = (alias: string | undefined): string =>
+  alias === undefined ? "pr-helper0" : `pr-helper-${alias}`;
+
+const encryptionOf = (image: DefinedImage): DefinedEncryption | undefined =>
+  image.source?.encryption;
+
+function encryption(image: DefinedImage): Encryption | undefined {
+  const defined = encryptionOf(image);
+  if (defined === undefined) return undefined;
+  return {
+    format: defined.format === "default" ? "qcow" : defined.format,
+    engine: defined.engine ?? "qemu",
+  };
+}
+
+const reservationsOf = (image: DefinedImage, disk: Disk): string | undefined => {
+  const reservations = image.source?.reservations;
+  if (reservations === undefined) return undefined;
+  return reservationsId(reservations.managed === true ? undefined : disk.alias?.name);
+};
+
+function objectsOf(
+  image: DefinedImage,
+  disk: Disk,
+  source: StorageSource,
+  names: ImageNames,
+): SourceObjects {
+  const cookies = source.type === "network" && (source.cookies?.length ?? 0) > 0;
+  const tls = source.type === "network" && source.tls === true;
+  return withoutAbsent({
+    authSecret: image.source?.auth === undefined ? undefined : authSecretId(names.storageNode),
+    cookieSecret: cookies ? cookieSecretId(names.storageNode) : undefined,
+    encryptionSecret:
+      encryptionOf(image) === undefined ? undefined : encryptionSecretId(names.formatNode),
+    tlsCreds: tls ? tlsCredsId(names.storageNode) : undefined,
+    reservations: reservationsOf(image, disk),
+  });
+}
+
+const formatOf = (image: DefinedImage, disk: Disk): string =>
+  image === disk
+    ? (disk.driver?.type ?? "raw")
+    : "format" in image
+      ? (image.format?.type ?? "raw")
+      : "raw";
+
+const metadataCacheOf = (image: DefinedImage, disk: Disk): number | undefined =>
+  image === disk
+    ? disk.driver?.metadataCache?.maxSizeBytes
+    : "format" in image
+      ? image.format?.metadataCache?.maxSizeBytes
+      : undefined;
+
+function backingOf(
+  image: DefinedImage,
+  disk: Disk,
+  ids: ChainIds,
+  scope: DeviceScope,
+): Image["backing"] {
+  const below = image.backingStore;
+  if (below === undefined) return "unknown";
+  if (below.type === "none") return "terminated";
+  return chain(below, disk, ids, scope) ?? "terminated";
+}
+
+function chain(
+  image: DefinedImage,
+  disk: Disk,
+  [id, ...below]: ChainIds,
+  scope: DeviceScope,
+): Image | undefined {
+  const source = storageSource(image, {
+    isCdrom: (path) => disk.device === "cdrom" && scope.context.host.isCdrom(path),
+    floppy: disk.device === "floppy",
+  });
+  if (source === undefined || id === undefined) return undefined;
+  const names = imageNames(id);
+  const top = image === disk;
+  const slice = image.source?.slices?.slices?.find((one) => one.type === "storage");
+  return withoutAbsent({
+    source,
+    format: formatOf(image, disk),
+    ...names,
+    readOnly: top ? disk.readonly === true : true,
+    cache: disk.driver?.cache,
+    io: disk.driver?.io,
+    discard: disk.driver?.discard,
+    detectZeroes: top ? disk.driver?.detectZeroes : undefined,
+    encryption: encryption(image),
+    slice: slice && { offset: slice.offset, size: slice.size },
+    metadataCache: metadataCacheOf(image, disk),
+    objects: objectsOf(image, disk, source, names),
+    backing: backingOf(image, disk, below, scope),
+  });
+}
+
+/** The disk's top image with all below it; undefined for an empty drive. */
+export const diskImage = (disk: Disk, ids: ChainIds, scope: DeviceScope): Image | undefined =>
+  chain(disk, disk, ids, scope);

@@ -1,0 +1,67 @@
+/** VNC: `-vnc`. */
+import type { Graphics } from "@vireo/model/domain/device/graphics";
+import {
+  type CommandArg,
+  jsonArg,
+  keyedArg,
+  type OptionPair,
+  rawArg,
+} from "../command/argument.ts";
+import { given } from "../json.ts";
+import { audiodevOf } from "./audiodev-of.ts";
+import type { DeviceScope } from "./scope.ts";
+
+type Vnc = Extract<Graphics, { type: "vnc" }>;
+
+/** TCP port of VNC display 0. */
+const FIRST_PORT = 5900;
+const TLS_CREDS = "vnc-tls-creds0";
+
+const bracketed = (host: string): string => (host.includes(":") ? `[${host}]` : host);
+
+/** First member of the option, or the pair that replaces it: where clients connect. */
+function listenAddress(vnc: Vnc, scope: DeviceScope): [head: string | undefined, OptionPair[]] {
+  const listen = vnc.listens?.[0];
+  if (listen?.type === "none") return ["none", []];
+  if (listen?.type === "socket") {
+    const path = listen.socket ?? `${scope.context.domainDir}/vnc.sock`;
+    return [undefined, [["vnc", `unix:${path}`]]];
+  }
+  const display = Math.max(vnc.port ?? FIRST_PORT, FIRST_PORT) - FIRST_PORT;
+  return [`${bracketed(listen?.address ?? "")}:${display}`, []];
+}
+
+/** -1 asks for a free port, which QEMU derives from the display. */
+const websocket = (vnc: Vnc): number | boolean | undefined =>
+  vnc.websocket === -1 ? true : vnc.websocket;
+
+function tlsArgs({ context, origin }: DeviceScope): CommandArg[] {
+  const { settings } = context;
+  if (settings.vncTls !== true) return [];
+  const credentials = given({
+    "qom-type": "tls-creds-x509",
+    id: TLS_CREDS,
+    dir: settings.tls.vncDir,
+    endpoint: "server",
+    "verify-peer": settings.vncTlsVerify ?? false,
+  });
+  return [jsonArg("-object", credentials, origin)];
+}
+
+export function vncArgs(vnc: Vnc, scope: DeviceScope): CommandArg[] {
+  const { settings } = scope.context;
+  const [head, first] = listenAddress(vnc, scope);
+  const password = vnc.passwd !== undefined || settings.vncPassword !== undefined;
+  const pairs: OptionPair[] = [
+    ...first,
+    ["websocket", websocket(vnc)],
+    ["share", vnc.sharePolicy],
+    ["password", password ? true : undefined],
+    ["tls-creds", settings.vncTls === true ? TLS_CREDS : undefined],
+    ["sasl", settings.vncSasl === true ? true : undefined],
+    ["power-control", vnc.powerControl],
+    ["audiodev", audiodevOf(vnc.audio?.id, scope)],
+  ];
+  const keymap = vnc.keymap === undefined ? [] : [rawArg("-k", vnc.keymap, scope.origin)];
+  return [...tlsArgs(scope), keyedArg("-vnc", head, pairs, scope.origin), ...keymap];
+}

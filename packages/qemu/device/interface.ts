@@ -1,0 +1,85 @@
+/** `<interface>`: a network card and what it is connected to. */
+import type { Interface } from "@vireo/model/domain/device/interface";
+import { given, type JsonObject } from "../json.ts";
+import type { PlugStep } from "../plug.ts";
+import { aliasOf } from "./alias.ts";
+import { bootIndex } from "./boot-index.ts";
+import { busProps } from "./bus-address.ts";
+import { isVirtio, netdevId, netdevSteps } from "./netdev.ts";
+import { romProps } from "./rom.ts";
+import type { DeviceScope } from "./scope.ts";
+import { deviceStep } from "./step.ts";
+import { virtioDriver, virtioProps } from "./virtio.ts";
+
+/** QEMU's driver: virtio's has flavours, any other model is the driver's own name. */
+const nicDriver = (net: Interface): string =>
+  isVirtio(net)
+    ? virtioDriver("virtio-net", net.address, net.model?.type)
+    : (net.model?.type ?? "rtl8139");
+
+const onOff = (value: boolean | undefined): string | undefined =>
+  value === undefined ? undefined : value ? "on" : "off";
+
+const offloadProps = ({ host, guest }: NonNullable<Interface["driver"]>): JsonObject => ({
+  csum: onOff(host?.csum),
+  gso: onOff(host?.gso),
+  host_tso4: onOff(host?.tso4),
+  host_tso6: onOff(host?.tso6),
+  host_ecn: onOff(host?.ecn),
+  host_ufo: onOff(host?.ufo),
+  mrg_rxbuf: onOff(host?.mrgRxbuf),
+  guest_csum: onOff(guest?.csum),
+  guest_tso4: onOff(guest?.tso4),
+  guest_tso6: onOff(guest?.tso6),
+  guest_ecn: onOff(guest?.ecn),
+  guest_ufo: onOff(guest?.ufo),
+});
+
+/** `iothread` is a bottom half in QEMU's words. */
+const txMode = (mode: string | undefined): string | undefined =>
+  mode === "iothread" ? "bh" : mode;
+
+/** Two vectors per queue pair, one for configuration, one for control. */
+function queueProps(net: Interface): JsonObject {
+  const queues = net.driver?.queues ?? 0;
+  if (queues <= 1) return {};
+  return net.address?.type === "ccw" ? { mq: true } : { mq: true, vectors: 2 * queues + 2 };
+}
+
+function virtioNicProps(net: Interface): JsonObject {
+  const { driver } = net;
+  if (driver === undefined) return {};
+  return {
+    tx: txMode(driver.txMode),
+    ioeventfd: driver.ioeventfd,
+    event_idx: driver.eventIdx,
+    ...offloadProps(driver),
+    ...queueProps(net),
+    rx_queue_size: driver.rxQueueSize,
+    tx_queue_size: driver.txQueueSize,
+    rss: driver.rss,
+    hash: driver.rssHashReport,
+    ...virtioProps(driver),
+  };
+}
+
+function nicProps(net: Interface, scope: DeviceScope): JsonObject {
+  return given({
+    driver: nicDriver(net),
+    ...(isVirtio(net) ? virtioNicProps(net) : {}),
+    host_mtu: isVirtio(net) ? net.mtu?.size : undefined,
+    failover: net.teaming?.type === "persistent" ? true : undefined,
+    netdev: netdevId(net),
+    id: aliasOf(net),
+    mac: net.mac?.address,
+    bootindex: bootIndex(net, scope),
+    ...busProps(net, scope),
+    ...romProps(net.rom),
+  });
+}
+
+/** An interface of type hostdev is plugged as a host device. */
+export function interfaceSteps(net: Interface, scope: DeviceScope): PlugStep[] {
+  if (net.type === "hostdev") return [];
+  return [...netdevSteps(net, scope), deviceStep(nicProps(net, scope), scope.origin)];
+}
