@@ -9,10 +9,13 @@ export function parseMac(text: string): string | undefined {
 }
 
 /** The first bit sent says that a frame goes to many. */
-export const isMulticastMac = (mac: string): boolean => (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
+export const isMulticastMac = (mac: string): boolean =>
+  (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
 
 /** A MAC address from a 24-bit prefix (`52:54:00`) and three random bytes. */
 export const macFromRandom = (prefix: string, random: Uint8Array): string =>
-  [prefix, ...Array.from(random.subarray(0, 3), (byte) => byte.toString(16).padStart(2, "0"))].join(":");
+  [prefix, ...Array.from(random.subarray(0, 3), (byte) => byte.toString(16).padStart(2, "0"))].join(
+    ":",
+  );
 
 export const mac: Scalar<string> = stringWhere("a MAC address", parseMac);

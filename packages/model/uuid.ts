@@ -12,15 +12,25 @@ export function parseUuid(text: string): string | undefined {
 }
 
 const formatUuid = (digits: string): string =>
-  [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join("-");
+  [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    digits.slice(12, 16),
+    digits.slice(16, 20),
+    digits.slice(20),
+  ].join("-");
 
 /** The 16 bytes of a UUID in libvirt's notation. */
 export const uuidBytes = (uuid: string): Uint8Array =>
-  Uint8Array.from(uuid.replaceAll("-", "").match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
+  Uint8Array.from(uuid.replaceAll("-", "").match(/../g) ?? [], (digits) =>
+    Number.parseInt(digits, 16),
+  );
 
 /** The notation of 16 bytes. */
 export const uuidFromBytes = (bytes: Uint8Array): string =>
-  formatUuid(Array.from(bytes.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join(""));
+  formatUuid(
+    Array.from(bytes.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join(""),
+  );
 
 /** 16 random bytes as a version-4 UUID. */
 export function uuidFromRandom(random: Uint8Array): string {

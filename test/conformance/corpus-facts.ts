@@ -37,7 +37,7 @@ export const capabilityName = (name: string): string =>
 const base = (arch: string): Omit<ResolveFacts, "machines" | "capabilities"> => ({
   hostArch: "x86_64",
   arch,
-  emulator: `/usr/bin/qemu-system-${arch}`,
+  emulator: `/usr/bin/qemu-system-${arch === "i686" ? "i386" : arch}`,
   kvm: true,
   settings: SETTINGS,
   newUuid: () => uuidFromRandom(RANDOM),
@@ -47,11 +47,13 @@ const base = (arch: string): Omit<ResolveFacts, "machines" | "capabilities"> => 
 function machineFacts(attributes: ReadonlyMap<string, string>): MachineFacts {
   const defaultCpu = attributes.get("defaultCPU");
   const maxCpus = attributes.get("maxCpus");
+  const defaultRamId = attributes.get("defaultRAMid");
   return {
     name: attributes.get("name") ?? "",
     ...(attributes.get("default") === "yes" ? { isDefault: true } : {}),
     ...(defaultCpu === undefined ? {} : { defaultCpu }),
     ...(maxCpus === undefined ? {} : { maxCpus: Number(maxCpus) }),
+    ...(defaultRamId === undefined ? {} : { defaultRamId }),
     hotplugCpus: attributes.get("hotplugCpus") === "yes",
   };
 }

@@ -1,5 +1,5 @@
 /** How much memory the guest has, where it comes from, and how much the host lets it take. */
-import { cpuSet } from "../schema/cpu-set.ts";
+import { cpuSet, cpuSetFault } from "../schema/cpu-set.ts";
 import { element, type Infer } from "../schema/element.ts";
 import {
   attr,
@@ -49,7 +49,10 @@ export const MemoryTune = element("memtune", "Limits of the host for the whole Q
 
 const HugePage = element("page", "One size of huge pages.", {
   sizeKiB: scaledAttr({ name: "size", unit: KIB, doc: "Size of a page." }),
-  nodeset: attr(cpuSet, { doc: "Guest NUMA nodes that use it; all others when absent." }),
+  nodeset: attr(cpuSet, {
+    ...cpuSetFault("nodeset"),
+    doc: "Guest NUMA nodes that use it; all others when absent.",
+  }),
 });
 const HugePages = element(
   "hugepages",
@@ -97,14 +100,14 @@ export const NUMA_MODES = ["strict", "preferred", "interleave", "restrictive"] a
 const MemoryNode = element("memnode", "Policy for one guest NUMA node.", {
   cellid: requiredAttr(uint, { doc: "Guest node." }),
   mode: attr(oneOf(...NUMA_MODES), { doc: "Policy." }),
-  nodeset: requiredAttr(cpuSet, { doc: "Host nodes." }),
+  nodeset: requiredAttr(cpuSet, { ...cpuSetFault("nodeset"), doc: "Host nodes." }),
 });
 export const NumaTune = element("numatune", "Host NUMA nodes that guest memory is taken from.", {
   memory: child(
     element("memory", "Policy for the whole guest.", {
       mode: attr(oneOf(...NUMA_MODES), { doc: "Policy." }),
       placement: attr(oneOf("static", "auto"), { doc: "`auto`: ask numad for the nodes." }),
-      nodeset: attr(cpuSet, { doc: "Host nodes." }),
+      nodeset: attr(cpuSet, { ...cpuSetFault("nodeset"), doc: "Host nodes." }),
     }),
     { doc: "Policy for the whole guest." },
   ),

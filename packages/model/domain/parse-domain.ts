@@ -4,6 +4,7 @@ import { parse } from "../schema/parse.ts";
 import { throwFirst } from "../schema/throw-first.ts";
 import { readDocument } from "../xml/read-document.ts";
 import type { XmlElement } from "../xml/tree.ts";
+import { checkParsedDomain } from "./check/check-parsed.ts";
 import { Domain } from "./domain.ts";
 
 export interface ParseDomainOptions {
@@ -28,5 +29,6 @@ export function domainFromElement(xml: XmlElement, options: ParseDomainOptions =
   const issues: Issue[] = [];
   const domain = parse(Domain, xml, issues, { live: options.live ?? false });
   throwFirst(issues, ErrorDomain.domain);
+  checkParsedDomain(domain);
   return { domain, issues };
 }

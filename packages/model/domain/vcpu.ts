@@ -1,5 +1,5 @@
 /** Virtual CPUs and I/O threads: how many, and what the host gives them. */
-import { cpuSet } from "../schema/cpu-set.ts";
+import { cpuSet, cpuSetFault } from "../schema/cpu-set.ts";
 import { element, type Infer } from "../schema/element.ts";
 import {
   attr,
@@ -15,7 +15,7 @@ import { BYTES } from "../schema/unit.ts";
 
 export const Vcpu = element("vcpu", "Number of virtual CPUs.", {
   placement: attr(oneOf("static", "auto"), { doc: "`auto`: ask numad where to run them." }),
-  cpuset: attr(cpuSet, { doc: "Host CPUs they may run on." }),
+  cpuset: attr(cpuSet, { ...cpuSetFault("cpuset"), doc: "Host CPUs they may run on." }),
   current: attr(positive, { doc: "How many are online at start; all when absent." }),
   count: requiredContent(uint, { doc: "How many there can be." }),
 });
@@ -56,10 +56,10 @@ const schedule = {
 };
 const CacheMonitor = element("monitor", "Counts cache use of some virtual CPUs.", {
   level: requiredAttr(uint, { doc: "Cache level." }),
-  vcpus: requiredAttr(cpuSet, { doc: "Virtual CPUs." }),
+  vcpus: requiredAttr(cpuSet, { ...cpuSetFault("vcpus"), doc: "Virtual CPUs." }),
 });
 const CacheTune = element("cachetune", "Share of the host's cache for some virtual CPUs.", {
-  vcpus: requiredAttr(cpuSet, { doc: "Virtual CPUs." }),
+  vcpus: requiredAttr(cpuSet, { ...cpuSetFault("vcpus"), doc: "Virtual CPUs." }),
   id: attr(string, { doc: "Name of the group on the host.", show: "live" }),
   caches: children(
     element("cache", "One allocation.", {
@@ -73,7 +73,7 @@ const CacheTune = element("cachetune", "Share of the host's cache for some virtu
   monitors: children(CacheMonitor, { doc: "Monitors." }),
 });
 const MemoryTune = element("memorytune", "Share of memory bandwidth for some virtual CPUs.", {
-  vcpus: requiredAttr(cpuSet, { doc: "Virtual CPUs." }),
+  vcpus: requiredAttr(cpuSet, { ...cpuSetFault("vcpus"), doc: "Virtual CPUs." }),
   id: attr(string, { doc: "Name of the group on the host.", show: "live" }),
   nodes: children(
     element("node", "One host node.", {
@@ -102,20 +102,20 @@ export const CpuTune = element("cputune", "CPU time and placement on the host.",
   vcpupins: children(
     element("vcpupin", "Host CPUs for one virtual CPU.", {
       vcpu: requiredAttr(uint, { doc: "Virtual CPU." }),
-      cpuset: requiredAttr(cpuSet, { doc: "Host CPUs." }),
+      cpuset: requiredAttr(cpuSet, { ...cpuSetFault("cpuset"), doc: "Host CPUs." }),
     }),
     { doc: "Host CPUs for single virtual CPUs." },
   ),
   emulatorpin: child(
     element("emulatorpin", "Host CPUs for QEMU's own threads.", {
-      cpuset: requiredAttr(cpuSet, { doc: "Host CPUs." }),
+      cpuset: requiredAttr(cpuSet, { ...cpuSetFault("cpuset"), doc: "Host CPUs." }),
     }),
     { doc: "Host CPUs for QEMU's own threads." },
   ),
   iothreadpins: children(
     element("iothreadpin", "Host CPUs for one I/O thread.", {
       iothread: requiredAttr(positive, { doc: "I/O thread." }),
-      cpuset: requiredAttr(cpuSet, { doc: "Host CPUs." }),
+      cpuset: requiredAttr(cpuSet, { ...cpuSetFault("cpuset"), doc: "Host CPUs." }),
     }),
     { doc: "Host CPUs for single I/O threads." },
   ),
@@ -124,14 +124,14 @@ export const CpuTune = element("cputune", "CPU time and placement on the host.",
   }),
   vcpuscheds: children(
     element("vcpusched", "Scheduler of some virtual CPUs.", {
-      vcpus: requiredAttr(cpuSet, { doc: "Virtual CPUs." }),
+      vcpus: requiredAttr(cpuSet, { ...cpuSetFault("vcpus"), doc: "Virtual CPUs." }),
       ...schedule,
     }),
     { doc: "Schedulers of virtual CPUs." },
   ),
   iothreadscheds: children(
     element("iothreadsched", "Scheduler of some I/O threads.", {
-      iothreads: requiredAttr(cpuSet, { doc: "I/O threads." }),
+      iothreads: requiredAttr(cpuSet, { ...cpuSetFault("iothreads"), doc: "I/O threads." }),
       ...schedule,
     }),
     { doc: "Schedulers of I/O threads." },

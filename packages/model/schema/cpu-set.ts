@@ -31,9 +31,21 @@ export function formatCpuSet(members: readonly number[]): string {
   return runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(",");
 }
 
+/** A set that is not empty. */
 export const cpuSet: Scalar<readonly number[]> = {
-  read: parseCpuSet,
+  read: (raw) => {
+    const members = parseCpuSet(raw);
+    return members === undefined || members.length === 0 ? undefined : members;
+  },
   write: formatCpuSet,
   expects: "a set of numbers such as `0-3,8`",
   json: { type: "array", items: { type: "integer", minimum: 0 } },
 };
+
+/** libvirt's words about an empty or wrong set in `attribute`. */
+export const cpuSetFault = (
+  attribute: string,
+): { readonly invalid: string; readonly fault: "configUnsupported" } => ({
+  invalid: `Invalid value of '${attribute}': %s`,
+  fault: "configUnsupported",
+});

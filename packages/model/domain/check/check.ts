@@ -1,22 +1,43 @@
 /** Rules across elements: what libvirt refuses although every value is legal. */
-import type { Domain } from "../domain.ts";
 import type { ResolveFacts } from "../resolve/facts.ts";
 import type { ResolvedDomain } from "../resolve/resolved-domain.ts";
-
-export type Check = (domain: Domain) => void;
-
-const GENERAL: readonly Check[] = [];
-
-/** The rules that hold for every hypervisor. @throws {VireoError} for the first one broken. */
-export function checkParsedDomain(domain: Domain): void {
-  for (const check of GENERAL) check(domain);
-}
+import { checkBootOrder } from "./check-boot.ts";
+import { checkCpuCache, checkCpuFeatures, checkPhysicalAddressBits } from "./check-cpu.ts";
+import { checkFeatures, checkTseg } from "./check-features.ts";
+import { checkFirmware, checkFirmwareAcpi } from "./check-firmware.ts";
+import {
+  checkHugePages,
+  checkMemoryAccess,
+  checkMemoryHotplug,
+  checkMemoryTargets,
+} from "./check-memory.ts";
+import { checkNumaTune } from "./check-numa.ts";
+import { checkIoThreads } from "./check-tuning.ts";
+import { checkMachineVcpus, checkTopology, checkVcpuOrder } from "./check-vcpu.ts";
 
 export type QemuCheck = (domain: ResolvedDomain, facts: ResolveFacts) => void;
-const FOR_QEMU: readonly QemuCheck[] = [];
 
-/** All rules, those of QEMU included. @throws {VireoError} for the first one broken. */
+const CHECKS: readonly QemuCheck[] = [
+  checkBootOrder,
+  checkFirmware,
+  checkFirmwareAcpi,
+  checkIoThreads,
+  checkNumaTune,
+  checkMemoryHotplug,
+  checkMemoryTargets,
+  checkHugePages,
+  checkMemoryAccess,
+  checkTopology,
+  checkVcpuOrder,
+  checkMachineVcpus,
+  checkCpuFeatures,
+  checkCpuCache,
+  checkPhysicalAddressBits,
+  checkFeatures,
+  checkTseg,
+];
+
+/** All rules for a domain on this QEMU. @throws {VireoError} for the first one broken. */
 export function checkDomain(domain: ResolvedDomain, facts: ResolveFacts): void {
-  checkParsedDomain(domain);
-  for (const check of FOR_QEMU) check(domain, facts);
+  for (const check of CHECKS) check(domain, facts);
 }

@@ -33,6 +33,14 @@ export interface HostCpuFacts {
   readonly features: readonly string[];
 }
 
+export interface ResolveOptions {
+  /**
+   * The definition comes from a client and may change what the guest sees; `false` for one that was resolved before
+   * (a file of ours). `true` by default.
+   */
+  readonly abiUpdate?: boolean;
+}
+
 export interface ResolveFacts {
   /** libvirt's name of the host's architecture, `x86_64`. */
   readonly hostArch: string;

@@ -17,6 +17,22 @@ export function resolveVcpu(domain: Domain): Domain {
   };
 }
 
+/** Single virtual CPUs: those that are off can be plugged, and the number of those that are on is the current one. */
+export function settleVcpus(domain: Domain): Domain {
+  const listed = domain.vcpus?.vcpus;
+  if (listed === undefined || domain.vcpu === undefined) return domain;
+  const vcpus = listed
+    .map((one) => ({ ...one, hotpluggable: one.hotpluggable ?? !one.enabled }))
+    .sort((a, b) => a.id - b.id);
+  const online = vcpus.filter(({ enabled }) => enabled).length;
+  const { current: _, ...vcpu } = domain.vcpu;
+  return {
+    ...domain,
+    vcpus: { vcpus },
+    vcpu: online === vcpu.count ? vcpu : { ...vcpu, current: online },
+  };
+}
+
 /** A memory policy left to numad takes the virtual CPUs along, unless they are bound somewhere. */
 function followsNumaTune({ numatune, vcpu, cputune }: Domain): boolean {
   if (numatune?.memory?.placement !== "auto" || vcpu?.cpuset !== undefined) return false;

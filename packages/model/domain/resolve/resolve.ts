@@ -10,7 +10,7 @@ import { resolveMemory } from "./resolve-memory.ts";
 import { resolveNumaCpus, settleNuma } from "./resolve-numa.ts";
 import { resolveNvram } from "./resolve-nvram.ts";
 import { resolveArch, resolveBoot, resolveEmulator, resolveMachine } from "./resolve-os.ts";
-import { resolveIoThreads, resolveNumaTune, resolveVcpu } from "./resolve-vcpu.ts";
+import { resolveIoThreads, resolveNumaTune, resolveVcpu, settleVcpus } from "./resolve-vcpu.ts";
 import type { ResolvedDomain, ResolveStep } from "./resolved-domain.ts";
 import { settleCpuTune } from "./settle-cputune.ts";
 import { settleOs } from "./settle-os.ts";
@@ -22,6 +22,7 @@ const SETTLE: readonly ResolveStep<ResolveFacts>[] = [
   settleNuma,
   resolveMemory,
   resolveVcpu,
+  settleVcpus,
   resolveNumaTune,
   resolveIoThreads,
   settleCpuTune,

@@ -1,0 +1,23 @@
+/** Rules a domain breaks by itself, whatever host and QEMU can do. Applied as soon as it is read. */
+import type { Domain } from "../domain.ts";
+import { checkNumaCells } from "./check-numa.ts";
+import { checkSeclabels } from "./check-seclabel.ts";
+import { checkSysinfoUuid } from "./check-sysinfo.ts";
+import { checkCpuTune } from "./check-tuning.ts";
+import { checkVcpuCount, checkVcpuList } from "./check-vcpu.ts";
+
+export type Check = (domain: Domain) => void;
+
+const CHECKS: readonly Check[] = [
+  checkVcpuCount,
+  checkVcpuList,
+  checkCpuTune,
+  checkNumaCells,
+  checkSysinfoUuid,
+  checkSeclabels,
+];
+
+/** @throws {VireoError} for the first rule broken. */
+export function checkParsedDomain(domain: Domain): void {
+  for (const check of CHECKS) check(domain);
+}

@@ -1,0 +1,15 @@
+/** Security labels: one per security driver. */
+import type { Domain } from "../domain.ts";
+import { wrongDetail, wrongXml } from "./refuse.ts";
+
+/** Several labels name their drivers, each once. */
+export function checkSeclabels({ seclabels = [] }: Domain): void {
+  const seen = new Set<string>();
+  for (const { model } of seclabels) {
+    if (model !== undefined && seen.has(model))
+      wrongDetail(`seclabel for model ${model} is already provided`);
+    if (model !== undefined) seen.add(model);
+  }
+  if (seclabels.length > 1 && seclabels.some(({ model }) => model === undefined))
+    wrongXml("missing security model when using multiple labels");
+}

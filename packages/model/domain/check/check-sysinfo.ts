@@ -1,0 +1,17 @@
+/** SMBIOS strings that must agree with the domain. */
+import type { Domain } from "../domain.ts";
+import { parseUuid } from "../../uuid.ts";
+import { internal, wrongDetail } from "./refuse.ts";
+
+/** The system UUID of SMBIOS is the domain's. */
+export function checkSysinfoUuid({ sysinfos = [], uuid }: Domain): void {
+  for (const sysinfo of sysinfos) {
+    if (sysinfo.type !== "smbios") continue;
+    const text = sysinfo.system?.entries?.find(({ name }) => name === "uuid")?.value;
+    if (text === undefined) continue;
+    const given = parseUuid(text);
+    if (given === undefined) internal("malformed <sysinfo> uuid element");
+    if (uuid !== undefined && given !== uuid)
+      wrongDetail("UUID mismatch between <uuid> and <sysinfo>");
+  }
+}
