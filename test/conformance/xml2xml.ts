@@ -25,14 +25,14 @@ export function convert(corpus: string, one: CorpusCase, live: boolean): string 
   const { domain } = parseDomain(input, { live });
   const view = { live, secure: true };
   if (one.kind === "generic") {
-    const settled = settleDomain(domain, fakeFacts("x86_64", []));
+    const settled = settleDomain(domain, { ...fakeFacts("x86_64", []), abiUpdate: false });
     return formatDomain(settled, view);
   }
   const facts =
     one.kind === "qemu"
       ? latestFacts(corpus)
       : fakeFacts(domain.os?.type?.arch ?? "x86_64", Array.isArray(one.caps) ? one.caps : []);
-  const resolved = resolveDomain(domain, facts);
+  const resolved = resolveDomain(domain, facts, { abiUpdate: false });
   checkDomain(resolved, facts);
   return formatDomain(resolved, view);
 }

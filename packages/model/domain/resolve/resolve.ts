@@ -3,7 +3,7 @@
  * `settleDomain` is what libvirt does for every hypervisor; `resolveDomain` adds what QEMU needs.
  */
 import type { Domain } from "../domain.ts";
-import type { ResolveFacts } from "./facts.ts";
+import type { ResolveFacts, ResolveOptions } from "./facts.ts";
 import { resolveCpuCheck, resolveDefaultCpu, settleCpu } from "./resolve-cpu.ts";
 import { resolveClock, resolveIdentity, resolveLifecycle } from "./resolve-lifecycle.ts";
 import { resolveMemory } from "./resolve-memory.ts";
@@ -17,7 +17,9 @@ import { settleOs } from "./settle-os.ts";
 import { settleSeclabels } from "./settle-seclabels.ts";
 import { settleSysinfo } from "./settle-sysinfo.ts";
 
-const SETTLE: readonly ResolveStep<ResolveFacts>[] = [
+type Step = ResolveStep<ResolveFacts & ResolveOptions>;
+
+const SETTLE: readonly Step[] = [
   resolveIdentity,
   settleNuma,
   resolveMemory,
@@ -36,7 +38,7 @@ const SETTLE: readonly ResolveStep<ResolveFacts>[] = [
   resolveLifecycle,
 ];
 
-const FOR_QEMU: readonly ResolveStep<ResolveFacts>[] = [
+const FOR_QEMU: readonly Step[] = [
   resolveEmulator,
   resolveMachine,
   resolveNvram,
@@ -47,23 +49,28 @@ const FOR_QEMU: readonly ResolveStep<ResolveFacts>[] = [
 
 const walk = (
   domain: Domain,
-  steps: readonly ResolveStep<ResolveFacts>[],
-  facts: ResolveFacts,
+  steps: readonly Step[],
+  facts: ResolveFacts & ResolveOptions,
 ): Domain => steps.reduce((so, step) => step(so, facts), domain);
 
 /**
  * The defaults that do not depend on the hypervisor.
  * @throws {VireoError} for what cannot be completed.
  */
-export const settleDomain = (domain: Domain, facts: ResolveFacts): Domain =>
+export const settleDomain = (domain: Domain, facts: ResolveFacts & ResolveOptions): Domain =>
   walk(domain, SETTLE, facts);
 
 /**
  * A domain ready for QEMU: nothing left to be guessed.
  * @throws {VireoError} for what cannot be completed on this host or by this QEMU.
  */
-export function resolveDomain(domain: Domain, facts: ResolveFacts): ResolvedDomain {
-  const resolved = walk(settleDomain(domain, facts), FOR_QEMU, facts);
+export function resolveDomain(
+  domain: Domain,
+  facts: ResolveFacts,
+  options: ResolveOptions = {},
+): ResolvedDomain {
+  const all = { ...facts, ...options };
+  const resolved = walk(settleDomain(domain, all), FOR_QEMU, all);
   if (!isResolved(resolved)) throw new Error(`Domain '${domain.name}' was not resolved completely`);
   return resolved;
 }
