@@ -1,0 +1,118 @@
+/** A vireod of its own for a test: under a root that is thrown away, started, killed and started again at will. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { processesOf } from "./processes.ts";
+
+const TOP = join(import.meta.dirname, "../..");
+const READY = '"msg":"ready"';
+const READY_TIMEOUT_MS = 20_000;
+const END_TIMEOUT_MS = 10_000;
+const SHOWN_LINES = 40;
+
+export class Vireod {
+  readonly root: string;
+  readonly #log: string[] = [];
+  #process: ChildProcess | undefined;
+
+  /** @param root where it keeps everything; a new directory in the temporary place when absent */
+  constructor(root = mkdtempSync(join(tmpdir(), "vireo-test-"))) {
+    this.root = root;
+  }
+
+  /** One that is ready. */
+  static async started(): Promise<Vireod> {
+    const vireod = new Vireod();
+    await vireod.start();
+    return vireod;
+  }
+
+  get socket(): string {
+    return join(this.root, "run/vireo-sock");
+  }
+
+  /** For virsh and every other client of libvirt. */
+  get uri(): string {
+    return `qemu+unix:///system?socket=${this.socket}`;
+  }
+
+  /** @throws Error when it does not run */
+  get pid(): number {
+    const pid = this.#process?.pid;
+    if (pid === undefined) throw new Error("vireod does not run");
+    return pid;
+  }
+
+  /** What it has written so far, line by line. */
+  get log(): readonly string[] {
+    return this.#log;
+  }
+
+  /** The QEMU processes below its root, whether or not vireod runs. */
+  guestPids(): readonly number[] {
+    return processesOf(`${this.root}/`, "qemu-system").filter((pid) => pid !== this.#process?.pid);
+  }
+
+  /**
+   * Starts it and waits until it says that it is ready.
+   * @returns milliseconds from spawn to ready
+   * @throws Error with the end of its log
+   */
+  async start(): Promise<number> {
+    const begin = performance.now();
+    const child = spawn(join(TOP, "bin/vireod"), ["--root", this.root], {
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true, // ^C in the terminal reaches the test, which then cleans up
+    });
+    this.#process = child;
+    const lines = [child.stdout, child.stderr].map((stream) => createInterface(stream));
+    for (const line of lines) line.on("line", (text) => this.#log.push(text));
+    await new Promise<void>((resolve, reject) => {
+      const fail = (why: string): void => {
+        const tail = this.#log.slice(-SHOWN_LINES).join("\n");
+        reject(new Error(`vireod ${why}:\n${tail}`));
+      };
+      const timer = setTimeout(() => fail("did not get ready in time"), READY_TIMEOUT_MS);
+      child.on("error", reject);
+      child.on("close", (code, signal) => {
+        clearTimeout(timer);
+        fail(`ended with ${code ?? signal} before it was ready`);
+      });
+      for (const line of lines)
+        line.on("line", (text) => {
+          if (!text.includes(READY)) return;
+          clearTimeout(timer);
+          resolve();
+        });
+    });
+    return performance.now() - begin;
+  }
+
+  /** Asks it to end, guests stay; with SIGKILL it cannot prepare for it. */
+  async end(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
+    const child = this.#process;
+    if (child === undefined) return;
+    this.#process = undefined;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        child.kill("SIGKILL");
+        reject(new Error(`vireod did not end ${END_TIMEOUT_MS} ms after ${signal}`));
+      }, END_TIMEOUT_MS);
+      child.on("exit", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      child.kill(signal);
+    });
+  }
+
+  /** Ends it and its guests and removes its root. */
+  async cleanUp(): Promise<void> {
+    await this.end("SIGKILL");
+    for (const pid of this.guestPids()) process.kill(pid, "SIGKILL");
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
