@@ -68,8 +68,7 @@ async function runEditor(path: string): Promise<void> {
   child.once("error", reject);
   child.once("exit", resolve);
   const code = await promise;
-  if (code !== 0)
-    throw new CommandError(`${editor}: command exited with non-zero status: ${code}`);
+  if (code !== 0) throw new CommandError(`${editor}: command exited with non-zero status: ${code}`);
 }
 
 /** Without a terminal there is nobody to ask: the changes are dropped. */

@@ -42,8 +42,7 @@ const seconds = (letter: string, value: string): number => {
 };
 
 function applyDebug(value: string, { globals, warnings }: Seen): void {
-  if (!/^\d+$/.test(value))
-    throw new GrammarError("option --debug takes a numeric argument");
+  if (!/^\d+$/.test(value)) throw new GrammarError("option --debug takes a numeric argument");
   const level = Number(value);
   if (level > 4) warnings.push(`ignoring debug level ${value} out of range [0-4]`);
   else globals.debug = level;
@@ -63,7 +62,12 @@ function applyOutput(value: string, { globals }: Seen): void {
 }
 
 const options: readonly GlobalOption[] = [
-  { short: "c", long: "connect", value: "required", apply: (value, { globals }) => void (globals.connect = value) },
+  {
+    short: "c",
+    long: "connect",
+    value: "required",
+    apply: (value, { globals }) => void (globals.connect = value),
+  },
   { long: "root", value: "required", apply: (value, { globals }) => void (globals.root = value) },
   { short: "d", long: "debug", value: "required", apply: applyDebug },
   { short: "e", long: "escape", value: "required", apply: applyEscape },
@@ -80,7 +84,12 @@ const options: readonly GlobalOption[] = [
     value: "required",
     apply: (value, { globals }) => void (globals.keepaliveCount = seconds("K", value)),
   },
-  { short: "l", long: "log", value: "required", apply: (value, { globals }) => void (globals.log = value) },
+  {
+    short: "l",
+    long: "log",
+    value: "required",
+    apply: (value, { globals }) => void (globals.log = value),
+  },
   { short: "o", long: "output", value: "required", apply: applyOutput },
   { short: "q", long: "quiet", apply: (_, { globals }) => void (globals.quiet = true) },
   { short: "r", long: "readonly", apply: (_, { globals }) => void (globals.readonly = true) },

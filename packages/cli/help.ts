@@ -99,7 +99,10 @@ const usageOptions: readonly (readonly [string, string])[] = [
   ["-d | --debug=NUM", "debug level [0-4]"],
   ["-e | --escape <char>", "character that ends a console"],
   ["-h | --help", "this help"],
-  ["-k | --keepalive-interval=NUM", "seconds of silence before asking whether the daemon lives, 0 for never"],
+  [
+    "-k | --keepalive-interval=NUM",
+    "seconds of silence before asking whether the daemon lives, 0 for never",
+  ],
   ["-K | --keepalive-count=NUM", "how often to ask before giving up"],
   ["-l | --log=FILE", "also write messages to FILE"],
   ["-q | --quiet", "without headers and messages"],
@@ -113,9 +116,7 @@ const usageOptions: readonly (readonly [string, string])[] = [
 /** `vireo --help`. */
 export async function formatUsage(): Promise<string> {
   const options = usageOptions.map(([form, doc]) =>
-    form.length > 23
-      ? `    ${form}\n${" ".repeat(28)}${doc}\n`
-      : `    ${form.padEnd(23)} ${doc}\n`,
+    form.length > 23 ? `    ${form}\n${" ".repeat(28)}${doc}\n` : `    ${form.padEnd(23)} ${doc}\n`,
   );
   const parts = await Promise.all(
     groups.map(async (group) => `${heading(group)}\n${await formatGroup(group)}\n`),

@@ -165,10 +165,12 @@ interface Prepared {
   readonly format: Format | undefined;
 }
 
-/** Takes `--output FORMAT` out of a command's own words, unless the command takes any words. */
+/** Takes `--output FORMAT` out of a command's own words, unless the command takes any word. */
 async function prepare(words: readonly string[]): Promise<Prepared> {
   const command = await findCommand(words[0] ?? "");
-  const takesAnything = Object.values(command?.options ?? {}).some(({ kind }) => kind === "words");
+  const takesAnything = Object.values(command?.options ?? {}).some(
+    (option) => option.kind === "words" && option.free,
+  );
   const found = takesAnything ? undefined : findOutputOption(words);
   const own = found === undefined ? words : words.toSpliced(found.at, found.length);
   return { parsed: await parseCommand(own, findCommand), format: found?.format };

@@ -17,13 +17,13 @@ export function formatTable(
   rows: readonly (readonly string[])[],
   { quiet }: { readonly quiet: boolean },
 ): string {
-  const cells = [header, ...rows].map((row) => row.map(printable));
+  const cells = (quiet ? rows : [header, ...rows]).map((row) => row.map(printable));
   const widths = header.map((_, column) =>
-    Math.max(...cells.map((row) => stringWidth(row[column] ?? ""))),
+    Math.max(0, ...cells.map((row) => stringWidth(row[column] ?? ""))),
   );
   const lines = cells.map((row) => formatRow(row, widths));
   const ruler = "-".repeat(widths.reduce((sum, width) => sum + width + 3, 0));
-  const shown = quiet ? lines.slice(1) : [...lines.slice(0, 1), ruler, ...lines.slice(1)];
+  const shown = quiet ? lines : lines.toSpliced(1, 0, ruler);
   return shown.map((line) => `${line}\n`).join("");
 }
 

@@ -85,7 +85,7 @@ export const domainAgentCommands = {
       async: flag("do not wait for an answer"),
       block: flag("wait for the agent without a limit"),
       pretty,
-      cmd: words("the command", { required: true }),
+      cmd: words("the command", { required: true, free: true }),
     },
   },
   "guest-agent-timeout": {
@@ -103,7 +103,7 @@ export const domainAgentCommands = {
       pretty,
       "return-value": flag("only what the reply returns"),
       "pass-fds": text("file descriptors to hand over: N,M,...", { named: true }),
-      cmd: words("the command", { required: true }),
+      cmd: words("the command", { required: true, free: true }),
     },
   },
   "qemu-monitor-event": {

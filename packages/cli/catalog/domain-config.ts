@@ -47,7 +47,7 @@ export const domainConfigCommands = {
       current: flag("of the domain as it is now"),
       title: flag("the title instead of the description"),
       edit: flag("change it in an editor"),
-      "new-desc": words("the new text"),
+      "new-desc": words("the new text", { free: true }),
     },
   },
   metadata: {

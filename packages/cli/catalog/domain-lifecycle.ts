@@ -208,7 +208,7 @@ export const domainLifecycleCommands = {
     options: {
       domain,
       noseclabel: flag("do not enter the security label"),
-      cmd: words("the command", { required: true }),
+      cmd: words("the command", { required: true, free: true }),
     },
   },
   vncdisplay: {

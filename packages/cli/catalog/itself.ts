@@ -17,7 +17,7 @@ export const itselfCommands = {
       err: flag("to standard error"),
       str: alias("string"),
       hi: alias("string", "hello"),
-      string: words("the words"),
+      string: words("the words", { free: true }),
     },
   },
   exit: {
@@ -44,7 +44,7 @@ export const itselfCommands = {
     summary: "Print how a command line can go on",
     hidden: true,
     options: {
-      string: words("what was typed so far", { emptyOk: true }),
+      string: words("what was typed so far", { emptyOk: true, free: true }),
     },
   },
   completion: {

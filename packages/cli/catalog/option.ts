@@ -37,6 +37,8 @@ export interface NumberOption<K extends NumberKind = NumberKind, R extends boole
 export interface WordsOption extends OptionBase {
   readonly kind: "words";
   readonly emptyOk: boolean;
+  /** Any word may come, even one that looks like `--output`. */
+  readonly free: boolean;
 }
 
 /** A hidden second spelling; with `value` it is a flag that stands for `--target value`. */
@@ -141,8 +143,8 @@ export const count = <K extends NumberKind>(
 
 export const words = (
   doc: string,
-  more: { required?: boolean; emptyOk?: boolean } = {},
-): WordsOption => ({ kind: "words", ...optional, emptyOk: false, ...more, doc });
+  more: { required?: boolean; emptyOk?: boolean; free?: boolean } = {},
+): WordsOption => ({ kind: "words", ...optional, emptyOk: false, free: false, ...more, doc });
 
 export const alias = (target: string, value?: string): AliasOption => ({
   kind: "alias",

@@ -14,6 +14,28 @@ const file = (names: string, load: HandlerFile["load"]): HandlerFile => ({
 const files: readonly HandlerFile[] = [
   file("cd pwd echo quit exit", () => import("./itself/terminal.ts")),
   file("help complete completion connect", () => import("./itself/guide.ts")),
+  file("list", () => import("./monitor/list.ts")),
+  file("dominfo domstate domcontrol", () => import("./monitor/info.ts")),
+  file("domblklist domblkinfo domblkstat domblkerror", () => import("./monitor/disk.ts")),
+  file("domiflist domifaddr domifstat domif-getlink", () => import("./monitor/network.ts")),
+  file("domstats dommemstat", () => import("./monitor/stats.ts")),
+  file(
+    "start shutdown reboot reset destroy suspend resume inject-nmi",
+    () => import("./domain/power.ts"),
+  ),
+  file("define create undefine autostart domrename", () => import("./domain/definition.ts")),
+  file("console ttyconsole", () => import("./domain/console.ts")),
+  file("domdisplay vncdisplay", () => import("./domain/display.ts")),
+  file("domid domname domuuid", () => import("./domain/identity.ts")),
+  file("dumpxml edit", () => import("./domain/xml.ts")),
+  file("desc metadata", () => import("./domain/text.ts")),
+  file("vcpucount vcpuinfo", () => import("./domain/cpu.ts")),
+  file("event", () => import("./event/domain.ts")),
+  file("uri hostname version capabilities domcapabilities sysinfo maxvcpus cpu-models", () =>
+    import("./host/connection.ts"),
+  ),
+  file("nodeinfo nodecpustats nodememstats nodecpumap", () => import("./host/node.ts")),
+  file("freecell", () => import("./host/memory.ts")),
 ];
 
 /** Names of commands that can be run. */

@@ -41,7 +41,9 @@ export const handlers: HandlersOf<typeof itselfCommands> = {
     };
     const parts = string.map((word) =>
       split
-        ? splitCommas(word).map((part) => `${escape(part)}\n`).join("")
+        ? splitCommas(word)
+            .map((part) => `${escape(part)}\n`)
+            .join("")
         : escape(word),
     );
     const text = parts.join(" ");
@@ -55,4 +57,3 @@ export const handlers: HandlersOf<typeof itselfCommands> = {
   quit: leave,
   exit: leave,
 };
-
