@@ -49,8 +49,17 @@ async function findKernel(directory: string): Promise<string | undefined> {
 }
 
 const argv = (kernel: string | undefined): string[] => [
-  ...["-accel", "kvm", "-m", "256", "-nodefaults", "-no-user-config", "-display", "none"],
-  ...["-no-reboot", "-serial", "stdio"],
+  "-accel",
+  "kvm",
+  "-m",
+  "256",
+  "-nodefaults",
+  "-no-user-config",
+  "-display",
+  "none",
+  "-no-reboot",
+  "-serial",
+  "stdio",
   ...(kernel === undefined
     ? []
     : ["-kernel", kernel, "-append", "console=ttyS0 earlyprintk=serial panic=-1"]),

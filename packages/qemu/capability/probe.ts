@@ -40,8 +40,12 @@ const argv = (accelerators: string, socket: string): string[] => [
   "-no-user-config",
   "-nodefaults",
   "-nographic",
-  ...["-machine", `none,accel=${accelerators}`],
-  ...["-chardev", `socket,id=m,path=${socket}`, "-mon", "chardev=m,mode=control"],
+  "-machine",
+  `none,accel=${accelerators}`,
+  "-chardev",
+  `socket,id=m,path=${socket}`,
+  "-mon",
+  "chardev=m,mode=control",
 ];
 
 /** Lets the emulator connect to us, so that nobody has to wait for its socket to appear. */

@@ -1,0 +1,154 @@
+/** The QEMU binaries of the host: which there are, what they can do, whether KVM really works. */
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { virError } from "@vireo/model/error";
+import type { Domain } from "@vireo/model/domain/domain";
+import type { QemuCapabilities } from "@vireo/qemu/capability/capabilities";
+import { CapabilityCache } from "@vireo/qemu/capability/capability-cache";
+import { probeKvm, type KvmVerdict } from "@vireo/qemu/capability/kvm-probe";
+import { resolveFacts } from "@vireo/qemu/capability/resolve-facts";
+import { readTextIfThere, writeFileAtomically } from "../../host/file.ts";
+import { hostPages } from "../../host/huge-pages.ts";
+import { hostArch, nodeInfo, numaCells } from "../../host/node-info.ts";
+import type { Paths } from "../../host/paths.ts";
+import type { Emulator } from "./environment.ts";
+import { hostCapabilities } from "./host-capabilities.ts";
+import type { EmulatorView } from "./qemu-host.ts";
+
+export interface EmulatorOptions {
+  readonly paths: Paths;
+  readonly bootId: string;
+  readonly log: Logger;
+  /** Where binaries are looked for. */
+  readonly directory?: string;
+}
+
+/** QEMU's name of an architecture where it is not libvirt's. */
+const BINARY_ARCH: Readonly<Record<string, string>> = { i686: "i386" };
+/** Architectures offered in the capabilities, when their emulator is installed. */
+const OFFERED = ["i686", "x86_64"] as const;
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+const isVerdict = (value: unknown): value is KvmVerdict & { readonly bootId: string } =>
+  typeof value === "object" && value !== null && "bootId" in value && "works" in value;
+
+export class Emulators implements EmulatorView {
+  readonly #options: EmulatorOptions;
+  readonly #cache: CapabilityCache;
+  #kvm: Promise<KvmVerdict> | undefined;
+
+  constructor(options: EmulatorOptions) {
+    this.#options = options;
+    this.#cache = new CapabilityCache(options.paths.capabilityCache);
+  }
+
+  #binaryOf(arch: string): string {
+    const { directory = "/usr/bin" } = this.#options;
+    return join(directory, `qemu-system-${BINARY_ARCH[arch] ?? arch}`);
+  }
+
+  /** @throws VireoError `configUnsupported` when the binary is missing */
+  async #caps(binary: string): Promise<QemuCapabilities> {
+    if (!(await exists(binary)))
+      throw virError("configUnsupported", `Cannot check QEMU binary ${binary}: No such file or directory`);
+    return this.#cache.of(binary);
+  }
+
+  /** The verdict on KVM; found once per boot of the host. */
+  kvm(): Promise<KvmVerdict> {
+    this.#kvm ??= this.#findKvm();
+    return this.#kvm;
+  }
+
+  async #findKvm(): Promise<KvmVerdict> {
+    const { bootId, paths, log } = this.#options;
+    const path = join(paths.capabilityCache, "kvm-verdict.json");
+    const kept: unknown = JSON.parse((await readTextIfThere(path)) ?? "null");
+    if (isVerdict(kept) && kept.bootId === bootId) return kept;
+    const verdict = await probeKvm(this.#binaryOf(hostArch()));
+    log.info(verdict, verdict.works ? "KVM works" : "KVM is not used");
+    await writeFileAtomically(path, JSON.stringify({ ...verdict, bootId }));
+    return verdict;
+  }
+
+  /** @throws VireoError `configUnsupported` when no emulator runs such a domain */
+  async emulatorFor({ type, devices, os }: Domain): Promise<Emulator> {
+    const binary = devices?.emulator ?? this.#binaryOf(os?.type?.arch ?? hostArch());
+    const caps = await this.#caps(binary);
+    const kvm = type === "kvm" && caps.data.kvm !== undefined ? await this.kvm() : undefined;
+    if (type === "kvm" && kvm?.works !== true)
+      throw virError(
+        "configUnsupported",
+        `Emulator '${binary}' does not support virt type 'kvm': ${kvm?.reason ?? "KVM is not available"}`,
+      );
+    return { caps, facts: this.#facts(caps, kvm?.works === true) };
+  }
+
+  #facts(caps: QemuCapabilities, kvm: boolean): Emulator["facts"] {
+    const { nvram, qemuLib } = this.#options.paths;
+    return resolveFacts(caps, {
+      hostArch: hostArch(),
+      kvm,
+      settings: {
+        vncListen: "127.0.0.1",
+        spiceListen: "127.0.0.1",
+        nvramDir: nvram,
+        channelTargetDir: join(qemuLib, "channel/target"),
+      },
+    });
+  }
+
+  async version(): Promise<number> {
+    return (await this.#caps(this.#binaryOf(hostArch()))).version;
+  }
+
+  async capabilities(): Promise<string> {
+    const binaries = OFFERED.map((arch) => this.#binaryOf(arch));
+    const there = await Promise.all(binaries.map(exists));
+    const [kvm, node, cells, pages, uuid, cpu, iommu, ...emulators] = await Promise.all([
+      this.kvm(),
+      nodeInfo(),
+      numaCells(),
+      hostPages(),
+      readTextIfThere("/sys/class/dmi/id/product_uuid"),
+      readTextIfThere("/proc/cpuinfo"),
+      readTextIfThere("/sys/kernel/iommu_groups/0/type"),
+      ...binaries.filter((_, i) => there[i]).map((binary) => this.#cache.of(binary)),
+    ]);
+    const view = {
+      uuid: uuid?.trim().toLowerCase(),
+      arch: hostArch(),
+      vendor: vendorOf(cpu),
+      node,
+      cells,
+      pages,
+      iommu: iommu !== undefined,
+      kvm: kvm.works,
+    };
+    return hostCapabilities(view, emulators);
+  }
+
+  domainCapabilities(): Promise<string> {
+    return Promise.reject(virError("noSupport", "virConnectGetDomainCapabilities"));
+  }
+
+  /** libvirt's answer: KVM's limit with KVM, else the most any machine takes. */
+  async maxVcpus(virtType: string | undefined): Promise<number> {
+    const type = (virtType ?? "qemu").toLowerCase();
+    if (type !== "qemu" && type !== "kvm")
+      throw virError("invalidArg", `unknown type '${virtType ?? ""}'`);
+    const caps = await this.#caps(this.#binaryOf(hostArch()));
+    return caps.machine("pc")?.maxCpus ?? 1;
+  }
+}
+
+const VENDORS: Readonly<Record<string, string>> = { GenuineIntel: "Intel", AuthenticAMD: "AMD" };
+
+const vendorOf = (cpuinfo: string | undefined): string | undefined =>
+  VENDORS[/^vendor_id\s*:\s*(\S+)/m.exec(cpuinfo ?? "")?.[1] ?? ""];

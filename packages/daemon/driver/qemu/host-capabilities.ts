@@ -1,0 +1,93 @@
+/** Puts the host's `<capabilities>` together from what host and emulators tell. */
+import {
+  formatCapabilities,
+  type CapabilitiesGuest,
+  type CapabilitiesHost,
+} from "@vireo/model/node/capabilities";
+import type { MachineCapability, QemuCapabilities } from "@vireo/qemu/capability/capabilities";
+import type { HostPages } from "../../host/huge-pages.ts";
+import type { CpuPlace, NodeInfo, NumaCell } from "../../host/node-info.ts";
+
+export interface HostView {
+  readonly uuid: string | undefined;
+  readonly arch: string;
+  readonly vendor: string | undefined;
+  readonly node: NodeInfo;
+  readonly cells: readonly NumaCell[];
+  readonly pages: HostPages;
+  readonly iommu: boolean;
+  /** Whether guests really run under KVM. */
+  readonly kvm: boolean;
+}
+
+/** CPUs as the kernel lists them: `0-1`. */
+const cpuText = ({ siblings }: CpuPlace): string => siblings.join(",");
+
+const cellOf = ({ id, memoryKiB, distances, cpus }: NumaCell, { base, huge }: HostPages) => ({
+  id,
+  memory: { kib: memoryKiB },
+  pages: [
+    { unit: "KiB", size: base, count: Math.floor(memoryKiB / base) },
+    ...huge.map(({ sizeKiB, count }) => ({ unit: "KiB", size: sizeKiB, count })),
+  ],
+  distances: { siblings: distances.map((value, cell) => ({ id: cell, value })) },
+  cpus: {
+    num: cpus.length,
+    cpus: cpus.map((cpu) => ({ ...cpu, siblings: cpuText(cpu) })),
+  },
+});
+
+const hostOf = ({ uuid, arch, vendor, node, cells, pages, iommu }: HostView): CapabilitiesHost => ({
+  ...(uuid === undefined ? {} : { uuid }),
+  cpu: {
+    arch,
+    ...(vendor === undefined ? {} : { vendor }),
+    topology: { sockets: node.sockets, dies: 1, cores: node.cores, threads: node.threads },
+    pages: [pages.base, ...pages.huge.map(({ sizeKiB }) => sizeKiB)].map((size) => ({
+      unit: "KiB",
+      size,
+    })),
+  },
+  powerManagement: {},
+  iommu: { support: iommu },
+  topology: { cells: { num: cells.length, cells: cells.map((cell) => cellOf(cell, pages)) } },
+  securityModels: [{ model: "none", doi: "0" }],
+});
+
+const machinesOf = ({ name, alias, maxCpus, deprecated }: MachineCapability) => {
+  const about = {
+    ...(maxCpus === undefined ? {} : { maxCpus }),
+    ...(deprecated === true ? { deprecated } : {}),
+  };
+  const named = { name, ...about };
+  return alias === undefined ? [named] : [named, { name: alias, canonical: name, ...about }];
+};
+
+const WORD_SIZE: Readonly<Record<string, number>> = { i686: 32, x86_64: 64, aarch64: 64 };
+const optional = { default: true, toggle: true };
+const fixed = { default: true, toggle: false };
+
+const guestOf = ({ arch, binary, data }: QemuCapabilities, kvm: boolean): CapabilitiesGuest => ({
+  osType: "hvm",
+  arch: {
+    name: arch === "i386" ? "i686" : arch,
+    wordsize: WORD_SIZE[arch] ?? 64,
+    emulator: binary,
+    // the `none` machine is for asking questions only
+    machines: data.tcg.machines.filter(({ name }) => name !== "none").flatMap(machinesOf),
+    domains: kvm ? [{ type: "qemu" }, { type: "kvm" }] : [{ type: "qemu" }],
+  },
+  features: {
+    acpi: optional,
+    apic: fixed,
+    cpuSelection: true,
+    deviceBoot: true,
+    diskSnapshot: fixed,
+  },
+});
+
+export const hostCapabilities = (host: HostView, emulators: readonly QemuCapabilities[]): string =>
+  formatCapabilities(
+    hostOf(host),
+    emulators.map((emulator) => guestOf(emulator, host.kvm && emulator.data.kvm !== undefined)),
+  );
