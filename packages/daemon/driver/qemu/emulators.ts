@@ -56,7 +56,10 @@ export class Emulators implements EmulatorView {
   /** @throws VireoError `configUnsupported` when the binary is missing */
   async #caps(binary: string): Promise<QemuCapabilities> {
     if (!(await exists(binary)))
-      throw virError("configUnsupported", `Cannot check QEMU binary ${binary}: No such file or directory`);
+      throw virError(
+        "configUnsupported",
+        `Cannot check QEMU binary ${binary}: No such file or directory`,
+      );
     return this.#cache.of(binary);
   }
 
@@ -81,13 +84,18 @@ export class Emulators implements EmulatorView {
   async emulatorFor({ type, devices, os }: Domain): Promise<Emulator> {
     const binary = devices?.emulator ?? this.#binaryOf(os?.type?.arch ?? hostArch());
     const caps = await this.#caps(binary);
-    const kvm = type === "kvm" && caps.data.kvm !== undefined ? await this.kvm() : undefined;
-    if (type === "kvm" && kvm?.works !== true)
-      throw virError(
-        "configUnsupported",
-        `Emulator '${binary}' does not support virt type 'kvm': ${kvm?.reason ?? "KVM is not available"}`,
-      );
-    return { caps, facts: this.#facts(caps, kvm?.works === true) };
+    if (type === "kvm") await this.#needKvm(caps);
+    return { caps, facts: this.#facts(caps, type === "kvm") };
+  }
+
+  async #needKvm({ binary, data }: QemuCapabilities): Promise<void> {
+    const { works, reason } =
+      data.kvm === undefined
+        ? { works: false, reason: "the binary or the host has no KVM" }
+        : await this.kvm();
+    if (works) return;
+    const text = `Emulator '${binary}' does not support virt type 'kvm': ${reason}`;
+    throw virError("configUnsupported", text);
   }
 
   #facts(caps: QemuCapabilities, kvm: boolean): Emulator["facts"] {
