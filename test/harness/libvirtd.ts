@@ -1,0 +1,84 @@
+/** The real libvirtd of this machine, in namespaces of its own: the measure for what clients may expect. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, watch } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const SCRIPT = join(import.meta.dirname, "private-libvirtd.sh");
+const LIBVIRTD = "/usr/sbin/libvirtd";
+const READY_TIMEOUT_MS = 30_000;
+
+export class Libvirtd {
+  readonly root: string;
+  #process: ChildProcess | undefined;
+  #said = "";
+
+  private constructor() {
+    this.root = mkdtempSync(join(tmpdir(), "libvirtd-test-"));
+    mkdirSync(join(this.root, "run"));
+  }
+
+  /** Why there can be none here, for a test to skip with; undefined when there can. */
+  static missing(): string | undefined {
+    if (!existsSync(LIBVIRTD)) return `${LIBVIRTD} is not installed`;
+    return process.getuid?.() === 0 ? undefined : "a private libvirtd needs root";
+  }
+
+  /** @throws Error with what it said when it does not take connections in time */
+  static async started(): Promise<Libvirtd> {
+    const libvirtd = new Libvirtd();
+    await libvirtd.#start();
+    return libvirtd;
+  }
+
+  get socket(): string {
+    return join(this.root, "run/libvirt-sock");
+  }
+
+  get uri(): string {
+    return `qemu+unix:///system?socket=${this.socket}`;
+  }
+
+  async #start(): Promise<void> {
+    const namespaces = "--mount --net --pid --fork --mount-proc --kill-child".split(" ");
+    const child = spawn("unshare", [...namespaces, "sh", SCRIPT, this.root], {
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    this.#process = child;
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        this.#said = (this.#said + text).slice(-10_000);
+      });
+    await new Promise<void>((resolve, reject) => {
+      const watcher = watch(join(this.root, "run"));
+      const settle = (error?: Error): void => {
+        clearTimeout(timer);
+        watcher.close();
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const fail = (why: string): void => settle(new Error(`libvirtd ${why}: ${this.#said}`));
+      const timer = setTimeout(() => fail("did not get ready in time"), READY_TIMEOUT_MS);
+      const look = (): void => {
+        if (existsSync(this.socket)) settle();
+      };
+      watcher.on("change", look);
+      child.on("error", settle);
+      child.on("close", (code, signal) => fail(`ended with ${code ?? signal}`));
+      look();
+    });
+  }
+
+  /** Ends it with everything it started, and removes its files. */
+  async cleanUp(): Promise<void> {
+    const child = this.#process;
+    if (child !== undefined && child.exitCode === null && child.signalCode === null)
+      await new Promise<void>((resolve) => {
+        child.on("close", () => resolve());
+        child.kill("SIGKILL");
+      });
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 3 });
+  }
+}

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Process 1 of a host of its own for the real libvirtd: private mounts, processes and network, so that nothing of
+# this machine's libvirt is seen or touched. `sh private-libvirtd.sh DIR`, inside unshare, see libvirtd.ts.
+set -eu
+dir=$1
+mount --make-rprivate /
+mkdir -p "$dir/run" "$dir/etc" "$dir/lib" "$dir/log" "$dir/cache"
+cp -a /etc/libvirt/. "$dir/etc/"
+rm -rf "$dir"/etc/qemu/*.xml "$dir"/etc/qemu/autostart "$dir"/etc/qemu/networks/autostart "$dir"/etc/hooks
+# What its QEMU user may read is no subject of our tests.
+printf 'user = "root"\ngroup = "root"\ndynamic_ownership = 0\nsecurity_driver = "none"\n' >>"$dir/etc/qemu.conf"
+chmod 755 "$dir" "$dir/run" "$dir/etc" "$dir/lib" "$dir/log" "$dir/cache"
+mkdir -p /run/libvirt
+mount --bind "$dir/run" /run/libvirt
+mount --bind "$dir/etc" /etc/libvirt
+mount --bind "$dir/lib" /var/lib/libvirt
+mount --bind "$dir/log" /var/log/libvirt
+mount --bind "$dir/cache" /var/cache/libvirt
+ip link set lo up
+virtlogd --pid-file /run/libvirt/virtlogd.pid &
+libvirtd --pid-file /run/libvirt/libvirtd.pid &
+daemon=$!
+# The shell also collects the guests that have lost their parent.
+wait $daemon
