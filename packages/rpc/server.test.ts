@@ -9,13 +9,8 @@ import { qemu } from "./program/qemu.ts";
 import { remote } from "./program/remote.ts";
 import { remoteError } from "./program/remote/type.ts";
 import { protocolErrorBody, RpcProtocolError } from "./rpc-error.ts";
-import {
-  bindProgram,
-  type Handlers,
-  type RpcLimits,
-  RpcService,
-  type ServerSession,
-} from "./server.ts";
+import { bindProgram, RpcService } from "./server.ts";
+import type { Handlers, RpcLimits, ServerSession } from "./server-contract.ts";
 import { decode } from "./xdr/xdr-type.ts";
 
 const DOM = { name: "test", uuid: "c7a5fdbd-edaf-9455-926a-d65c16db1809", id: 1 };

@@ -25,7 +25,7 @@
  * Events: `session.sendEvent(remote, "domainEventCallbackLifecycle", body)`. A client that does not
  * read its events is disconnected at `limits.eventQueueBytes`.
  *
- * Other calls of a session: `startKeepalive()` (after feature 10 was asked), `closeAfterReplies()`
+ * The types are in `server-contract.ts`. Other calls of a session: `startKeepalive()` (after feature 10 was asked), `closeAfterReplies()`
  * (CONNECT_CLOSE), `close(reason)` (now), `onClose(listener)`.
  */
 import type { Duplex } from "node:stream";
@@ -41,22 +41,6 @@ import type {
 } from "./server-contract.ts";
 import { ProcedureTable } from "./procedure-table.ts";
 import { RpcSession, type SessionContext } from "./server-session.ts";
-
-export type {
-  Handler,
-  Handlers,
-  HandlersOf,
-  Peer,
-  ProcedureInfo,
-  ProgramBinding,
-  RemoteErrorBody,
-  RpcLimits,
-  RpcServiceOptions,
-  ServerCall,
-  ServerSession,
-  ServerStream,
-  SocketKind,
-} from "./server-contract.ts";
 
 const DEFAULT_LIMITS: RpcLimits = {
   maxInFlight: 5,

@@ -5,7 +5,8 @@ import { RpcClient, type StreamReply } from "./client.ts";
 import { DeadlineError, DisconnectedError, RemoteCallError } from "./client-error.ts";
 import { remote, type RemoteRet } from "./program/remote.ts";
 import { protocolErrorBody, RpcProtocolError } from "./rpc-error.ts";
-import { bindProgram, RpcService, type ServerSession, type ServerStream } from "./server.ts";
+import { bindProgram, RpcService } from "./server.ts";
+import type { ServerSession, ServerStream } from "./server-contract.ts";
 import { type StreamChunk, StreamClosedError } from "./stream.ts";
 
 const ARGS = {

@@ -6,6 +6,7 @@ import { ErrorNumber } from "@vireo/rpc/constant/error";
 import type { StreamChunk } from "@vireo/rpc/stream";
 import { connect } from "@vireo/sdk/libvirt/connect";
 import type { LibvirtConnection } from "@vireo/sdk/libvirt/connection";
+import { NotVireoError } from "@vireo/sdk/libvirt/libvirt-error";
 import { libvirtdMissing, type PrivateLibvirtd, startLibvirtd } from "./private-libvirtd.ts";
 import { checkWireErrors } from "./wire-errors.ts";
 import { checkWireSession, libvirtErrorOf } from "./wire-session.ts";
@@ -14,9 +15,15 @@ test("wire: our client and the real libvirtd", { skip: libvirtdMissing() ?? fals
   await using daemon = await startLibvirtd();
   await checkWireSession(t, `test+unix:///default?socket=${daemon.socket}`);
   await t.test("protocol errors", () => checkWireErrors(daemon.socket));
+  await t.test("no operations of ours", () => noOperations(daemon));
   await t.test("read-only socket", () => readOnly(daemon));
   await checkStreams(t, daemon);
 });
+
+async function noOperations(daemon: PrivateLibvirtd): Promise<void> {
+  await using c = await connect(`test+unix:///default?socket=${daemon.socket}`);
+  await assert.rejects(c.vireo("domain.list", {}), NotVireoError);
+}
 
 async function readOnly(daemon: PrivateLibvirtd): Promise<void> {
   await using c = await connect(`test+unix:///default?socket=${daemon.readOnlySocket}`);

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { test } from "node:test";
 import { remote } from "@vireo/rpc/program/remote";
 import { protocolErrorBody, RpcProtocolError } from "@vireo/rpc/rpc-error";
-import { bindProgram, type Handlers, RpcService } from "@vireo/rpc/server";
+import { bindProgram, RpcService } from "@vireo/rpc/server";
+import type { Handlers } from "@vireo/rpc/server-contract";
 import { attack, dialPath, malformedFrames } from "./malformed-frames.ts";
 
 const FRAMES = 500;

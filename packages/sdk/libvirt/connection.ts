@@ -1,3 +1,4 @@
+import type { Operation } from "@vireo/model/operation/operation";
 import type { CallOptions, RpcClient, StreamReply } from "@vireo/rpc/client";
 import { DisconnectedError } from "@vireo/rpc/client-error";
 import type { ArgsOf, CallName, Program, RetOf } from "@vireo/rpc/program/procedure";
@@ -12,7 +13,7 @@ import { vireo } from "@vireo/rpc/program/vireo";
 import { type EventBody, EventHub } from "./event-hub.ts";
 import { EventStream } from "./event-stream.ts";
 import type { EventNameOf, EventSource } from "./event-table.ts";
-import { withLibvirtErrors } from "./libvirt-error.ts";
+import { LibvirtError, NotVireoError, withLibvirtErrors } from "./libvirt-error.ts";
 
 /** Arguments, which a procedure without any does without, and options. */
 type CallParameters<A> = [A] extends [void]
@@ -24,6 +25,14 @@ interface ConnectionFacts {
   readonly uri: string;
   readonly timeoutMs: number;
 }
+
+const ERR_RPC = 39;
+
+/** Whether the daemon has no program of that number. */
+const isUnknownProgram = (error: unknown): boolean =>
+  error instanceof LibvirtError &&
+  error.code === ERR_RPC &&
+  error.message.startsWith("Cannot find program");
 
 /** How long `close` waits for the daemon's goodbye. */
 const GOODBYE_MS = 2000;
@@ -79,11 +88,31 @@ export class LibvirtConnection {
     return await withLibvirtErrors(() => rpc.callStream(remote, name, args, this.#timed(options)));
   }
 
-  /** Run one of Vireo's own operations. Input and output are JSON. Only vireod knows them. */
+  /** Run one of Vireo's operations; its declaration gives the types. Throws as `vireo` does. */
+  async run<In, Out>(
+    operation: Operation<In, Out>,
+    input: In,
+    options: CallOptions = {},
+  ): Promise<Out> {
+    const output = await this.vireo(operation.name, input, options);
+    return operation.output.check(output, operation.name);
+  }
+
+  /**
+   * Run one of Vireo's operations by name; input and output are JSON. Throws LibvirtError,
+   * NotVireoError when the daemon is a libvirtd, DeadlineError, DisconnectedError.
+   */
   async vireo(operation: string, input: unknown, options: CallOptions = {}): Promise<unknown> {
     const args = { operation, input: JSON.stringify(input) };
-    const { output } = await this.#call(vireo, "operationCall", { args, options });
-    return JSON.parse(output);
+    try {
+      const { output } = await this.#call(vireo, "operationCall", { args, options });
+      return JSON.parse(output);
+    } catch (error) {
+      if (!isUnknownProgram(error)) throw error;
+      throw new NotVireoError(`Cannot run ${operation}: this daemon is no vireod`, {
+        cause: error,
+      });
+    }
   }
 
   /** Call `listener` for every such event; resolves, once registered, with how to stop. */

@@ -22,6 +22,11 @@ export class LibvirtError extends Error {
   }
 }
 
+/** The daemon is a libvirtd: it does not know Vireo's own operations. */
+export class NotVireoError extends Error {
+  override readonly name = "NotVireoError";
+}
+
 /** Run a call; what the daemon reports is thrown as LibvirtError. */
 export async function withLibvirtErrors<T>(run: () => Promise<T>): Promise<T> {
   try {
