@@ -18,17 +18,21 @@ const CALL: PacketHeader = {
   status: 0,
 };
 
-/** The first packet that answers `bytes` on a fresh connection; undefined when it is hung up. */
+/** Every client's first call; before it a daemon may refuse any other. */
+const SIGN_IN = rawPacket({ ...CALL, procedure: remote.procedures.authList.number, serial: 0 });
+
+/** The packet that answers `bytes` on a fresh connection; undefined when the daemon hangs up. */
 export async function answerTo(socketPath: string, bytes: Buffer): Promise<Packet | undefined> {
   const socket = connect({ path: socketPath });
   const reader = new PacketReader();
   const deadline = setTimeout(() => socket.destroy(new Error("No answer")), DEADLINE_MS);
-  socket.write(bytes);
+  socket.write(Buffer.concat([SIGN_IN, bytes]));
   try {
     for await (const piece of socket) {
       reader.push(piece as Buffer);
-      const packet = reader.next();
-      if (packet !== undefined) return packet;
+      for (let packet = reader.next(); packet !== undefined; packet = reader.next()) {
+        if (packet.serial !== 0 || packet.procedure !== SIGN_IN.readInt32BE(12)) return packet;
+      }
     }
     return undefined;
   } catch (error) {

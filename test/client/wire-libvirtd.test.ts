@@ -1,18 +1,19 @@
 /** Our client against the real libvirtd: the wire as its owner speaks it. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { test, type TestContext } from "node:test";
 import { ErrorNumber } from "@vireo/rpc/constant/error";
 import type { StreamChunk } from "@vireo/rpc/stream";
 import { connect } from "@vireo/sdk/libvirt/connect";
 import type { LibvirtConnection } from "@vireo/sdk/libvirt/connection";
 import { NotVireoError } from "@vireo/sdk/libvirt/libvirt-error";
-import { libvirtdMissing, type PrivateLibvirtd, startLibvirtd } from "./private-libvirtd.ts";
+import { Libvirtd } from "../harness/libvirtd.ts";
 import { checkWireErrors } from "./wire-errors.ts";
 import { checkWireSession, libvirtErrorOf } from "./wire-session.ts";
 
-test("wire: our client and the real libvirtd", { skip: libvirtdMissing() ?? false }, async (t) => {
-  await using daemon = await startLibvirtd();
+test("wire: our client and the real libvirtd", { skip: Libvirtd.missing() ?? false }, async (t) => {
+  const daemon = await Libvirtd.started();
+  t.after(() => daemon.cleanUp());
   await checkWireSession(t, `test+unix:///default?socket=${daemon.socket}`);
   await t.test("protocol errors", () => checkWireErrors(daemon.socket));
   await t.test("no operations of ours", () => noOperations(daemon));
@@ -20,21 +21,22 @@ test("wire: our client and the real libvirtd", { skip: libvirtdMissing() ?? fals
   await checkStreams(t, daemon);
 });
 
-async function noOperations(daemon: PrivateLibvirtd): Promise<void> {
+async function noOperations(daemon: Libvirtd): Promise<void> {
   await using c = await connect(`test+unix:///default?socket=${daemon.socket}`);
   await assert.rejects(c.vireo("domain.list", {}), NotVireoError);
 }
 
-async function readOnly(daemon: PrivateLibvirtd): Promise<void> {
-  await using c = await connect(`test+unix:///default?socket=${daemon.readOnlySocket}`);
+async function readOnly(daemon: Libvirtd): Promise<void> {
+  await using c = await connect(`test+unix:///default?socket=${daemon.socket}-ro`);
   const { dom } = await c.call("domainLookupByName", { name: "test" });
   const error = await libvirtErrorOf(c.call("domainDestroy", { dom }));
   assert.equal(error.code, ErrorNumber.errOperationDenied);
 }
 
-async function checkStreams(t: TestContext, daemon: PrivateLibvirtd): Promise<void> {
-  await using c = await connect(`qemu+unix:///system?socket=${daemon.socket}`);
-  const { directory } = daemon;
+async function checkStreams(t: TestContext, daemon: Libvirtd): Promise<void> {
+  await using c = await connect(daemon.uri);
+  const directory = `${daemon.root}/pool`;
+  await mkdir(directory);
   const xml = `<pool type='dir'><name>wire</name><target><path>${directory}</path></target></pool>`;
   const { pool } = await c.call("storagePoolCreateXml", { xml, flags: 0 });
   const made = await c.call("storageVolCreateXml", { pool, xml: VOLUME, flags: 0 });
