@@ -26,12 +26,13 @@ export async function answerTo(socketPath: string, bytes: Buffer): Promise<Packe
   const socket = connect({ path: socketPath });
   const reader = new PacketReader();
   const deadline = setTimeout(() => socket.destroy(new Error("No answer")), DEADLINE_MS);
-  socket.write(Buffer.concat([SIGN_IN, bytes]));
+  socket.write(SIGN_IN);
   try {
     for await (const piece of socket) {
       reader.push(piece as Buffer);
       for (let packet = reader.next(); packet !== undefined; packet = reader.next()) {
-        if (packet.serial !== 0 || packet.procedure !== SIGN_IN.readInt32BE(12)) return packet;
+        if (packet.procedure !== remote.procedures.authList.number) return packet;
+        socket.write(bytes); // only now: a daemon may serve two calls at once
       }
     }
     return undefined;

@@ -2,12 +2,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, watch } from "node:fs";
 import { mkdirSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const SCRIPT = join(import.meta.dirname, "private-libvirtd.sh");
 const LIBVIRTD = "/usr/sbin/libvirtd";
 const READY_TIMEOUT_MS = 30_000;
+const RETRY_MS = 10;
 
 export class Libvirtd {
   readonly root: string;
@@ -62,7 +64,13 @@ export class Libvirtd {
       const fail = (why: string): void => settle(new Error(`libvirtd ${why}: ${this.#said}`));
       const timer = setTimeout(() => fail("did not get ready in time"), READY_TIMEOUT_MS);
       const look = (): void => {
-        if (existsSync(this.socket)) settle();
+        if (!existsSync(this.socket)) return;
+        // the file is there a moment before the daemon listens on it
+        const probe = connect({ path: this.socket }, () => {
+          probe.destroy();
+          settle();
+        });
+        probe.on("error", () => setTimeout(look, RETRY_MS));
       };
       watcher.on("change", look);
       child.on("error", settle);
