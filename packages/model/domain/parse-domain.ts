@@ -28,6 +28,11 @@ export const parseDomain = (xml: string, options: ParseDomainOptions = {}): Pars
 export function domainFromElement(xml: XmlElement, options: ParseDomainOptions = {}): ParsedDomain {
   const issues: Issue[] = [];
   const domain = parse(Domain, xml, issues, { live: options.live ?? false });
+  // libvirt looks for the name before anything else
+  throwFirst(
+    issues.filter(({ fault }) => fault === "noName"),
+    ErrorDomain.domain,
+  );
   throwFirst(issues, ErrorDomain.domain);
   checkParsedDomain(domain);
   return { domain, issues };

@@ -62,6 +62,7 @@ export type ShapeOf<M> = [DiscriminantOf<M>] extends [never]
 export type Infer<E> = E extends { readonly _value?: infer T } ? Exclude<T, undefined> : never;
 
 /** Declares an element. */
+// oxlint-disable-next-line max-params -- tag, doc and members stand as in the element itself; options are rare
 export const element = <const M extends Members>(
   tag: string,
   doc: string,

@@ -15,5 +15,5 @@ export const XML_LIMITS: XmlLimits = {
   length: 4 * 1024 * 1024,
   depth: 256,
   attributes: 256,
-  nodes: 100_000,
+  nodes: 65_536,
 };

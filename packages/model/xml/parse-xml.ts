@@ -1,8 +1,8 @@
 /** Text to tree, on saxes. No DTD, no entities of the document's own, limits on everything. */
 import { SaxesParser, type SaxesTagNS } from "saxes";
 import { XML_LIMITS, type XmlLimits } from "./limits.ts";
-import { LineCounter, positionAt } from "./position.ts";
-import { syntaxError } from "./syntax-error.ts";
+import { LineCounter } from "./position.ts";
+import { errorAt, syntaxError } from "./syntax-error.ts";
 import type { NamespaceDeclaration, XmlElement, XmlNode } from "./tree.ts";
 import { XmlError, type XmlPosition } from "./xml-error.ts";
 
@@ -32,7 +32,7 @@ class TreeBuilder {
   readonly #source: string;
   readonly #limits: XmlLimits;
   readonly #lines: LineCounter;
-  readonly #parser = new SaxesParser({ xmlns: true });
+  readonly #parser = new SaxesParser({ xmlns: true, resolvePrefix: unbound });
   readonly #open: OpenElement[] = [];
   #attributes = 0;
   #nodes = 0;
@@ -68,12 +68,13 @@ class TreeBuilder {
   }
 
   #refuse(message: string, reason: "limit" | "refused"): never {
-    throw new XmlError(message, reason, positionAt(this.#source, this.#parser.position));
+    throw errorAt(this.#source, message, { offset: this.#parser.position, reason });
   }
 
   #enter(): void {
     const { depth } = this.#limits;
-    if (this.#open.length >= depth) this.#refuse(`Excessive depth in document: ${depth}`, "limit");
+    if (this.#open.length >= depth)
+      this.#refuse(`Excessive depth in document: ${depth} use XML_PARSE_HUGE option`, "limit");
     const start = this.#source.lastIndexOf("<", this.#parser.position - 1);
     this.#countNode();
     this.#attributes = 0;
@@ -115,6 +116,10 @@ class TreeBuilder {
   }
 }
 
+/** libxml2 does not mind a prefix nobody declared: it takes it for a part of the name. */
+const unbound = (prefix: string): string => `${UNBOUND}${prefix}`;
+const UNBOUND = "unbound:";
+
 const isDeclaration = (name: string): boolean => name === "xmlns" || name.startsWith("xmlns:");
 
 function toElement(open: OpenElement, tag: SaxesTagNS, source: string): XmlElement {
@@ -125,11 +130,12 @@ function toElement(open: OpenElement, tag: SaxesTagNS, source: string): XmlEleme
       declarations.push({ prefix: name === "xmlns" ? "" : local, uri: value });
     else attributes.set(name, value);
   const { nodes, at, start, end } = open;
+  const bound = !tag.uri.startsWith(UNBOUND);
   return {
     kind: "element",
-    name: tag.local,
-    prefix: tag.prefix,
-    namespace: tag.uri,
+    name: bound ? tag.local : tag.name,
+    prefix: bound ? tag.prefix : "",
+    namespace: bound ? tag.uri : "",
     attributes,
     declarations,
     nodes,

@@ -31,19 +31,26 @@ export class LineCounter {
   readonly #text: string;
   #line = 1;
   #lineStart = 0;
+  #nextLine: number;
 
   constructor(text: string) {
     this.#text = text;
+    this.#nextLine = this.#lineEnd(0);
   }
 
   /** `offset` must not be less than in the call before. */
   at(offset: number): XmlPosition {
-    for (;;) {
-      const next = this.#text.indexOf("\n", this.#lineStart);
-      if (next === -1 || next >= offset) break;
+    while (this.#nextLine <= offset) {
       this.#line += 1;
-      this.#lineStart = next + 1;
+      this.#lineStart = this.#nextLine;
+      this.#nextLine = this.#lineEnd(this.#lineStart);
     }
     return { line: this.#line, column: offset - this.#lineStart + 1 };
+  }
+
+  /** Where the line after the one at `start` begins. */
+  #lineEnd(start: number): number {
+    const found = this.#text.indexOf("\n", start);
+    return found === -1 ? Number.POSITIVE_INFINITY : found + 1;
   }
 }

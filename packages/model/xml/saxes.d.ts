@@ -30,7 +30,10 @@ interface Handlers {
   }) => void;
 }
 export declare class SaxesParser {
-  constructor(options: { readonly xmlns: true });
+  constructor(options: {
+    readonly xmlns: true;
+    readonly resolvePrefix: (prefix: string) => string;
+  });
   /** Offset in the text, in UTF-16 units, after what was just read. */
   readonly position: number;
   on<N extends keyof Handlers>(name: N, handler: Handlers[N]): void;

@@ -4,29 +4,30 @@ import { isArmVirt, isPseries, isQ35 } from "../machine.ts";
 import { isX86 } from "../arch.ts";
 import { unsupported } from "./refuse.ts";
 
-const PSERIES = {
-  hpt: "hpt",
-  htm: "htm",
-  nestedHv: "nested-hv",
-  ccfAssist: "ccf-assist",
-  cfpc: "cfpc",
-  sbbc: "sbbc",
-  ibs: "ibs",
-} as const;
+const onX86 = ({ os }: Domain): boolean => isX86(os?.type?.arch);
+
+/** Features that only some boards have. */
+const BOARDS = [
+  { key: "hpt", name: "hpt", has: isPseries },
+  { key: "htm", name: "htm", has: isPseries },
+  { key: "nestedHv", name: "nested-hv", has: isPseries },
+  { key: "ccfAssist", name: "ccf-assist", has: isPseries },
+  { key: "cfpc", name: "cfpc", has: isPseries },
+  { key: "sbbc", name: "sbbc", has: isPseries },
+  { key: "ibs", name: "ibs", has: isPseries },
+  { key: "gic", name: "gic", has: isArmVirt },
+  { key: "vmport", name: "vmport", has: onX86 },
+  { key: "ioapic", name: "ioapic", has: onX86 },
+] as const;
 
 /** Features of single architectures and boards. */
 export function checkFeatures(domain: Domain): void {
-  const { features = {}, os } = domain;
-  const arch = os?.type?.arch ?? "";
-  const foreign = (name: string): never =>
+  const { arch = "", machine = "" } = domain.os?.type ?? {};
+  const wrong = BOARDS.find(({ key, has }) => domain.features?.[key] !== undefined && !has(domain));
+  if (wrong !== undefined)
     unsupported(
-      `The '${name}' feature is not supported for architecture '${arch}' or machine type '${os?.type?.machine ?? ""}'`,
+      `The '${wrong.name}' feature is not supported for architecture '${arch}' or machine type '${machine}'`,
     );
-  for (const key of ["hpt", "htm", "nestedHv", "ccfAssist", "cfpc", "sbbc", "ibs"] as const)
-    if (features[key] !== undefined && !isPseries(domain)) foreign(PSERIES[key]);
-  if (features.gic !== undefined && !isArmVirt(domain)) foreign("gic");
-  if (features.vmport !== undefined && !isX86(arch)) foreign("vmport");
-  if (features.ioapic !== undefined && !isX86(arch)) foreign("ioapic");
 }
 
 /** Memory of system management mode: on q35 only, in whole MiB. */

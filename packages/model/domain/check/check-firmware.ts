@@ -55,11 +55,12 @@ function checkState({ nvram, firmware }: Os, { stateless, type }: Loader): void 
   }
 }
 
+const isEfi = (os: Os | undefined): boolean =>
+  os?.firmware === "efi" || (os?.loader?.type === "pflash" && os.loader.readOnly === true);
+
 /** UEFI talks to the guest through ACPI. */
 export function checkFirmwareAcpi({ os, features }: Domain): void {
   const arch = os?.type?.arch;
-  const efi =
-    os?.firmware === "efi" || (os?.loader?.type === "pflash" && os.loader.readOnly === true);
-  if (efi && features?.acpi !== true && (arch === "x86_64" || isArm(arch)))
+  if (isEfi(os) && features?.acpi !== true && (arch === "x86_64" || isArm(arch)))
     unsupported("UEFI requires ACPI on this architecture");
 }
