@@ -41,7 +41,7 @@ export async function startDaemon(paths: Paths, log: Logger): Promise<Daemon> {
   if (lock === undefined)
     throw virError("operationFailed", `another vireod serves '${paths.run}' already`);
   const qemu = await startQemuDriver(paths, log);
-  const test = await testDriver();
+  const test = testDriver(log);
   const api = new Api({ qemu, test }, auditTo(log));
   const door = new RpcDoor(api, {
     identify: peerOf,

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { virError } from "@vireo/model/error";
 import type { Role } from "../contract.ts";
 
-const CPUS = 16;
+export const TEST_CPUS = 16;
 const CELLS_KIB = [2 * 1024 * 1024, 4 * 1024 * 1024] as const;
 const PAGE_SIZES_KIB = [4, 2048, 1_048_576] as const;
 
@@ -11,7 +11,7 @@ const PAGE_SIZES_KIB = [4, 2048, 1_048_576] as const;
 const NODE = {
   model: "i686",
   memoryKiB: 3 * 1024 * 1024,
-  cpus: CPUS,
+  cpus: TEST_CPUS,
   mhz: 1400,
   nodes: CELLS_KIB.length,
   sockets: 2,
@@ -27,7 +27,7 @@ const CPU_STATS = {
 };
 
 const cpusOf = (cell: number): string => {
-  const count = CPUS / CELLS_KIB.length;
+  const count = TEST_CPUS / CELLS_KIB.length;
   const cpu = (_: unknown, i: number): string =>
     `            <cpu id='${cell * count + i}' socket_id='${cell}' die_id='0' core_id='${i}' siblings='${cell * count + i}'/>`;
   return `          <cpus num='${count}'>\n${Array.from({ length: count }, cpu).join("\n")}\n          </cpus>`;
@@ -101,7 +101,7 @@ export const testHost: Role<"connect"> = {
   uri: (_input, { uri }) => uri,
   capabilities: () => CAPABILITIES,
   nodeInfo: () => NODE,
-  cpuMap: () => ({ present: CPUS, online: Array.from({ length: CPUS }, () => true) }),
+  cpuMap: () => ({ present: TEST_CPUS, online: Array.from({ length: TEST_CPUS }, () => true) }),
   cpuStats: () => CPU_STATS,
   freeMemory: () => NODE.memoryKiB * 1024,
   cellsFreeMemory: ({ start, max }) => cellsFrom(start, max),
