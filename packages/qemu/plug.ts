@@ -8,7 +8,7 @@ import {
   chardevBackendArgument,
   chardevOption,
 } from "./device/chardev-backend.ts";
-import { type CommandArg, jsonArg, keyedArg, rawArg } from "./command/argument.ts";
+import { type CommandArg, flagArg, jsonArg, keyedArg, rawArg } from "./command/argument.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 
 interface Step {
@@ -35,7 +35,7 @@ export type PlugStep =
       readonly opaque: string;
     })
   /** What QEMU takes only when it starts. */
-  | (Step & { readonly kind: "option"; readonly option: string; readonly value: string });
+  | (Step & { readonly kind: "option"; readonly option: string; readonly value?: string });
 
 export interface QmpCommand {
   readonly execute: string;
@@ -65,7 +65,9 @@ export function argOf(step: PlugStep): CommandArg {
         step.origin,
       );
     case "option":
-      return rawArg(step.option, step.value, step.origin);
+      return step.value === undefined
+        ? flagArg(step.option, step.origin)
+        : rawArg(step.option, step.value, step.origin);
   }
 }
 

@@ -35,12 +35,14 @@ export function splitName(name: string | undefined): readonly [string, string | 
   return [name.slice(0, at), name.slice(at + 1)];
 }
 
+/** gluster alone can be told how much to log. */
 const gluster = (source: NetworkSource): JsonObject => {
   const [volume, path] = splitName(source.name);
   return {
     volume,
     path: path ?? "",
     server: source.hosts.map((host) => socketAddress(source, host)),
+    debug: source.debugLevel,
   };
 };
 

@@ -47,6 +47,8 @@ export interface NetworkSource {
   readonly snapshot?: string;
   readonly config?: string;
   readonly initiator?: string;
+  /** How much the client library logs (gluster), 0 to 9. */
+  readonly debugLevel?: number;
   readonly tls?: boolean;
   readonly tlsHostname?: string;
   readonly sslVerify?: boolean;

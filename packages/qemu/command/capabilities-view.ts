@@ -10,6 +10,8 @@ export interface MachineView {
 export interface CapabilitiesView {
   /** Path of the emulator that was probed. */
   readonly binary: string;
+  /** major x 1000000 + minor x 1000 + micro. */
+  readonly version: number;
   /** What this QEMU can do, by libvirt's flag names. */
   readonly flags: ReadonlySet<string>;
   /** Facts of a machine type, by name or alias. */

@@ -44,13 +44,17 @@ export interface TlsSettings {
 /** Settings of qemu.conf that change the command line. */
 export interface DriverSettings {
   readonly tls: TlsSettings;
+  /** Address displays listen on when the definition names none. */
+  readonly vncListen: string;
+  readonly spiceListen: string;
   readonly spiceTls?: boolean;
   readonly spiceSasl?: boolean;
   readonly vncTls?: boolean;
   readonly vncTlsVerify?: boolean;
   readonly vncSasl?: boolean;
-  readonly vncListen?: string;
-  readonly spiceListen?: string;
+  /** A display without a `<listen>` gets a socket in the domain's directory. */
+  readonly vncAutoUnixSocket?: boolean;
+  readonly spiceAutoUnixSocket?: boolean;
   readonly vncPassword?: string;
   readonly spicePassword?: string;
   /** -1 and undefined: QEMU's own default; 0 switches it off. */
@@ -59,8 +63,6 @@ export interface DriverSettings {
   readonly logTimestamp?: boolean;
   readonly setProcessName?: boolean;
   readonly glusterDebugLevel?: number;
-  readonly allowHostAudioWithVnc?: boolean;
-  readonly allowHostAudioWithoutGraphics?: boolean;
   readonly deprecationBehavior?: string;
 }
 
@@ -90,6 +92,8 @@ export interface CommandContext {
   readonly domainDir: string;
   /** `ID-NAME` with at most 20 characters of the name; names shared directories and sockets. */
   readonly shortName: string;
+  /** Directory of this domain's channel sockets. */
+  readonly channelDir: string;
   readonly nvramDir: string;
   readonly memoryBackingDir: string;
   readonly hugepageMounts: readonly HugepageMount[];

@@ -17,7 +17,7 @@ import { memballoonSteps } from "../device/memballoon.ts";
 import { memoryDeviceSteps } from "../device/memory-device.ts";
 import { panicSteps } from "../device/panic.ts";
 import { parallelSteps } from "../device/parallel.ts";
-import { pciHoleArgs } from "../device/controller-pci.ts";
+import { pciHoleArgs, rootHotplugArgs } from "../device/controller-pci.ts";
 import { redirdevSteps } from "../device/redirdev.ts";
 import { rngSteps } from "../device/rng.ts";
 import type { DeviceScope } from "../device/scope.ts";
@@ -109,6 +109,7 @@ function watchdogArgs(input: CommandInput): CommandArg[] {
 export function deviceArgs(input: CommandInput): CommandArg[] {
   const { devices } = input.domain;
   return [
+    ...rootHotplugArgs(input),
     ...pciHoleArgs(input),
     ...one(input, "iommu", devices.iommu, iommuSteps),
     ...controllerArgs(input),

@@ -6,6 +6,8 @@ import type { CommandInput } from "./input.ts";
 import { SECURITY_OBJECT } from "./launch-security.ts";
 
 const KIB_PER_MIB = 1024;
+/** `-machine pcspk-audiodev=` replaced `-soundhw` with QEMU 5.1. */
+export const SPEAKER_SINCE = 5_001_000;
 
 type Domain = CommandInput["domain"];
 
@@ -25,6 +27,15 @@ function featurePairs({ features }: Domain): OptionPair[] {
 function hpetPair({ domain, caps }: CommandInput): OptionPair {
   const hpet = domain.clock?.timers?.find((timer) => timer.name === "hpet");
   return ["hpet", caps.flags.has("machine-hpet") ? hpet?.present : undefined];
+}
+
+/** The PC speaker is part of the board, which is told where it is heard. */
+function speakerPair({ domain, caps }: CommandInput): OptionPair {
+  const { sounds, audios } = domain.devices;
+  const speaker = sounds?.find((sound) => sound.model === "pcspk");
+  const id = speaker?.audio?.id ?? audios?.[0]?.id;
+  const known = speaker !== undefined && id !== undefined && caps.version >= SPEAKER_SINCE;
+  return ["pcspk-audiodev", known ? `audio${id}` : undefined];
 }
 
 const usesHmat = ({ cpu }: Domain): boolean =>
@@ -55,6 +66,7 @@ export function machineArgs(input: CommandInput): CommandArg[] {
     ["memory-backend", systemMemoryId(input)],
     ...pflashPairs(input),
     hpetPair(input),
+    speakerPair(input),
   ];
   return [keyedArg("-machine", domain.os.type?.machine, pairs, "/domain/os/type")];
 }

@@ -48,18 +48,21 @@ function kindOf(request: MemoryBackendRequest): Kind {
 }
 
 /** The mount that serves pages of a size, as libvirt words its absence. */
-export function hugepageMount(mounts: readonly HugepageMount[], sizeKiB: number): HugepageMount {
+function hugepageMount(mounts: readonly HugepageMount[], sizeKiB: number): HugepageMount {
   const mount = mounts.find((one) => one.sizeKiB === sizeKiB);
   if (mount === undefined)
     throw virError("internalError", `Unable to find any usable hugetlbfs mount for ${sizeKiB} KiB`);
   return mount;
 }
 
+/** This domain's directory on the mount that serves pages of a size. */
+export const hugepageDirectory = (sizeKiB: number, context: CommandContext): string =>
+  `${hugepageMount(context.hugepageMounts, sizeKiB).path}/libvirt/qemu/${context.shortName}`;
+
 function filePath(request: MemoryBackendRequest, context: CommandContext): string {
   if (request.path !== undefined) return request.path;
   if (request.hugepageKiB !== undefined) {
-    const mount = hugepageMount(context.hugepageMounts, request.hugepageKiB);
-    return `${mount.path}/libvirt/qemu/${context.shortName}`;
+    return hugepageDirectory(request.hugepageKiB, context);
   }
   return `${context.memoryBackingDir}/${context.shortName}/${request.fileName}`;
 }

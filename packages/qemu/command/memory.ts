@@ -1,7 +1,7 @@
 /** `-m` and the memory that is not split into NUMA nodes. */
-import { type CommandArg, jsonArg, keyedArg, rawArg } from "./argument.ts";
+import { type CommandArg, flagArg, jsonArg, keyedArg, rawArg } from "./argument.ts";
 import { hostNodes, hugepageKiB } from "./memory-policy.ts";
-import { memoryBackend } from "./memory-backend.ts";
+import { hugepageDirectory, memoryBackend } from "./memory-backend.ts";
 import type { CommandInput } from "./input.ts";
 
 type Domain = CommandInput["domain"];
@@ -12,9 +12,14 @@ const KIB_PER_MIB = 1024;
 export const roundToMiB = (sizeKiB: number): number =>
   Math.ceil(sizeKiB / KIB_PER_MIB) * KIB_PER_MIB;
 
+/** Memory modules come in pieces of 2 MiB. */
+const MODULE_KIB = 2 * KIB_PER_MIB;
+export const moduleKiB = (sizeKiB: number | undefined): number =>
+  Math.ceil((sizeKiB ?? 0) / MODULE_KIB) * MODULE_KIB;
+
 /** Memory that comes with hotpluggable devices, in KiB. */
 const deviceMemoryKiB = ({ devices }: Domain): number =>
-  (devices.memories ?? []).reduce((sum, memory) => sum + (memory.target?.sizeKiB ?? 0), 0);
+  (devices.memories ?? []).reduce((sum, memory) => sum + moduleKiB(memory.target?.sizeKiB), 0);
 
 /** What the guest starts with, before any memory device. */
 export function initialMemoryKiB(domain: Domain): number {
@@ -75,9 +80,29 @@ function systemMemoryArgs(input: CommandInput, id: string): CommandArg[] {
   return objects.map((object) => jsonArg("-object", object, "/domain/memory"));
 }
 
+/** Boards without a memory object of their own take the path of a directory or file instead. */
+function memoryPathArgs({ domain, context }: CommandInput): CommandArg[] {
+  if (hasNuma(domain)) return [];
+  const origin = "/domain/memoryBacking";
+  const backing = domain.memoryBacking;
+  const pages = hugepageKiB(domain, 0, context);
+  const prealloc = pages !== undefined || backing?.allocation?.mode === "immediate";
+  const path =
+    pages === undefined
+      ? backing?.source?.type === "file" && `${context.memoryBackingDir}/${context.shortName}/ram`
+      : hugepageDirectory(pages, context);
+  return [
+    ...(prealloc ? [flagArg("-mem-prealloc", origin)] : []),
+    ...(typeof path === "string" ? [rawArg("-mem-path", path, origin)] : []),
+  ];
+}
+
 export function memoryArgs(input: CommandInput): CommandArg[] {
   const id = systemMemoryId(input);
-  return [sizeArg(input.domain), ...(id === undefined ? [] : systemMemoryArgs(input, id))];
+  return [
+    sizeArg(input.domain),
+    ...(id === undefined ? memoryPathArgs(input) : systemMemoryArgs(input, id)),
+  ];
 }
 
 export const overcommitArgs = ({ domain }: CommandInput): CommandArg[] => [

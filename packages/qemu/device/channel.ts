@@ -31,10 +31,17 @@ function portName(channel: Channel): string | undefined {
   return name ?? (channel.type === "spicevmc" ? SPICE_AGENT : undefined);
 }
 
+/** An agent's channel without a path gets a socket in the domain's directory of channels. */
+function withSocket(channel: Channel, { context }: DeviceScope): Channel {
+  if (channel.type !== "unix" || channel.source?.path !== undefined) return channel;
+  const path = `${context.channelDir}/${portName(channel) ?? "unknown"}`;
+  return { ...channel, source: { mode: "bind", ...channel.source, path } };
+}
+
 export function channelSteps(channel: Channel, scope: DeviceScope): PlugStep[] {
   const { target } = channel;
   const id = aliasOf(channel);
-  const backend = chardevSteps(`char${id}`, channel, scope);
+  const backend = chardevSteps(`char${id}`, withSocket(channel, scope), scope);
   if (target?.type === "guestfwd") return [...backend, forwardStep(target, id, scope.origin)];
   if (target?.type === "xen") return [];
   const device = {

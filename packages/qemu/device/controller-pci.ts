@@ -51,6 +51,23 @@ export function pciControllerDevice(controller: PciController): JsonObject | und
   return { driver, ...identity(controller), id: aliasOf(controller) };
 }
 
+/** Hotplug on the root bus of the PC is a property of its power management. */
+export function rootHotplugArgs({ domain, caps }: CommandInput): CommandArg[] {
+  return (domain.devices.controllers ?? []).flatMap((controller, index) => {
+    if (controller.type !== "pci" || controller.model !== "pci-root") return [];
+    const hotplug = controller.target?.hotplug;
+    if (hotplug === undefined || !caps.flags.has("piix4.acpi-root-pci-hotplug")) return [];
+    return [
+      keyedArg(
+        "-global",
+        undefined,
+        [["PIIX4_PM.acpi-root-pci-hotplug", hotplug]],
+        `/domain/devices/controller[${index + 1}]/target`,
+      ),
+    ];
+  });
+}
+
 /** Size of the window for large PCI devices, a property of the host bridge. */
 export function pciHoleArgs({ domain }: CommandInput): CommandArg[] {
   return (domain.devices.controllers ?? []).flatMap((controller, index) => {

@@ -10,7 +10,7 @@ import { busProps } from "./bus-address.ts";
 import { controllerAlias } from "./controller-alias.ts";
 import { pciControllerDevice } from "./controller-pci.ts";
 import type { DeviceScope } from "./scope.ts";
-import { deviceStep } from "./step.ts";
+import { deviceStep, optionStep } from "./step.ts";
 import { virtioDriver, virtioProps } from "./virtio.ts";
 
 type Of<T extends Controller["type"]> = Extract<Controller, { type: T }>;
@@ -122,7 +122,12 @@ function controllerDevice(controller: Controller, scope: DeviceScope): JsonObjec
   }
 }
 
+/** The board's own USB controller, when nobody chose a chip. */
+const isBoardUsb = (controller: Controller): boolean =>
+  controller.type === "usb" && controller.model === undefined && (controller.index ?? 0) === 0;
+
 export function controllerSteps(controller: Controller, scope: DeviceScope): PlugStep[] {
+  if (isBoardUsb(controller)) return [optionStep("-usb", undefined, scope.origin)];
   const device = controllerDevice(controller, scope);
   if (device === undefined) return [];
   return [deviceStep(given({ ...device, ...busProps(controller, scope) }), scope.origin)];

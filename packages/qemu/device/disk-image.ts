@@ -1,6 +1,6 @@
 /** A disk's backing chain as block images, with the secrets and credentials they need. */
 import type { Disk } from "@vireo/model/domain/device/disk";
-import type { Encryption as DefinedEncryption } from "@vireo/model/domain/device/disk-auth";
+import type { Auth, Encryption as DefinedEncryption } from "@vireo/model/domain/device/disk-auth";
 import { type Encryption, type Image } from "../block/image.ts";
 import type { ChainIds } from "../block/node-ids.ts";
 import { type DefinedImage, storageSource } from "../block/source-of-disk.ts";
@@ -26,12 +26,16 @@ export const cookieSecretId = (node: string): string => `${node}-httpcookie-secr
 export const encryptionSecretId = (node: string): string => `${node}-encryption-secret0`;
 export const tlsCredsId = (node: string): string => `obj${node}_tls0`;
 
+/** Credentials and encryption also have an older place, directly in the disk. */
+export const authOf = (image: DefinedImage): Auth | undefined =>
+  image.source?.auth ?? ("auth" in image ? image.auth : undefined);
+
 /** Id of the reservation helper: the domain's own, or one that belongs to a disk. */
 export const reservationsId = (alias: string | undefined): string =>
   alias === undefined ? "pr-helper0" : `pr-helper-${alias}`;
 
-const encryptionOf = (image: DefinedImage): DefinedEncryption | undefined =>
-  image.source?.encryption;
+export const encryptionOf = (image: DefinedImage): DefinedEncryption | undefined =>
+  image.source?.encryption ?? ("encryption" in image ? image.encryption : undefined);
 
 function encryption(image: DefinedImage): Encryption | undefined {
   const defined = encryptionOf(image);
@@ -57,7 +61,7 @@ function objectsOf(
   const cookies = source.type === "network" && (source.cookies?.length ?? 0) > 0;
   const tls = source.type === "network" && source.tls === true;
   return withoutAbsent({
-    authSecret: image.source?.auth === undefined ? undefined : authSecretId(names.storageNode),
+    authSecret: authOf(image) === undefined ? undefined : authSecretId(names.storageNode),
     cookieSecret: cookies ? cookieSecretId(names.storageNode) : undefined,
     encryptionSecret:
       encryptionOf(image) === undefined ? undefined : encryptionSecretId(names.formatNode),
@@ -92,16 +96,38 @@ function backingOf(
   return chain(below, disk, ids, scope) ?? "terminated";
 }
 
+/** The source with what only a running QEMU is told. */
+function runtimeSource(
+  image: DefinedImage,
+  disk: Disk,
+  { context }: DeviceScope,
+): StorageSource | undefined {
+  const source = storageSource(image, {
+    isCdrom: (path) => disk.device === "cdrom" && context.host.isCdrom(path),
+    floppy: disk.device === "floppy",
+  });
+  const debugLevel = context.settings.glusterDebugLevel;
+  const isGluster = source?.type === "network" && source.protocol === "gluster";
+  if (!isGluster || debugLevel === undefined) return withLogin(source, authOf(image));
+  return withLogin({ ...source, debugLevel }, authOf(image));
+}
+
+/** Credentials may stand beside the source instead of in it. */
+const withLogin = (
+  source: StorageSource | undefined,
+  auth: Auth | undefined,
+): StorageSource | undefined =>
+  source?.type !== "network" || auth === undefined
+    ? source
+    : { ...source, auth: { username: auth.username, type: auth.secret?.type ?? "" } };
+
 function chain(
   image: DefinedImage,
   disk: Disk,
   [id, ...below]: ChainIds,
   scope: DeviceScope,
 ): Image | undefined {
-  const source = storageSource(image, {
-    isCdrom: (path) => disk.device === "cdrom" && scope.context.host.isCdrom(path),
-    floppy: disk.device === "floppy",
-  });
+  const source = runtimeSource(image, disk, scope);
   if (source === undefined || id === undefined) return undefined;
   const names = imageNames(id);
   const top = image === disk;

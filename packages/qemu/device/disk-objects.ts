@@ -9,7 +9,7 @@ import type { PlugStep } from "../plug.ts";
 import { withoutAbsent } from "../without-absent.ts";
 import type { DeviceScope } from "./scope.ts";
 import { objectStep } from "./step.ts";
-import { reservationsId } from "./disk-image.ts";
+import { authOf, encryptionOf, reservationsId } from "./disk-image.ts";
 
 /** The definitions of a chain, top first. */
 export function definedChain(disk: Disk): readonly DefinedImage[] {
@@ -93,13 +93,13 @@ export const imageObjectSteps = (
   ...reservationsStep(defined, image.objects.reservations, scope),
   ...secretStep(
     image.objects.authSecret,
-    defined.source?.auth?.secret,
-    defined.source?.auth?.secret?.type ?? "iscsi",
+    authOf(defined)?.secret,
+    authOf(defined)?.secret?.type ?? "iscsi",
     scope,
   ),
   ...secretStep(
     image.objects.encryptionSecret,
-    defined.source?.encryption?.secrets?.[0],
+    encryptionOf(defined)?.secrets?.[0],
     "volume",
     scope,
   ),

@@ -2,6 +2,7 @@
 import { virError } from "@vireo/model/error";
 import type { Graphics } from "@vireo/model/domain/device/graphics";
 import { type CommandArg, keyedArg, type OptionPair, rawArg } from "../command/argument.ts";
+import { listenOf } from "./graphics-listen.ts";
 import type { DeviceScope } from "./scope.ts";
 
 type Spice = Extract<Graphics, { type: "spice" }>;
@@ -10,14 +11,15 @@ const isPort = (port: number | undefined): port is number => port !== undefined 
 
 /** Where clients connect; `unix` is a word without a value. */
 function listenPairs(spice: Spice, scope: DeviceScope): [head: string | undefined, OptionPair[]] {
-  const listen = spice.listens?.[0];
+  const { settings } = scope.context;
+  const listen = listenOf(spice, settings.spiceAutoUnixSocket === true);
   if (listen?.type === "socket") {
     const path = listen.socket ?? `${scope.context.domainDir}/spice.sock`;
     return ["unix", [["addr", path]]];
   }
   if (listen?.type === "none") return [undefined, [["port", 0]]];
   const { port, tlsPort } = spice;
-  if (isPort(tlsPort) && scope.context.settings.spiceTls !== true)
+  if (isPort(tlsPort) && settings.spiceTls !== true)
     throw virError(
       "configUnsupported",
       "spice TLS port set in XML configuration, but TLS is disabled in qemu.conf",
@@ -28,7 +30,7 @@ function listenPairs(spice: Spice, scope: DeviceScope): [head: string | undefine
     [
       ["port", isPort(port) ? port : silent ? 0 : undefined],
       ["tls-port", isPort(tlsPort) ? tlsPort : undefined],
-      ["addr", listen?.address],
+      ["addr", listen?.address ?? settings.spiceListen],
     ],
   ];
 }

@@ -9,6 +9,7 @@ import {
 } from "../command/argument.ts";
 import { given } from "../json.ts";
 import { audiodevOf } from "./audiodev-of.ts";
+import { listenOf } from "./graphics-listen.ts";
 import type { DeviceScope } from "./scope.ts";
 
 type Vnc = Extract<Graphics, { type: "vnc" }>;
@@ -21,14 +22,15 @@ const bracketed = (host: string): string => (host.includes(":") ? `[${host}]` : 
 
 /** First member of the option, or the pair that replaces it: where clients connect. */
 function listenAddress(vnc: Vnc, scope: DeviceScope): [head: string | undefined, OptionPair[]] {
-  const listen = vnc.listens?.[0];
+  const { settings } = scope.context;
+  const listen = listenOf(vnc, settings.vncAutoUnixSocket === true);
   if (listen?.type === "none") return ["none", []];
   if (listen?.type === "socket") {
     const path = listen.socket ?? `${scope.context.domainDir}/vnc.sock`;
     return [undefined, [["vnc", `unix:${path}`]]];
   }
   const display = Math.max(vnc.port ?? FIRST_PORT, FIRST_PORT) - FIRST_PORT;
-  return [`${bracketed(listen?.address ?? "")}:${display}`, []];
+  return [`${bracketed(listen?.address ?? settings.vncListen)}:${display}`, []];
 }
 
 /** -1 asks for a free port, which QEMU derives from the display. */

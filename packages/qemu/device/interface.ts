@@ -5,6 +5,8 @@ import type { PlugStep } from "../plug.ts";
 import { aliasOf } from "./alias.ts";
 import { bootIndex } from "./boot-index.ts";
 import { busProps } from "./bus-address.ts";
+import { driverOf, type InterfaceDriver } from "./interface-driver.ts";
+import { hostPciName } from "./host-pci-name.ts";
 import { isVirtio, netdevId, netdevSteps } from "./netdev.ts";
 import { romProps } from "./rom.ts";
 import type { DeviceScope } from "./scope.ts";
@@ -20,7 +22,7 @@ const nicDriver = (net: Interface): string =>
 const onOff = (value: boolean | undefined): string | undefined =>
   value === undefined ? undefined : value ? "on" : "off";
 
-const offloadProps = ({ host, guest }: NonNullable<Interface["driver"]>): JsonObject => ({
+const offloadProps = ({ host, guest }: InterfaceDriver): JsonObject => ({
   csum: onOff(host?.csum),
   gso: onOff(host?.gso),
   host_tso4: onOff(host?.tso4),
@@ -41,13 +43,13 @@ const txMode = (mode: string | undefined): string | undefined =>
 
 /** Two vectors per queue pair, one for configuration, one for control. */
 function queueProps(net: Interface): JsonObject {
-  const queues = net.driver?.queues ?? 0;
+  const queues = driverOf(net)?.queues ?? 0;
   if (queues <= 1) return {};
   return net.address?.type === "ccw" ? { mq: true } : { mq: true, vectors: 2 * queues + 2 };
 }
 
 function virtioNicProps(net: Interface): JsonObject {
-  const { driver } = net;
+  const driver = driverOf(net);
   if (driver === undefined) return {};
   return {
     tx: txMode(driver.txMode),
@@ -78,8 +80,25 @@ function nicProps(net: Interface, scope: DeviceScope): JsonObject {
   });
 }
 
-/** An interface of type hostdev is plugged as a host device. */
+/** A card of the host: the guest drives it itself. */
+function assignedProps(
+  net: Extract<Interface, { type: "hostdev" }>,
+  scope: DeviceScope,
+): JsonObject {
+  const address = net.source?.address;
+  return given({
+    driver: "vfio-pci",
+    host: address?.type === "pci" ? hostPciName(address) : undefined,
+    id: aliasOf(net),
+    failover_pair_id: net.teaming?.type === "transient" ? net.teaming.persistent : undefined,
+    bootindex: bootIndex(net, scope),
+    ...busProps(net, scope),
+    ...romProps(net.rom),
+  });
+}
+
+/** A network card, with the host side it needs. */
 export function interfaceSteps(net: Interface, scope: DeviceScope): PlugStep[] {
-  if (net.type === "hostdev") return [];
+  if (net.type === "hostdev") return [deviceStep(assignedProps(net, scope), scope.origin)];
   return [...netdevSteps(net, scope), deviceStep(nicProps(net, scope), scope.origin)];
 }

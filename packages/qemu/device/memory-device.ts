@@ -2,6 +2,7 @@
 import { virError } from "@vireo/model/error";
 import type { MemoryDevice } from "@vireo/model/domain/device/memory-device";
 import { memoryBackend, type MemoryBackendRequest } from "../command/memory-backend.ts";
+import { moduleKiB } from "../command/memory.ts";
 import { hostNodes, hugepageKiB } from "../command/memory-policy.ts";
 import { given, type JsonObject } from "../json.ts";
 import type { PlugStep } from "../plug.ts";
@@ -41,7 +42,7 @@ function backendRequest(memory: MemoryDevice, scope: DeviceScope): MemoryBackend
   const persistent = isPersistent(memory);
   return {
     id: `mem${aliasOf(memory)}`,
-    sizeKiB: target?.sizeKiB ?? 0,
+    sizeKiB: moduleKiB(target?.sizeKiB),
     fileName: aliasOf(memory),
     source: domain.memoryBacking?.source?.type,
     access: accessOf(memory, scope),

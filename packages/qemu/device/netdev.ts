@@ -4,6 +4,7 @@ import type { Interface } from "@vireo/model/domain/device/interface";
 import { given, type JsonObject } from "../json.ts";
 import type { PlugStep } from "../plug.ts";
 import { aliasOf } from "./alias.ts";
+import { driverOf } from "./interface-driver.ts";
 import type { DeviceScope } from "./scope.ts";
 import { chardevStep, fdsetStep, netdevStep } from "./step.ts";
 
@@ -11,7 +12,7 @@ type Of<T extends Interface["type"]> = Extract<Interface, { type: T }>;
 
 export const netdevId = (net: Interface): string => `host${aliasOf(net)}`;
 
-const queuesOf = (net: Interface): number => Math.max(net.driver?.queues ?? 1, 1);
+const queuesOf = (net: Interface): number => Math.max(driverOf(net)?.queues ?? 1, 1);
 
 /** One descriptor goes in `fd`, several in `fds`, colon-separated. */
 const fdProps = (name: "fd" | "vhostfd", fds: readonly number[]): JsonObject =>
@@ -24,7 +25,7 @@ const take = (kind: "tap" | "vhost-net", net: Interface, { fds, origin }: Device
 
 /** vhost serves virtio in the host's kernel, which only KVM guests may ask for. */
 const usesVhost = (net: Interface, { domain }: DeviceScope): boolean =>
-  domain.type === "kvm" && isVirtio(net) && net.driver?.name !== "qemu";
+  domain.type === "kvm" && isVirtio(net) && driverOf(net)?.name !== "qemu";
 
 export const isVirtio = (net: Interface): boolean => net.model?.type?.startsWith("virtio") === true;
 

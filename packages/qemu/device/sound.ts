@@ -1,12 +1,13 @@
 /** `<sound>`: a sound card, and the codecs of an HDA controller. */
 import type { Sound } from "@vireo/model/domain/device/sound";
+import { SPEAKER_SINCE } from "../command/machine.ts";
 import { given, type JsonObject } from "../json.ts";
 import type { PlugStep } from "../plug.ts";
 import { aliasOf } from "./alias.ts";
 import { audiodevOf } from "./audiodev-of.ts";
 import { busProps } from "./bus-address.ts";
 import type { DeviceScope } from "./scope.ts";
-import { deviceStep } from "./step.ts";
+import { deviceStep, optionStep } from "./step.ts";
 
 const DRIVER: Readonly<Record<string, string>> = {
   es1370: "ES1370",
@@ -41,8 +42,12 @@ function codecSteps(sound: Sound, scope: DeviceScope): PlugStep[] {
   );
 }
 
-/** The PC speaker is part of the machine and gets its audio back end there. */
+/** The PC speaker is part of the board; newer QEMU is told about it in `-machine`. */
+const speakerSteps = ({ caps, origin }: DeviceScope): PlugStep[] =>
+  caps.version < SPEAKER_SINCE ? [optionStep("-soundhw", "pcspk", origin)] : [];
+
 export function soundSteps(sound: Sound, scope: DeviceScope): PlugStep[] {
+  if (sound.model === "pcspk") return speakerSteps(scope);
   const driver = DRIVER[sound.model];
   if (driver === undefined) return [];
   const card: JsonObject = given({

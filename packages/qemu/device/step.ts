@@ -49,9 +49,8 @@ export function fdsetStep(
 }
 
 /** What QEMU takes only when it starts, and not as JSON. */
-export const optionStep = (option: string, value: string, origin: string): PlugStep => ({
-  kind: "option",
-  option,
-  value,
-  origin,
-});
+export const optionStep = (
+  option: string,
+  value: string | undefined,
+  origin: string,
+): PlugStep => ({ kind: "option", option, origin, ...(value === undefined ? {} : { value }) });

@@ -99,7 +99,7 @@ export function videoSteps(video: Video, scope: DeviceScope): PlugStep[] {
     chardev: isVhostUser(video) ? `chr-vu-${aliasOf(video)}` : undefined,
     xres: model.resolution?.x,
     yres: model.resolution?.y,
-    ...(model.type === "virtio" ? virtioProps(video.driver) : {}),
+    ...(model.type === "virtio" && !isVhostUser(video) ? virtioProps(video.driver) : {}),
     ...busProps(video, scope),
   });
   return [...vhostUserSteps(video, scope), deviceStep(properties, scope.origin)];
