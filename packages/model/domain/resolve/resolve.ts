@@ -3,6 +3,7 @@
  * `settleDomain` is what libvirt does for every hypervisor; `resolveDomain` adds what QEMU needs.
  */
 import type { Domain } from "../domain.ts";
+import { completeDevices, settleDevices } from "./device-defaults.ts";
 import type { ResolveFacts, ResolveOptions } from "./facts.ts";
 import { resolveCpuCheck, resolveDefaultCpu, settleCpu } from "./resolve-cpu.ts";
 import { resolveClock, resolveIdentity, resolveLifecycle } from "./resolve-lifecycle.ts";
@@ -19,7 +20,8 @@ import { settleSysinfo } from "./settle-sysinfo.ts";
 
 type Step = ResolveStep<ResolveFacts & ResolveOptions>;
 
-const SETTLE: readonly Step[] = [
+/** What needs no hypervisor. */
+const FIRST: readonly Step[] = [
   resolveIdentity,
   settleNuma,
   resolveMemory,
@@ -32,12 +34,13 @@ const SETTLE: readonly Step[] = [
   resolveArch,
   settleOs,
   settleSeclabels,
-  resolveBoot,
   settleCpu,
   resolveClock,
   resolveLifecycle,
+  settleDevices,
 ];
 
+/** What QEMU adds. */
 const FOR_QEMU: readonly Step[] = [
   resolveEmulator,
   resolveMachine,
@@ -46,6 +49,9 @@ const FOR_QEMU: readonly Step[] = [
   resolveCpuCheck,
   resolveNumaCpus,
 ];
+
+/** What follows from all devices together. */
+const LAST: readonly Step[] = [resolveBoot, completeDevices];
 
 const walk = (
   domain: Domain,
@@ -58,7 +64,7 @@ const walk = (
  * @throws {VireoError} for what cannot be completed.
  */
 export const settleDomain = (domain: Domain, facts: ResolveFacts & ResolveOptions): Domain =>
-  walk(domain, SETTLE, facts);
+  walk(domain, [...FIRST, ...LAST], facts);
 
 /**
  * A domain ready for QEMU: nothing left to be guessed.
@@ -69,8 +75,8 @@ export function resolveDomain(
   facts: ResolveFacts,
   options: ResolveOptions = {},
 ): ResolvedDomain {
-  const all = { ...facts, ...options };
-  const resolved = walk(settleDomain(domain, all), FOR_QEMU, all);
+  const steps = [...FIRST, ...FOR_QEMU, ...LAST];
+  const resolved = walk(domain, steps, { ...facts, ...options });
   if (!isResolved(resolved)) throw new Error(`Domain '${domain.name}' was not resolved completely`);
   return resolved;
 }
