@@ -35,6 +35,8 @@ export interface KeepalivePolicy {
 /** What a keepalive does to its connection. */
 export interface KeepaliveActions {
   send(packet: Buffer): void;
+  /** False while we do not read: then silence proves nothing. */
+  isReading(): boolean;
   /** The peer has not been heard for `count + 1` intervals. */
   dead(): void;
 }
@@ -54,7 +56,7 @@ export class Keepalive {
     }, policy.intervalMs).unref();
   }
 
-  /** Something arrived, or nothing could because we were not reading. */
+  /** Something arrived. */
   heard(): void {
     this.#unanswered = 0;
     this.#timer.refresh();
@@ -66,6 +68,7 @@ export class Keepalive {
   }
 
   #silence(): void {
+    if (!this.#actions.isReading()) return;
     if (this.#unanswered >= this.#policy.count) {
       this.stop();
       this.#actions.dead();

@@ -21,6 +21,11 @@ export class PacketReader {
   #pieces: Buffer[] = [];
   #bytes = 0;
 
+  /** Bytes that wait to be taken. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Add received bytes. */
   push(piece: Buffer): void {
     this.#pieces.push(piece);

@@ -8,6 +8,9 @@ const LINGER_MS = 5000;
 /** No pings and pongs are added to more unsent packets than this: the peer only writes. */
 const UNSENT_MAX = 64;
 
+/** Read ahead while held, so that a peer that hangs up is noticed even then. */
+const READ_AHEAD_BYTES = 256 * 1024;
+
 /** Who handles what comes in. */
 export interface PacketListener {
   /** A packet of any program but keepalive. */
@@ -18,7 +21,7 @@ export interface PacketListener {
 
 /**
  * Packets over any byte stream (unix socket, TCP, TLS, the stdio of ssh). Reading can be held: then
- * nothing more is taken from the peer, which is the only flow control the protocol has.
+ * packets wait, and little more is taken from the peer; the protocol has no other flow control.
  */
 export class PacketSocket {
   readonly #socket: Duplex;
@@ -68,15 +71,13 @@ export class PacketSocket {
   /** Stop reading for a reason; several may hold at once. */
   hold(reason: object): void {
     this.#holds.add(reason);
-    this.#socket.pause();
   }
 
   /** Withdraw a reason; reading goes on when it was the last. */
   release(reason: object): void {
     if (!this.#holds.delete(reason) || this.#holds.size > 0 || this.#closed) return;
-    this.#keepalive?.heard();
-    this.#socket.resume();
     this.#drain();
+    if (this.#holds.size === 0) this.#socket.resume();
   }
 
   /** Ping the peer when it is silent, and hang up when it does not answer. */
@@ -86,6 +87,7 @@ export class PacketSocket {
       send: (packet) => {
         this.#post(packet);
       },
+      isReading: () => !this.#socket.isPaused(),
       dead: () => {
         this.close("The peer does not answer keepalive pings");
       },
@@ -121,8 +123,11 @@ export class PacketSocket {
   }
 
   #receive(piece: Buffer): void {
+    if (this.#closed) return;
+    this.#keepalive?.heard();
     this.#reader.push(piece);
     this.#drain();
+    if (this.#holds.size > 0 && this.#reader.bytes > READ_AHEAD_BYTES) this.#socket.pause();
   }
 
   #drain(): void {
@@ -138,7 +143,6 @@ export class PacketSocket {
   }
 
   #dispatch(packet: Packet): void {
-    this.#keepalive?.heard();
     if (!isKeepalive(packet)) {
       this.#listener.packet(packet);
       return;

@@ -1,5 +1,12 @@
 import type { Duplex } from "node:stream";
-import { encodePacket, type Packet, PacketStatus, PacketType, rawPacket } from "./packet.ts";
+import {
+  encodePacket,
+  type Packet,
+  type PacketHeader,
+  PacketStatus,
+  PacketType,
+  rawPacket,
+} from "./packet.ts";
 import { PacketSocket } from "./packet-socket.ts";
 import type { BoundProcedure, ProcedureTable } from "./procedure-table.ts";
 import type { EventName, MessageOf, Program } from "./program/procedure.ts";
@@ -159,7 +166,7 @@ export class RpcSession<S> implements ServerSession<S> {
     try {
       reply = await this.#reply(packet, opened);
     } catch (error) {
-      await this.#socket.send(this.#errorPacket(packet, PacketType.reply, error));
+      await this.#socket.send(this.#errorPacket(answerTo(packet, PacketType.reply), error));
       return;
     }
     // the stream must be known before the client can answer the reply
@@ -173,7 +180,7 @@ export class RpcSession<S> implements ServerSession<S> {
     const bound = this.#context.table.find(packet);
     const args = this.#checkedArgs(packet, bound);
     const ret = await bound.handler?.(args, this.#callOf(packet, bound, opened));
-    return encodePacket(okReply(packet), bound.info.ret, ret);
+    return encodePacket(answerTo(packet, PacketType.reply), bound.info.ret, ret);
   }
 
   /** Everything that may refuse a call before its handler runs; the payload is decoded late. */
@@ -206,12 +213,12 @@ export class RpcSession<S> implements ServerSession<S> {
 
   #addStream(packet: Packet): RpcServerStream {
     const { serial } = packet;
+    const header = answerTo(packet, PacketType.stream);
     const wire = {
       send: (type: number, status: number, body?: Uint8Array): Promise<void> =>
-        this.#socket.send(rawPacket({ ...packet, type, status }, body)),
+        this.#socket.send(rawPacket({ ...header, type, status }, body)),
       fail: (error: unknown): void => {
-        const failure = this.#errorPacket(packet, PacketType.stream, error);
-        this.#socket.send(failure).catch(() => undefined);
+        this.#socket.send(this.#errorPacket(header, error)).catch(() => undefined);
       },
       over: (): void => {
         if (this.#streams.get(serial) === stream) this.#streams.delete(serial);
@@ -226,7 +233,8 @@ export class RpcSession<S> implements ServerSession<S> {
       },
     });
     this.#streams.get(serial)?.disconnected();
-    this.#streams.set(serial, stream);
+    if (this.#socket.isClosed) stream.disconnected();
+    else this.#streams.set(serial, stream);
     return stream;
   }
 
@@ -243,8 +251,8 @@ export class RpcSession<S> implements ServerSession<S> {
     this.#socket.send(packet).then(settled, settled);
   }
 
-  #errorPacket(packet: Packet, type: number, error: unknown): Buffer {
-    const header = { ...packet, type, status: PacketStatus.error };
+  #errorPacket(answer: PacketHeader, error: unknown): Buffer {
+    const header = { ...answer, status: PacketStatus.error };
     try {
       return encodePacket(header, remoteError, this.#errorBody(error));
     } catch {
@@ -268,11 +276,11 @@ export class RpcSession<S> implements ServerSession<S> {
 
 const UNENCODABLE = new RpcProtocolError("Unable to encode message payload");
 
-const okReply = (packet: Packet): Packet => ({
-  ...packet,
-  type: PacketType.reply,
-  status: PacketStatus.ok,
-});
+/** Header of what answers a call; the call's own body is let go. */
+const answerTo = (
+  { program, version, procedure, serial }: PacketHeader,
+  type: number,
+): PacketHeader => ({ program, version, procedure, type, serial, status: PacketStatus.ok });
 
 function decodeArgs(type: XdrType<unknown>, body: Buffer): unknown {
   try {

@@ -1,6 +1,6 @@
 import { type Packet, PacketStatus, PacketType, STREAM_PAYLOAD_BYTES } from "./packet.ts";
 import type { ServerStream } from "./server-contract.ts";
-import { StreamClosedError, streamHole } from "./stream.ts";
+import { type StreamChunk, StreamClosedError, streamHole } from "./stream.ts";
 import { type QueueFlow, StreamQueue } from "./stream-queue.ts";
 import { decode, encode } from "./xdr/xdr-type.ts";
 
@@ -35,7 +35,7 @@ export class RpcServerStream implements ServerStream {
     this.#queue = new StreamQueue(queueBytes, flow);
   }
 
-  get incoming(): AsyncIterable<Buffer | { readonly hole: bigint }> {
+  get incoming(): AsyncIterable<StreamChunk> {
     return this.#queue;
   }
 

@@ -193,6 +193,22 @@ test("server: at most maxInFlight calls of one client run at once, in order", as
   assert.equal(most, 3);
 });
 
+test("server: a client that hangs up is noticed while its calls fill all places", async () => {
+  const [ours, theirs] = duplexPair();
+  const handlers: Handlers<string> = { connectGetHostname: () => new Promise(() => undefined) };
+  const service = serviceOf({ limits: { maxInFlight: 2 }, handlers });
+  const session = service.accept(theirs, { transport: "unix" }, "rw");
+  const { number } = remote.procedures.connectGetHostname;
+  for (let serial = 0; serial < 9; serial++) {
+    ours.write(rawPacket({ ...CALL, procedure: number, serial }));
+  }
+  ours.end();
+  const reason = await new Promise<string>((resolve) => {
+    session.onClose(resolve);
+  });
+  assert.match(reason, /hung up/u);
+});
+
 test("server: close after replies lets the calls in flight answer", async () => {
   const gate = Promise.withResolvers<{ hostname: string }>();
   const { client } = connected({
