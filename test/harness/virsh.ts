@@ -34,3 +34,23 @@ export function virshInTerminal(uri: string, args: readonly string[]): TerminalS
     conversation: new Conversation(process_.stdout, process_.stdin),
   };
 }
+
+/** What a user types to end `virsh console`, and everything else. */
+export const ESCAPE = "\u001d";
+export const INTERRUPT = "\u0003";
+
+const END_TIMEOUT_MS = 5000;
+
+/** Types `farewell` into what `virshInTerminal` began and waits for its end; kills it when it does not obey. */
+export async function endTerminal(session: TerminalSession, farewell: string): Promise<void> {
+  const { process: child, conversation } = session;
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => child.kill("SIGKILL"), END_TIMEOUT_MS);
+    child.on("exit", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    conversation.say(farewell);
+  });
+}
