@@ -6,8 +6,11 @@ export interface Namespace {
   readonly prefix: string;
 }
 export interface ElementOptions {
-  /** Print it even with neither attributes nor content; without this, libvirt's habit: nothing to say, nothing printed. */
-  readonly empty?: boolean;
+  /**
+   * Print it even with neither attributes nor content, `open` as start and end tag on two lines.
+   * Without this, libvirt's habit: nothing to say, nothing printed.
+   */
+  readonly empty?: boolean | "open";
   readonly namespace?: Namespace;
 }
 

@@ -55,11 +55,10 @@ function formatElement(type: AnyElement, { value, tag, view, level }: Printing):
   for (const [prefix, uri] of namespaces) attributes += ` xmlns:${prefix}='${escapeXml(uri)}'`;
   if (content !== undefined && body === "")
     return `${indent}<${tag}${attributes}>${content}</${tag}>\n`;
-  if (body !== "")
+  const { empty = false } = type.options;
+  if (body !== "" || empty === "open")
     return `${indent}<${tag}${attributes}>${content ?? ""}\n${body}${indent}</${tag}>\n`;
-  return attributes === "" && type.options.empty !== true
-    ? ""
-    : `${indent}<${tag}${attributes}/>\n`;
+  return attributes === "" && !empty ? "" : `${indent}<${tag}${attributes}/>\n`;
 }
 
 function isPrinted({ options }: AnyMember, value: unknown, view: View): boolean {

@@ -66,6 +66,6 @@ export const Devices = element(
     iommu: child(Iommu, { doc: "IOMMU." }),
     vsock: child(Vsock, { doc: "Sockets to the host." }),
   },
-  { empty: true },
+  { empty: "open" },
 );
 export type Devices = Infer<typeof Devices>;
