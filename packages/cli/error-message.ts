@@ -6,5 +6,8 @@ export function messagesOf(error: unknown): string[] {
   if (error instanceof GrammarError) return error.message.split("\n");
   if (!(error instanceof CommandError))
     return [error instanceof Error ? error.message : String(error)];
-  return [...(error.message === "" ? [] : [error.message]), ...(error.cause === undefined ? [] : messagesOf(error.cause))];
+  return [
+    ...(error.message === "" ? [] : [error.message]),
+    ...(error.cause === undefined ? [] : messagesOf(error.cause)),
+  ];
 }

@@ -8,7 +8,9 @@ export interface WaitOptions {
 }
 
 /** Takes events from the daemon: tells each to `tell`, answers how to stop. */
-export type Subscribe = (tell: (text: string, data: object) => void) => Promise<() => Promise<void>>;
+export type Subscribe = (
+  tell: (text: string, data: object) => void,
+) => Promise<() => Promise<void>>;
 
 /**
  * Prints events until there was one, or with `loop` until the timeout, an interrupt or the end of
@@ -33,7 +35,9 @@ export async function waitForEvents(
   const stop = await subscribe((text, data) => {
     if (count > 0 && !loop) return;
     count += 1;
-    context.print(context.globals.output === "text" ? `${text}\n` : `${JSON.stringify(data, asText)}\n`);
+    context.print(
+      context.globals.output === "text" ? `${text}\n` : `${JSON.stringify(data, asText)}\n`,
+    );
     if (!loop) end.resolve("");
   });
   const sentence = await end.promise;
@@ -56,4 +60,3 @@ export const stopAll =
   async () => {
     await Promise.all(stops.map(async (stop) => await stop()));
   };
-

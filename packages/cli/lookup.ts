@@ -20,24 +20,29 @@ const invalidArgument = 8;
 
 const uuidForm = /^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i;
 
+const macForm = /^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){5}$/i;
+
 /** Ways to look something up, tried in order until one finds it. */
 type Ways<T> = readonly (() => Promise<T>)[];
 
-async function firstFound<T>(ways: Ways<T>, sentence: string): Promise<T> {
+/** The error tells what the daemon said to the last way. */
+export async function firstFound<T>(ways: Ways<T>, sentence: string): Promise<T> {
+  let last: unknown;
   for (const way of ways) {
     try {
       return await way();
     } catch (error) {
-      const missing =
-        error instanceof LibvirtError &&
-        (notFound.has(error.code) || error.code === invalidArgument);
-      if (!missing) throw new CommandError(sentence, error);
+      last = error;
+      if (!isMissing(error)) break;
     }
   }
-  throw new CommandError(sentence);
+  throw new CommandError(sentence, last);
 }
 
-/** A domain by id, UUID or name, in this order. */
+const isMissing = (error: unknown): boolean =>
+  error instanceof LibvirtError && (notFound.has(error.code) || error.code === invalidArgument);
+
+/** A domain by id, UUID or name, in this order. A missing one is told in one sentence, as virsh does. */
 export async function findDomain(connection: Connection, word: string): Promise<DomainReference> {
   const ways: (() => Promise<{ dom: DomainReference }>)[] = [
     async () => await connection.call("domainLookupByName", { name: word }),
@@ -46,7 +51,13 @@ export async function findDomain(connection: Connection, word: string): Promise<
     ways.unshift(async () => await connection.call("domainLookupByUuid", { uuid: word }));
   if (/^\d{1,9}$/.test(word))
     ways.unshift(async () => await connection.call("domainLookupById", { id: Number(word) }));
-  return (await firstFound(ways, `failed to get domain '${word}'`)).dom;
+  const sentence = `failed to get domain '${word}'`;
+  try {
+    return (await firstFound(ways, sentence)).dom;
+  } catch (error) {
+    if (error instanceof CommandError && isMissing(error.cause)) throw new CommandError(sentence);
+    throw error;
+  }
 }
 
 /** A network by UUID or name. */
@@ -110,9 +121,8 @@ export async function findInterface(
   connection: Connection,
   word: string,
 ): Promise<InterfaceReference> {
-  const ways = [
-    async () => await connection.call("interfaceLookupByName", { name: word }),
-    async () => await connection.call("interfaceLookupByMacString", { mac: word }),
-  ];
+  const ways = macForm.test(word)
+    ? [async () => await connection.call("interfaceLookupByMacString", { mac: word })]
+    : [async () => await connection.call("interfaceLookupByName", { name: word })];
   return (await firstFound(ways, `failed to get interface '${word}'`)).iface;
 }

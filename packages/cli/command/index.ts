@@ -31,11 +31,56 @@ const files: readonly HandlerFile[] = [
   file("desc metadata", () => import("./domain/text.ts")),
   file("vcpucount vcpuinfo", () => import("./domain/cpu.ts")),
   file("event", () => import("./event/domain.ts")),
-  file("uri hostname version capabilities domcapabilities sysinfo maxvcpus cpu-models", () =>
-    import("./host/connection.ts"),
+  file(
+    "uri hostname version capabilities domcapabilities sysinfo maxvcpus cpu-models",
+    () => import("./host/connection.ts"),
   ),
   file("nodeinfo nodecpustats nodememstats nodecpumap", () => import("./host/node.ts")),
   file("freecell", () => import("./host/memory.ts")),
+  file(
+    "net-define net-create net-start net-destroy net-undefine net-autostart net-dumpxml net-edit net-info net-name net-uuid",
+    () => import("./network/network.ts"),
+  ),
+  file("net-list net-dhcp-leases net-port-list", () => import("./network/list.ts")),
+  file(
+    "net-update net-port-create net-port-dumpxml net-port-delete",
+    () => import("./network/update.ts"),
+  ),
+  file(
+    "pool-define pool-create pool-build pool-start pool-destroy pool-delete pool-refresh pool-undefine pool-autostart pool-dumpxml pool-edit pool-name pool-uuid",
+    () => import("./storage/pool.ts"),
+  ),
+  file("pool-list pool-info pool-capabilities", () => import("./storage/pool-list.ts")),
+  file(
+    "pool-define-as pool-create-as find-storage-pool-sources-as find-storage-pool-sources",
+    () => import("./storage/pool-source.ts"),
+  ),
+  file(
+    "vol-list vol-info vol-dumpxml vol-key vol-name vol-path vol-pool vol-delete vol-wipe vol-resize",
+    () => import("./storage/volume.ts"),
+  ),
+  file(
+    "vol-create-as vol-create vol-create-from vol-clone",
+    () => import("./storage/volume-create.ts"),
+  ),
+  file("vol-download vol-upload", () => import("./storage/transfer.ts")),
+  file(
+    "nwfilter-define nwfilter-undefine nwfilter-dumpxml nwfilter-edit nwfilter-list nwfilter-binding-create nwfilter-binding-delete nwfilter-binding-dumpxml nwfilter-binding-list",
+    () => import("./nwfilter/nwfilter.ts"),
+  ),
+  file(
+    "secret-define secret-dumpxml secret-list secret-get-value secret-set-value secret-undefine",
+    () => import("./secret/secret.ts"),
+  ),
+  file(
+    "iface-list iface-name iface-mac iface-dumpxml iface-edit iface-define iface-undefine iface-start iface-destroy iface-begin iface-commit iface-rollback",
+    () => import("./interface/interface.ts"),
+  ),
+  file(
+    "nodedev-list nodedev-dumpxml nodedev-info nodedev-detach nodedev-reattach nodedev-reset nodedev-create nodedev-define nodedev-destroy nodedev-undefine nodedev-start nodedev-autostart",
+    () => import("./node-device/node-device.ts"),
+  ),
+  file("net-event pool-event nodedev-event secret-event", () => import("./event/object.ts")),
 ];
 
 /** Names of commands that can be run. */

@@ -51,8 +51,7 @@ export const handlers: HandlersOf<typeof eventCommands> = {
     }
     const chosen = chosenEvents(all, event);
     const connection = await context.connection();
-    const uuid =
-      domain === undefined ? undefined : (await findDomain(connection, domain)).uuid;
+    const uuid = domain === undefined ? undefined : (await findDomain(connection, domain)).uuid;
     const subscribe: Subscribe = async (tell) => {
       const stops: (() => Promise<void>)[] = [];
       for (const name of chosen)
