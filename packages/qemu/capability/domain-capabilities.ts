@@ -1,0 +1,236 @@
+/** From what an emulator can do to `<domainCapabilities>`: pure. */
+import type { DomainCapabilities } from "@vireo/model/node/domain-capabilities";
+import type { CpuModelCapability, MachineCapability, QemuCapabilities } from "./capabilities.ts";
+import { cpuVendor, isNamedModel } from "./cpu-vendor.ts";
+
+export interface DomainKind {
+  readonly virtType: "kvm" | "qemu";
+  readonly machine: MachineCapability;
+  /** Most vCPUs that KVM takes; unlimited when absent. */
+  readonly kvmMaxVcpus?: number;
+}
+
+export interface HostOffers {
+  /** Image files of firmware that fit the machine. */
+  readonly loaders: readonly string[];
+  readonly firmwares: readonly ("bios" | "efi")[];
+  readonly secureBoot: boolean;
+  /** Versions of TPM that the host's swtpm offers. */
+  readonly tpmVersions: readonly string[];
+  readonly vfio: boolean;
+}
+
+interface Choice {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+const choice = (name: string, values: readonly string[]): Choice => ({ name, values });
+const section = (choices: readonly Choice[]) => ({ supported: true, choices });
+
+/** Values whose capability is there; `true` needs none. */
+type Offer = readonly (readonly [value: string, needs: string | boolean])[];
+const offered = (offers: Offer, { flags }: QemuCapabilities): readonly string[] =>
+  offers.flatMap(([value, needs]) =>
+    (typeof needs === "boolean" ? needs : flags.has(needs)) ? [value] : [],
+  );
+
+const isPc = ({ name }: MachineCapability): boolean =>
+  name === "pc" || name.startsWith("pc-i440fx");
+const VIRTIO_MODELS: Offer = [
+  ["virtio", true],
+  ["virtio-transitional", "virtio-pci-non-transitional"],
+  ["virtio-non-transitional", "virtio-pci-non-transitional"],
+];
+
+const osSection = (offers: HostOffers): NonNullable<DomainCapabilities["os"]> => ({
+  supported: true,
+  choices: [choice("firmware", offers.firmwares)],
+  loader: {
+    supported: true,
+    paths: offers.loaders,
+    choices: [
+      choice("type", ["rom", "pflash"]),
+      choice("readonly", ["yes", "no"]),
+      choice("secure", offers.secureBoot ? ["yes", "no"] : ["no"]),
+    ],
+  },
+});
+
+/** QEMU lists models by name backwards in libvirt's eyes; the old base models keep their place. */
+const modelOf = ({ name, blockers, deprecated }: CpuModelCapability) => ({
+  name,
+  usable:
+    blockers === undefined
+      ? ("unknown" as const)
+      : blockers.length === 0
+        ? ("yes" as const)
+        : ("no" as const),
+  ...(deprecated === true ? { deprecated } : {}),
+  vendor: cpuVendor(name),
+});
+
+function cpuSection(
+  caps: QemuCapabilities,
+  { virtType }: DomainKind,
+): NonNullable<DomainCapabilities["cpu"]> {
+  const { kvm, tcg } = caps.data;
+  const models = ((virtType === "kvm" ? kvm : undefined) ?? tcg).cpuModels;
+  const passthrough = virtType === "kvm" && kvm !== undefined;
+  const migratable = caps.flags.has("cpu.migratable");
+  const onOff = (name: string) => (migratable ? { choices: [choice(name, ["on", "off"])] } : {});
+  return {
+    modes: [
+      {
+        name: "host-passthrough",
+        supported: passthrough,
+        ...(passthrough ? onOff("hostPassthroughMigratable") : {}),
+      },
+      { name: "maximum", supported: true, ...onOff("maximumMigratable") },
+      { name: "host-model", supported: false },
+      {
+        name: "custom",
+        supported: true,
+        models: models.filter(({ name }) => isNamedModel(name)).map(modelOf),
+      },
+    ],
+  };
+}
+
+const DISK_DEVICES = ["disk", "cdrom", "floppy", "lun"];
+const VIDEO: Offer = [
+  ["vga", "VGA"],
+  ["cirrus", "cirrus-vga"],
+  ["vmvga", "vmware-svga"],
+  ["qxl", "qxl"],
+  ["virtio", "virtio-gpu"],
+  ["none", true],
+  ["bochs", "bochs-display"],
+  ["ramfb", "ramfb"],
+];
+const GRAPHICS: Offer = [
+  ["sdl", "sdl"],
+  ["vnc", "vnc"],
+  ["spice", "spice"],
+  ["egl-headless", "egl-headless"],
+  ["dbus", "display-dbus"],
+];
+
+const hostdev = (caps: QemuCapabilities, vfio: boolean) =>
+  section([
+    choice("mode", ["subsystem"]),
+    choice("startupPolicy", ["default", "mandatory", "requisite", "optional"]),
+    choice(
+      "subsysType",
+      offered(
+        [
+          ["usb", true],
+          ["pci", true],
+          ["scsi", "virtio-scsi-pci"],
+        ],
+        caps,
+      ),
+    ),
+    choice("capsType", []),
+    choice("pciBackend", vfio && caps.flags.has("vfio-pci") ? ["default", "vfio"] : []),
+  ]);
+
+function tpm(caps: QemuCapabilities, { tpmVersions }: HostOffers) {
+  const models = ["tpm-tis", "tpm-crb"].filter((model) => caps.data.tpmModels.includes(model));
+  if (models.length === 0) return { supported: false };
+  const emulated = caps.data.tpmTypes.includes("emulator");
+  return section([
+    choice("model", models),
+    choice("backendModel", [
+      ...(caps.data.tpmTypes.includes("passthrough") ? ["passthrough"] : []),
+      ...(emulated ? ["emulator", "external"] : []),
+    ]),
+    ...(emulated ? [choice("backendVersion", tpmVersions)] : []),
+  ]);
+}
+
+const devices = (
+  caps: QemuCapabilities,
+  { machine }: DomainKind,
+  offers: HostOffers,
+): NonNullable<DomainCapabilities["devices"]> => ({
+  disk: section([
+    choice("diskDevice", DISK_DEVICES),
+    choice(
+      "bus",
+      offered(
+        [
+          ["ide", isPc(machine)],
+          ["fdc", true],
+          ["scsi", true],
+          ["virtio", true],
+          ["usb", "usb-storage"],
+          ["sata", "ich9-ahci"],
+        ],
+        caps,
+      ),
+    ),
+    choice("model", offered(VIRTIO_MODELS, caps)),
+  ]),
+  graphics: section([choice("type", offered(GRAPHICS, caps))]),
+  video: section([choice("modelType", offered(VIDEO, caps))]),
+  hostdev: hostdev(caps, offers.vfio),
+  rng: section([
+    choice("model", offered(VIRTIO_MODELS, caps)),
+    choice(
+      "backendModel",
+      offered(
+        [
+          ["random", "rng-random"],
+          ["egd", "rng-egd"],
+          ["builtin", "rng-builtin"],
+        ],
+        caps,
+      ),
+    ),
+  ]),
+  filesystem: section([
+    choice("driverType", ["path", "handle", ...offered([["virtiofs", "vhost-user-fs"]], caps)]),
+  ]),
+  tpm: tpm(caps, offers),
+  redirdev: section([choice("bus", offered([["usb", "usb-redir"]], caps))]),
+  channel: section([choice("type", ["pty", "unix", ...offered([["spicevmc", "spice"]], caps)])]),
+});
+
+const featureSection = (caps: QemuCapabilities): NonNullable<DomainCapabilities["features"]> => ({
+  gic: { supported: false },
+  vmcoreinfo: { supported: caps.flags.has("vmcoreinfo") },
+  genid: { supported: caps.flags.has("vmgenid") },
+  backingStoreInput: { supported: true },
+  backup: { supported: caps.flags.has("incremental-backup") },
+  sev: { supported: false },
+  sgx: { supported: false },
+});
+
+const maxVcpus = ({ machine, virtType, kvmMaxVcpus }: DomainKind): number => {
+  const most = machine.maxCpus ?? 1;
+  return virtType === "kvm" && kvmMaxVcpus !== undefined ? Math.min(most, kvmMaxVcpus) : most;
+};
+
+export const domainCapabilities = (
+  caps: QemuCapabilities,
+  kind: DomainKind,
+  offers: HostOffers,
+): DomainCapabilities => ({
+  path: caps.binary,
+  domain: kind.virtType,
+  machine: kind.machine.name,
+  arch: caps.arch === "i386" ? "i686" : caps.arch,
+  vcpu: { max: maxVcpus(kind) },
+  iothreads: { supported: true },
+  os: osSection(offers),
+  cpu: cpuSection(caps, kind),
+  memoryBacking: section([
+    choice("sourceType", [
+      "file",
+      "anonymous",
+      ...offered([["memfd", "memory-backend-memfd"]], caps),
+    ]),
+  ]),
+  devices: devices(caps, kind, offers),
+  features: featureSection(caps),
+});
