@@ -10,7 +10,7 @@ import { remote } from "./program/remote.ts";
 import { remoteError } from "./program/remote/type.ts";
 import { protocolErrorBody, RpcProtocolError } from "./rpc-error.ts";
 import { bindProgram, RpcService } from "./server.ts";
-import type { Handlers, RpcLimits, ServerSession } from "./server-contract.ts";
+import type { Handlers, ProcedureInfo, RpcLimits, ServerSession } from "./server-contract.ts";
 import { decode } from "./xdr/xdr-type.ts";
 
 const DOM = { name: "test", uuid: "c7a5fdbd-edaf-9455-926a-d65c16db1809", id: 1 };
@@ -19,6 +19,7 @@ interface Setup {
   readonly handlers?: Handlers<string>;
   readonly limits?: Partial<RpcLimits>;
   readonly authorize?: () => void;
+  readonly authorizeArgs?: (session: unknown, procedure: ProcedureInfo, args: object) => void;
 }
 
 interface Connected {
@@ -26,11 +27,13 @@ interface Connected {
   readonly client: RpcClient;
 }
 
-function serviceOf({ handlers = {}, limits = {}, authorize }: Setup): RpcService<string> {
+function serviceOf(setup: Setup): RpcService<string> {
+  const { handlers = {}, limits = {}, authorize, authorizeArgs = (): void => undefined } = setup;
   return new RpcService<string>({
     programs: [bindProgram<typeof remote, string>(remote, handlers)],
     openState: (peer, kind) => `${peer.transport} ${kind}`,
     authorize: authorize ?? ((): void => undefined),
+    authorizeArgs,
     unsupported: ({ api }) => new Error(`unsupported ${String(api)}`),
     toRemoteError: (error) => ({
       ...protocolErrorBody(new RpcProtocolError(String(error))),
@@ -113,6 +116,56 @@ test("server: a call is refused before its payload is decoded", async () => {
   };
   const [reply] = await raw({ authorize }, rawPacket(CALL, Buffer.of(0xff)), 1);
   assert.equal(decode(remoteError, reply?.body ?? Buffer.alloc(0)).message, "Error: not you");
+});
+
+test("server: arguments decide where reading is allowed only in part", async () => {
+  const asked: string[] = [];
+  const { client } = connected({
+    authorizeArgs: (_, { name, readOnly }, args) => {
+      asked.push(name);
+      assert.deepEqual(readOnly, { field: "flags", bits: 9 });
+      if ("flags" in args && args.flags === 1) throw new Error("secure");
+    },
+    handlers: {
+      domainGetXmlDesc: () => ({ xml: "<domain/>" }),
+      connectGetHostname: () => ({ hostname: "here" }),
+    },
+  });
+  await client.call(remote, "connectGetHostname", undefined);
+  await client.call(remote, "domainGetXmlDesc", { dom: DOM, flags: 0 });
+  const secure = client.call(remote, "domainGetXmlDesc", { dom: DOM, flags: 1 });
+  await assert.rejects(secure, /secure/u);
+  assert.deepEqual(asked, ["domainGetXmlDesc", "domainGetXmlDesc"]);
+});
+
+test("server: a result that breaks a limit is an error, not a broken connection", async () => {
+  const { client } = connected({
+    handlers: {
+      connectGetHostname: () => ({ hostname: "a\0b" }),
+      connectGetType: () => {
+        throw new Error("a\0b");
+      },
+    },
+  });
+  for (const name of ["connectGetHostname", "connectGetType"] as const) {
+    await assert.rejects(client.call(remote, name, undefined), /Unable to encode message payload/u);
+  }
+});
+
+test("server: sessions tell who they are for, and when they are over", async () => {
+  const service = serviceOf({});
+  const accept = (): ServerSession<string> =>
+    service.accept(duplexPair()[0], { transport: "tcp", address: "::1;9" }, "ro");
+  const [first, second] = [accept(), accept()];
+  assert.deepEqual([first.id, second.id], [1, 2]);
+  assert.deepEqual([first.kind, first.peer.address], ["ro", "::1;9"]);
+  service.close();
+  assert.deepEqual(service.sessions, []);
+  const reason = await new Promise<string>((resolve) => {
+    first.onClose(resolve);
+  });
+  assert.match(reason, /stopping/u);
+  first.sendEvent(remote, "connectEventConnectionClosed", { reason: 0 });
 });
 
 test("server: what a handler throws becomes the error reply", async () => {

@@ -3,6 +3,7 @@ import { duplexPair } from "node:stream";
 import { test } from "node:test";
 import { RpcClient, type StreamReply } from "./client.ts";
 import { DeadlineError, DisconnectedError, RemoteCallError } from "./client-error.ts";
+import { rawPacket } from "./packet.ts";
 import { remote, type RemoteRet } from "./program/remote.ts";
 import { protocolErrorBody, RpcProtocolError } from "./rpc-error.ts";
 import { bindProgram, RpcService } from "./server.ts";
@@ -22,6 +23,8 @@ interface Connected {
   readonly client: RpcClient;
   readonly session: ServerSession<null>;
   readonly open: (options?: object) => Promise<Opened>;
+  /** Send bytes to the daemon that the client would not. */
+  readonly inject: (bytes: Buffer) => void;
 }
 
 /** A connection on which DOMAIN_OPEN_CONSOLE opens a stream that `serve` serves. */
@@ -48,6 +51,9 @@ function connected(serve: Serve, reply: Promise<void> = Promise.resolve()): Conn
   return {
     client,
     session,
+    inject: (bytes) => {
+      ours.write(bytes);
+    },
     open: (options) => client.callStream(remote, "domainOpenConsole", ARGS, options),
   };
 }
@@ -220,4 +226,32 @@ test("stream: one that opens after its caller gave up is aborted", async () => {
   await assert.rejects(open({ timeoutMs: 5 }), DeadlineError);
   reply.resolve();
   await aborted.promise;
+});
+
+test("stream: a malformed hole ends the stream, not the connection", async () => {
+  const ended = Promise.withResolvers<unknown>();
+  const { open, client, inject } = connected(async (stream) => {
+    await collect(stream.incoming).catch((error: unknown) => {
+      ended.resolve(error);
+    });
+  });
+  const { stream } = await open();
+  const { number } = remote.procedures.domainOpenConsole;
+  const numbers = { program: remote.number, version: 1, procedure: number, serial: 0 };
+  inject(rawPacket({ ...numbers, type: 6, status: 2 }, Buffer.of(1, 2)));
+  assert.ok((await ended.promise) instanceof StreamClosedError);
+  await assert.rejects(stream.finish(), RemoteCallError);
+  assert.deepEqual(await client.call(remote, "connectGetHostname", undefined), {
+    hostname: "here",
+  });
+});
+
+test("stream: a second reader is refused", async () => {
+  const { open } = connected((stream) => untilAborted(stream.signal));
+  const { stream } = await open();
+  const first = stream.incoming[Symbol.asyncIterator]().next();
+  await assert.rejects(stream.incoming[Symbol.asyncIterator]().next(), /already has a reader/u);
+  await stream.abort();
+  await assert.rejects(first, StreamClosedError);
+  await assert.rejects(stream.write(Buffer.from("x")), StreamClosedError);
 });
