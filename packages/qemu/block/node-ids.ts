@@ -5,9 +5,9 @@ import type { Disk } from "@vireo/model/domain/device/disk";
 /** Node ids of one disk's images, top first. */
 export type ChainIds = readonly number[];
 
-/** Images of a disk that QEMU is told about, the top one included; 0 for an empty drive. */
+/** Images of a disk, the top one included: an empty drive has the place of one. SD cards have no block nodes. */
 export function chainLength(disk: Disk): number {
-  if (disk.source === undefined) return 0;
+  if (disk.target?.bus === "sd") return 0;
   let length = 1;
   let below: BackingStore | undefined = disk.backingStore;
   while (below !== undefined && below.type !== "none") {

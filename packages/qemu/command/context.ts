@@ -49,6 +49,9 @@ export interface DriverSettings {
   readonly spiceListen: string;
   readonly spiceTls?: boolean;
   readonly spiceSasl?: boolean;
+  /** Directories of SASL configuration, when not the system's. */
+  readonly vncSaslDir?: string;
+  readonly spiceSaslDir?: string;
   readonly vncTls?: boolean;
   readonly vncTlsVerify?: boolean;
   readonly vncSasl?: boolean;

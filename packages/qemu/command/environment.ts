@@ -24,6 +24,22 @@ const soundVariables = ({ domain }: CommandInput): [string, string][] =>
     audio.type === "sdl" && audio.driver !== undefined ? [["SDL_AUDIODRIVER", audio.driver]] : [],
   );
 
+/** Where the SASL library finds its configuration, when a display asks for it. */
+function saslVariables({ domain, context }: CommandInput): [string, string][] {
+  const { settings } = context;
+  const directories = (domain.devices.graphics ?? []).flatMap(({ type }) => {
+    if (type === "vnc" && settings.vncSasl === true) return settings.vncSaslDir ?? [];
+    return type === "spice" && settings.spiceSasl === true ? (settings.spiceSaslDir ?? []) : [];
+  });
+  return directories.map((directory) => ["SASL_CONF_PATH", directory]);
+}
+
+/** The time zone in which local time is told. */
+const zoneVariables = ({ domain }: CommandInput): [string, string][] =>
+  domain.clock.offset === "timezone" && domain.clock.timezone !== undefined
+    ? [["TZ", domain.clock.timezone]]
+    : [];
+
 export function environmentOf(input: CommandInput): Readonly<Record<string, string>> {
   const { domain, context } = input;
   const home = context.domainDir;
@@ -38,6 +54,8 @@ export function environmentOf(input: CommandInput): Readonly<Record<string, stri
     XDG_CONFIG_HOME: `${home}/.config`,
     ...Object.fromEntries(desktopVariables(input)),
     ...Object.fromEntries(soundVariables(input)),
+    ...Object.fromEntries(saslVariables(input)),
+    ...Object.fromEntries(zoneVariables(input)),
     ...Object.fromEntries(
       (domain.qemuCommandLine?.env ?? []).map((one) => [one.name, one.value ?? ""]),
     ),

@@ -2,6 +2,7 @@
 import { virError } from "@vireo/model/error";
 import type { Disk } from "@vireo/model/domain/device/disk";
 import { deviceWriteCache } from "../block/cache-mode.ts";
+import { cacheMode } from "./disk-image.ts";
 import { given, type JsonObject } from "../json.ts";
 import { aliasOf } from "./alias.ts";
 import { bootIndex } from "./boot-index.ts";
@@ -102,7 +103,7 @@ function errorProps({ driver: settings }: Disk): JsonObject {
 }
 
 const identityProps = (disk: Disk): JsonObject => ({
-  serial: disk.serial,
+  serial: disk.serial?.replaceAll(" ", "\\ "),
   wwn: disk.wwn === undefined ? undefined : BigInt(`0x${disk.wwn.replace(/^0x/i, "")}`),
   vendor: disk.vendor,
   product: disk.product,
@@ -135,7 +136,7 @@ export function diskDevice(disk: Disk, backend: DiskBackend, scope: DeviceScope)
     "write-cache":
       disk.device === "lun" || backend.chardev !== undefined
         ? undefined
-        : deviceWriteCache(disk.driver?.cache),
+        : deviceWriteCache(cacheMode(disk)),
     ...identityProps(disk),
     ...usbProps(disk),
     ...errorProps(disk),

@@ -21,6 +21,10 @@ export const imageNames = (id: number | string): ImageNames => ({
   sliceNode: `libvirt-${id}-slice-sto`,
 });
 
+/** Guests that share a writable disk must not see stale pages of the host. */
+export const cacheMode = (disk: Disk): string | undefined =>
+  disk.driver?.cache ?? (disk.shareable === true && disk.readonly !== true ? "none" : undefined);
+
 export const authSecretId = (node: string): string => `${node}-auth-secret0`;
 export const cookieSecretId = (node: string): string => `${node}-httpcookie-secret0`;
 export const encryptionSecretId = (node: string): string => `${node}-encryption-secret0`;
@@ -137,7 +141,7 @@ function chain(
     format: formatOf(image, disk),
     ...names,
     readOnly: top ? disk.readonly === true : true,
-    cache: disk.driver?.cache,
+    cache: cacheMode(disk),
     io: disk.driver?.io,
     discard: disk.driver?.discard,
     detectZeroes: top ? disk.driver?.detectZeroes : undefined,

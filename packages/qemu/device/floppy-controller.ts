@@ -2,7 +2,6 @@
 import { isQ35 } from "@vireo/model/domain/machine";
 import { type CommandArg, jsonArg, keyedArg } from "../command/argument.ts";
 import type { CommandInput } from "../command/input.ts";
-import { given } from "../json.ts";
 import { bootIndex } from "./boot-index.ts";
 
 const DRIVE_LETTER = ["A", "B"] as const;
@@ -33,7 +32,7 @@ export function floppyControllerArgs(input: CommandInput): CommandArg[] {
     return [
       jsonArg(
         "-device",
-        given({ driver: "isa-fdc", ...Object.fromEntries(indexes), id: "fdc0" }),
+        { driver: "isa-fdc", ...Object.fromEntries(indexes) },
         origin,
       ),
     ];
