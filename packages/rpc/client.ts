@@ -15,18 +15,19 @@ import {
   rawPacket,
 } from "./packet.ts";
 import { PacketSocket } from "./packet-socket.ts";
-import type {
-  ArgsOf,
-  CallName,
-  CallProcedure,
-  EventName,
-  EventProcedure,
-  MessageOf,
-  Program,
-  RetOf,
+import {
+  type ArgsOf,
+  type CallName,
+  callOf,
+  type CallProcedure,
+  type EventName,
+  eventOf,
+  type MessageOf,
+  type Program,
+  type RetOf,
 } from "./program/procedure.ts";
 import { remoteError } from "./program/remote/type.ts";
-import { decode, type XdrType } from "./xdr/xdr-type.ts";
+import { decode } from "./xdr/xdr-type.ts";
 
 /** Default deadline of a call. */
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -55,24 +56,21 @@ interface Waiter {
 }
 
 /** A call about to be sent. */
-interface Request {
+interface Request<A, R> {
   readonly name: string;
   readonly header: PacketHeader;
-  readonly procedure: CallProcedure<unknown, unknown>;
+  readonly procedure: CallProcedure<A, R>;
 }
 
-/** An event and who listens to it. */
-interface Subscription {
-  readonly message: XdrType<unknown>;
-  readonly listeners: Set<(body: unknown) => void>;
-}
+/** Takes the body of an event. */
+type Listener = (body: Buffer) => void;
 
 /** One connection to a daemon. */
 export class RpcClient {
   readonly #socket: PacketSocket;
   readonly #waiters = new Map<number, Waiter>();
   readonly #streams = new Map<number, ClientStream>();
-  readonly #events = new Map<string, Subscription>();
+  readonly #events = new Map<string, Set<Listener>>();
   readonly #closed = Promise.withResolvers<string>();
   #closeReason: string | undefined;
   #nextSerial = 0;
@@ -107,8 +105,7 @@ export class RpcClient {
     options: CallOptions = {},
   ): Promise<RetOf<P, N>> {
     const request = this.#request(program, name);
-    const reply = await this.#exchange(request, args, options);
-    return decode(request.procedure.ret, reply.body) as RetOf<P, N>;
+    return await this.#exchange(request, args, options);
   }
 
   /** Call a procedure whose reply is followed by a stream. */
@@ -123,8 +120,7 @@ export class RpcClient {
     this.#refuseEarly(name, options);
     const stream = this.#openStream(request);
     try {
-      const reply = await this.#exchange(request, args, options);
-      return { ret: decode(request.procedure.ret, reply.body) as RetOf<P, N>, stream };
+      return { ret: await this.#exchange(request, args, options), stream };
     } catch (error) {
       // when the reply may still come, it decides what becomes of the stream
       const gaveUp = error instanceof DeadlineError || options.signal?.aborted === true;
@@ -139,14 +135,17 @@ export class RpcClient {
     name: N,
     listener: (body: MessageOf<P, N>) => void,
   ): () => void {
-    const procedure = program.procedures[name];
-    if (procedure?.kind !== "event") throw new TypeError(`'${name}' is no event`);
-    const { listeners } = this.#subscription(program.number, procedure);
-    // the subscription decodes with the type of this very event
-    const take = (body: unknown): void => {
-      listener(body as MessageOf<P, N>);
+    const { number, message } = eventOf(program, name);
+    const key = eventKey(program.number, number);
+    const listeners = this.#events.get(key) ?? new Set<Listener>();
+    const take: Listener = (body) => {
+      const event = decode(message, body);
+      // what a listener throws is no fault of the connection
+      queueMicrotask(() => {
+        listener(event);
+      });
     };
-    listeners.add(take);
+    this.#events.set(key, listeners.add(take));
     return () => {
       listeners.delete(take);
     };
@@ -162,9 +161,11 @@ export class RpcClient {
     this.#socket.close(reason);
   }
 
-  #request(program: Program, name: string): Request {
-    const procedure = program.procedures[name];
-    if (procedure?.kind !== "call") throw new TypeError(`'${name}' is no call`);
+  #request<P extends Program, N extends CallName<P>>(
+    program: P,
+    name: N,
+  ): Request<ArgsOf<P, N>, RetOf<P, N>> {
+    const procedure = callOf(program, name);
     const serial = this.#nextSerial;
     this.#nextSerial = serial === MAX_SERIAL ? 0 : serial + 1;
     const numbers = { program: program.number, version: program.version, serial };
@@ -173,7 +174,7 @@ export class RpcClient {
   }
 
   /** Send the call and wait for its reply, the deadline, the signal or the end, whichever is first. */
-  async #exchange(request: Request, args: unknown, options: CallOptions): Promise<Packet> {
+  async #exchange<A, R>(request: Request<A, R>, args: A, options: CallOptions): Promise<R> {
     const { header, name, procedure } = request;
     this.#refuseEarly(name, options);
     const packet = encodePacket(header, procedure.args, args);
@@ -183,7 +184,7 @@ export class RpcClient {
     try {
       // when it cannot be sent, the end of the connection rejects the waiter
       this.#socket.send(packet).catch(() => undefined);
-      return await promise;
+      return decode(procedure.ret, (await promise).body);
     } finally {
       forget();
       this.#waiters.delete(header.serial);
@@ -225,23 +226,12 @@ export class RpcClient {
     else stream?.fail(new DisconnectedError("The call that opens the stream has failed"));
   }
 
-  #takeEvent(packet: Packet): void {
-    const subscription = this.#events.get(eventKey(packet.program, packet.procedure));
-    if (subscription === undefined || subscription.listeners.size === 0) return;
-    const body = decode(subscription.message, packet.body);
-    for (const listener of subscription.listeners) listener(body);
+  #takeEvent({ program, procedure, body }: Packet): void {
+    const listeners = this.#events.get(eventKey(program, procedure));
+    for (const listener of listeners ?? []) listener(body);
   }
 
-  #subscription(program: number, procedure: EventProcedure<unknown>): Subscription {
-    const key = eventKey(program, procedure.number);
-    const known = this.#events.get(key);
-    if (known !== undefined) return known;
-    const made = { message: procedure.message, listeners: new Set<(body: unknown) => void>() };
-    this.#events.set(key, made);
-    return made;
-  }
-
-  #openStream({ name, header }: Request): ClientStream {
+  #openStream({ name, header }: Pick<Request<unknown, unknown>, "name" | "header">): ClientStream {
     const wire = {
       procedure: name,
       send: (type: number, status: number, body?: Uint8Array): Promise<void> =>

@@ -9,7 +9,7 @@ import {
 } from "./packet.ts";
 import { PacketSocket } from "./packet-socket.ts";
 import type { BoundProcedure, ProcedureTable } from "./procedure-table.ts";
-import type { EventName, MessageOf, Program } from "./program/procedure.ts";
+import { type EventName, eventOf, type MessageOf, type Program } from "./program/procedure.ts";
 import { remoteError } from "./program/remote/type.ts";
 import { protocolErrorBody, RpcProtocolError } from "./rpc-error.ts";
 import type {
@@ -94,12 +94,11 @@ export class RpcSession<S> implements ServerSession<S> {
     name: N,
     body: MessageOf<P, N>,
   ): void {
-    const procedure = program.procedures[name];
-    if (procedure?.kind !== "event") throw new TypeError(`'${name}' is no event`);
+    const event = eventOf(program, name);
     const { number, version } = program;
-    const numbers = { program: number, version, procedure: procedure.number, serial: EVENT_SERIAL };
+    const numbers = { program: number, version, procedure: event.number, serial: EVENT_SERIAL };
     const header = { ...numbers, type: PacketType.message, status: PacketStatus.ok };
-    this.#queueEvent(encodePacket(header, procedure.message, body));
+    this.#queueEvent(encodePacket(header, event.message, body));
   }
 
   startKeepalive(): void {

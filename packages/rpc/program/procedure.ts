@@ -92,6 +92,28 @@ export type MessageOf<P extends Program, N extends EventName<P>> = P["procedures
   ? M
   : never;
 
+/** The call of that name. Its type follows from the name; the check is for callers without types. */
+export function callOf<P extends Program, N extends CallName<P>>(
+  program: P,
+  name: N,
+): CallProcedure<ArgsOf<P, N>, RetOf<P, N>> {
+  const procedure = program.procedures[name];
+  if (procedure?.kind !== "call") throw new TypeError(`${program.name} has no call '${name}'`);
+  // ArgsOf and RetOf are read off this very declaration
+  return procedure as CallProcedure<ArgsOf<P, N>, RetOf<P, N>>;
+}
+
+/** The event of that name. */
+export function eventOf<P extends Program, N extends EventName<P>>(
+  program: P,
+  name: N,
+): EventProcedure<MessageOf<P, N>> {
+  const procedure = program.procedures[name];
+  if (procedure?.kind !== "event") throw new TypeError(`${program.name} has no event '${name}'`);
+  // MessageOf is read off this very declaration
+  return procedure as EventProcedure<MessageOf<P, N>>;
+}
+
 type BodyOf<F> = F extends Fields ? StructValue<F> : void;
 
 /** Members of the arguments and of the result; left out when there are none. */
