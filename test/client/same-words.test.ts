@@ -27,7 +27,6 @@ const FILES: Files = {
   badMemory: ONE.replace(">16<", ">much<"),
   badType: ONE.replace("type='qemu'", "type='nosuch'"),
   badArch: ONE.replace("arch='x86_64'", "arch='nosuch'"),
-  badMachine: ONE.replace("machine='pc'", "machine='nosuch'"),
   badUuid: ONE.replace(uuidOf("1"), "0f0e-1"),
   slashName: ONE.replace("<name>one<", "<name>o/ne<"),
   noOs: ONE.replace(/<os>.*<\/os>/, ""),

@@ -8,6 +8,8 @@ const SHOWN_ON_FAILURE = 1500;
 /** What a terminal would act upon and not show: CSI sequences. */
 // oxlint-disable-next-line no-control-regex -- escape sequences begin with the control character
 const ESCAPE_SEQUENCE = /\u001b\[[0-9;?]*[A-Za-z]/g;
+// oxlint-disable-next-line no-control-regex -- as above
+const BEGUN_SEQUENCE = /\u001b(?:\[[0-9;?]*)?$/;
 
 interface Waiting {
   readonly pattern: RegExp;
@@ -17,13 +19,18 @@ interface Waiting {
 
 export class Conversation {
   readonly #to: Writable;
+  readonly #onText: (text: string) => void;
   #heard = "";
   #unread = "";
+  /** The beginning of an escape sequence whose end has not come yet. */
+  #begun = "";
   #ended = false;
   #waiting: Waiting | undefined;
 
-  constructor(from: Readable, to: Writable) {
+  /** @param onText is given everything heard as it arrives, without escape sequences */
+  constructor(from: Readable, to: Writable, onText: (text: string) => void = () => undefined) {
     this.#to = to;
+    this.#onText = onText;
     from.setEncoding("utf8");
     from.on("data", (text: string) => this.#hear(text));
     from.on("close", () => this.#end());
@@ -73,9 +80,13 @@ export class Conversation {
     return this.expect(answer, timeoutMs);
   }
 
-  #hear(text: string): void {
-    this.#heard = (this.#heard + text).replace(ESCAPE_SEQUENCE, "").slice(-TRANSCRIPT_LIMIT);
-    this.#unread = (this.#unread + text).replace(ESCAPE_SEQUENCE, "").slice(-TRANSCRIPT_LIMIT);
+  #hear(chunk: string): void {
+    const whole = this.#begun + chunk;
+    this.#begun = BEGUN_SEQUENCE.exec(whole)?.[0] ?? "";
+    const text = whole.slice(0, whole.length - this.#begun.length).replace(ESCAPE_SEQUENCE, "");
+    this.#onText(text);
+    this.#heard = (this.#heard + text).slice(-TRANSCRIPT_LIMIT);
+    this.#unread = (this.#unread + text).slice(-TRANSCRIPT_LIMIT);
     this.#match();
   }
 

@@ -1,9 +1,8 @@
-/** A vireod of its own for a test: under a root that is thrown away, started, killed and started again at will. */
+/** A vireod of its own for test or demo: under a root that is thrown away, started, killed, started again at will. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, watch } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { processesOf } from "./processes.ts";
 
 const TOP = join(import.meta.dirname, "../..");
@@ -14,7 +13,6 @@ const SHOWN_LINES = 40;
 
 export class Vireod {
   readonly root: string;
-  readonly #log: string[] = [];
   #process: ChildProcess | undefined;
 
   /** @param root where it keeps everything; a new directory in the temporary place when absent */
@@ -45,9 +43,14 @@ export class Vireod {
     return pid;
   }
 
-  /** What it has written so far, line by line. */
+  /** Where it writes what it does; each start begins anew. */
+  get logFile(): string {
+    return join(this.root, "vireod.log");
+  }
+
+  /** What it has written since its start, line by line. */
   get log(): readonly string[] {
-    return this.#log;
+    return readFileSync(this.logFile, "utf8").trimEnd().split("\n");
   }
 
   /** The QEMU processes below its root, whether or not vireod runs. */
@@ -62,32 +65,43 @@ export class Vireod {
    */
   async start(): Promise<number> {
     const begin = performance.now();
+    const log = openSync(this.logFile, "w");
     const child = spawn(join(TOP, "bin/vireod"), ["--root", this.root], {
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", log, log],
       detached: true, // ^C in the terminal reaches the test, which then cleans up
     });
+    closeSync(log);
     this.#process = child;
-    const lines = [child.stdout, child.stderr].map((stream) => createInterface(stream));
-    for (const line of lines) line.on("line", (text) => this.#log.push(text));
-    await new Promise<void>((resolve, reject) => {
-      const fail = (why: string): void => {
-        const tail = this.#log.slice(-SHOWN_LINES).join("\n");
-        reject(new Error(`vireod ${why}:\n${tail}`));
-      };
-      const timer = setTimeout(() => fail("did not get ready in time"), READY_TIMEOUT_MS);
-      child.on("error", reject);
-      child.on("close", (code, signal) => {
-        clearTimeout(timer);
-        fail(`ended with ${code ?? signal} before it was ready`);
-      });
-      for (const line of lines)
-        line.on("line", (text) => {
-          if (!text.includes(READY)) return;
-          clearTimeout(timer);
-          resolve();
-        });
-    });
+    await this.#ready(child);
     return performance.now() - begin;
+  }
+
+  #ready(child: ChildProcess): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const watcher = watch(this.logFile);
+      const settle = (why?: string): void => {
+        clearTimeout(timer);
+        watcher.close();
+        const tail = this.log.slice(-SHOWN_LINES).join("\n");
+        if (why === undefined) resolve();
+        else reject(new Error(`vireod ${why}:\n${tail}`));
+      };
+      const look = (): void => {
+        if (this.log.some((line) => line.includes(READY))) settle();
+      };
+      const timer = setTimeout(() => settle("did not get ready in time"), READY_TIMEOUT_MS);
+      child.on("error", (error) => settle(`cannot be started: ${error.message}`));
+      child.on("exit", (code, signal) =>
+        settle(`ended with ${code ?? signal} before it was ready`),
+      );
+      watcher.on("change", look);
+      look();
+    });
+  }
+
+  /** Lets this program end while vireod goes on. */
+  release(): void {
+    this.#process?.unref();
   }
 
   /** Asks it to end, guests stay; with SIGKILL it cannot prepare for it. */
