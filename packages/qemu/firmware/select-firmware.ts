@@ -38,26 +38,33 @@ const wanted = ({ firmwareFeatures, loader }: Os) => {
   };
 };
 
-const featuresFit = ({ features }: Firmware, domain: Domain, os: Os): boolean => {
+type Has = (feature: string) => boolean;
+
+const bootFits = (has: Has, domain: Domain, os: Os): boolean => {
   const { secureBoot, enrolledKeys } = wanted(os);
-  const has = (feature: string): boolean => features.includes(feature);
   const fits = (asked: boolean | undefined, feature: string): boolean =>
     asked === undefined || asked === has(feature);
   const smm = secureBoot === true || domain.features?.smm?.state === true;
   return (
     fits(secureBoot, "secure-boot") &&
     fits(enrolledKeys, "enrolled-keys") &&
-    (!has("requires-smm") || smm) &&
-    (domain.pm?.suspendToMem?.enabled !== true || has("acpi-s3")) &&
-    (domain.pm?.suspendToDisk?.enabled !== true || has("acpi-s4")) &&
-    sevFits(has, domain)
+    (smm || !has("requires-smm"))
   );
+};
+
+const sleepFits = (has: Has, { pm }: Domain): boolean =>
+  (pm?.suspendToMem?.enabled !== true || has("acpi-s3")) &&
+  (pm?.suspendToDisk?.enabled !== true || has("acpi-s4"));
+
+const featuresFit = ({ features }: Firmware, domain: Domain, os: Os): boolean => {
+  const has: Has = (feature) => features.includes(feature);
+  return bootFits(has, domain, os) && sleepFits(has, domain) && sevFits(has, domain);
 };
 
 /** Bit of the guest policy that asks for encrypted state (AMD SEV API, GPOLICY). */
 const POLICY_ES = 4;
 
-const sevFits = (has: (feature: string) => boolean, { launchSecurity }: Domain): boolean => {
+const sevFits = (has: Has, { launchSecurity }: Domain): boolean => {
   if (launchSecurity?.type !== "sev") return true;
   const encrypted = ((launchSecurity.policy ?? 0) & POLICY_ES) !== 0;
   return has("amd-sev") && (!encrypted || has("amd-sev-es"));
@@ -111,11 +118,17 @@ export function selectFirmware<D extends Domain>(domain: D, firmwares: readonly 
   return { ...domain, ...smm, os: withImage(os, chosen) };
 }
 
+export interface FirmwareOffers {
+  readonly kinds: readonly ("bios" | "efi")[];
+  readonly images: readonly { readonly code: string; readonly nvram: string | null }[];
+  readonly secureBoot: boolean;
+}
+
 /** Which kinds of firmware, and which images, a machine can have. */
 export function firmwareOffers(
   firmwares: readonly Firmware[],
   place: { readonly arch: string; readonly machine: string },
-) {
+): FirmwareOffers {
   const fitting = firmwares.filter((one) => servesMachine(one, place));
   const kinds = (["bios", "efi"] as const).filter((kind) =>
     fitting.some((one) => one["interface-types"].includes(INTERFACE[kind])),

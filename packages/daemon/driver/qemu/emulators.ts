@@ -4,8 +4,10 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { virError } from "@vireo/model/error";
 import type { Domain } from "@vireo/model/domain/domain";
+import { formatDomainCapabilities } from "@vireo/model/node/domain-capabilities";
 import type { QemuCapabilities } from "@vireo/qemu/capability/capabilities";
 import { CapabilityCache } from "@vireo/qemu/capability/capability-cache";
+import { domainCapabilities } from "@vireo/qemu/capability/domain-capabilities";
 import { probeKvm, type KvmVerdict } from "@vireo/qemu/capability/kvm-probe";
 import { resolveFacts } from "@vireo/qemu/capability/resolve-facts";
 import { readTextIfThere, writeFileAtomically } from "../../host/file.ts";
@@ -14,7 +16,8 @@ import { hostArch, nodeInfo, numaCells } from "../../host/node-info.ts";
 import type { Paths } from "../../host/paths.ts";
 import type { Emulator } from "./environment.ts";
 import { hostCapabilities } from "./host-capabilities.ts";
-import type { EmulatorView } from "./qemu-host.ts";
+import { hostOffers } from "./host-offers.ts";
+import type { EmulatorView, Flavour } from "./qemu-host.ts";
 
 export interface EmulatorOptions {
   readonly paths: Paths;
@@ -142,8 +145,33 @@ export class Emulators implements EmulatorView {
     return hostCapabilities(view, emulators);
   }
 
-  domainCapabilities(): Promise<string> {
-    return Promise.reject(virError("noSupport", "virConnectGetDomainCapabilities"));
+  /** @throws VireoError `invalidArg` for a machine or domain type that the emulator has not */
+  async domainCapabilities(flavour: Flavour): Promise<string> {
+    const caps = await this.#caps(flavour.emulator ?? this.#binaryOf(flavour.arch ?? hostArch()));
+    const virtType = await this.#virtType(flavour.virtType, caps);
+    const machine = flavour.machine ?? caps.data.tcg.machines.find((one) => one.isDefault)?.name;
+    const found = caps.machine(machine);
+    if (found === undefined)
+      throw virError(
+        "invalidArg",
+        `the machine '${machine ?? ""}' is not supported by emulator '${caps.binary}'`,
+      );
+    const kind = { virtType, machine: found };
+    return formatDomainCapabilities(
+      domainCapabilities(caps, kind, await hostOffers(caps.arch, found.name)),
+    );
+  }
+
+  async #virtType(
+    asked: string | undefined,
+    { binary, data }: QemuCapabilities,
+  ): Promise<"kvm" | "qemu"> {
+    const kvm = data.kvm !== undefined && (await this.kvm()).works;
+    const type = asked ?? (kvm ? "kvm" : "qemu");
+    if (type === "qemu" || (type === "kvm" && kvm)) return type;
+    if (type === "kvm")
+      throw virError("invalidArg", `KVM is not supported by '${binary}' on this host`);
+    throw virError("invalidArg", `unknown virttype: ${type}`);
   }
 
   /** libvirt's answer: KVM's limit with KVM, else the most any machine takes. */
