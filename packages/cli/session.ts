@@ -31,6 +31,7 @@ export class Session implements Context {
   #connection: Promise<Connection> | undefined;
   #interrupt: AbortController | undefined;
   #left = false;
+  readonly #interrupted = (): void => this.#interrupt?.abort();
 
   constructor(globals: Globals, interactive: boolean, open: Open) {
     this.globals = globals;
@@ -86,11 +87,11 @@ export class Session implements Context {
   }
 
   interrupted(): AbortSignal {
-    const controller = (this.#interrupt ??= new AbortController());
-    process.once("SIGINT", () => {
-      controller.abort();
-    });
-    return controller.signal;
+    if (this.#interrupt === undefined) {
+      this.#interrupt = new AbortController();
+      process.on("SIGINT", this.#interrupted);
+    }
+    return this.#interrupt.signal;
   }
 
   quit(): void {
@@ -136,7 +137,7 @@ export class Session implements Context {
       this.#report(error);
     } finally {
       this.#interrupt = undefined;
-      process.removeAllListeners("SIGINT");
+      process.off("SIGINT", this.#interrupted);
     }
     if (!this.#left) this.#printEnd(performance.now() - begin, wanted);
     return succeeded;

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { createInterface, type Interface } from "node:readline";
+import { createInterface } from "node:readline";
 import { completeLine } from "./complete.ts";
 import { messagesOf } from "./error-message.ts";
 import { tokenise } from "./grammar/tokenise.ts";
@@ -19,70 +19,76 @@ Type:  'help' for help with commands
 /** Reads commands from the terminal, or from a pipe, until `quit` or the end of the input. */
 export async function runShell(session: Session): Promise<void> {
   if (!session.globals.quiet) session.print(welcome);
-  const terminal = await openTerminal(session);
-  try {
-    for await (const line of linesOf(terminal, session)) {
-      await runLine(line, session);
-      if (session.left) return;
-    }
-    session.print("\n");
-  } finally {
-    terminal.close();
+  const typed = process.stdin.isTTY && process.stdout.isTTY;
+  for await (const line of typed ? typedLines(session) : pipedLines(session)) {
+    await runLine(line, session);
+    if (session.left) return;
   }
+  session.print("\n");
 }
 
 async function runLine(line: string, session: Session): Promise<void> {
   try {
-    const commands = tokenise(line);
-    if (commands.length === 0) return;
-    await remember(line);
-    await session.runAll(commands);
+    await session.runAll(tokenise(line));
   } catch (error) {
     for (const message of messagesOf(error)) session.complain(message);
   }
 }
 
-/** Lines as they are wanted: the prompt comes back when the line before has been dealt with. */
-async function* linesOf(terminal: Interface, session: Session): AsyncGenerator<string> {
-  const waiting: string[] = [];
-  let wake: () => void = () => undefined;
-  let ended = false;
-  terminal.on("line", (line) => {
-    terminal.pause();
-    waiting.push(line);
-    wake();
-  });
-  terminal.on("close", () => {
-    ended = true;
-    wake();
-  });
+const promptOf = ({ readonly }: Session): string => (readonly ? "vireo > " : "vireo # ");
+
+async function* pipedLines(session: Session): AsyncGenerator<string> {
+  const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
   for (;;) {
-    const line = waiting.shift();
-    if (line !== undefined) yield line;
-    else if (ended) return;
-    else {
-      terminal.setPrompt(session.readonly ? "vireo > " : "vireo # ");
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        terminal.prompt();
-      });
-    }
+    session.print(promptOf(session));
+    const next = await lines.next();
+    if (next.done === true) return;
+    yield next.value;
   }
 }
 
-async function openTerminal(session: Session): Promise<Interface> {
-  const history = await readHistory();
-  return createInterface({
+/** The terminal belongs to the line editor only while it asks: commands get it in its own mode. */
+async function* typedLines(session: Session): AsyncGenerator<string> {
+  let history = (await readHistory()).toReversed();
+  for (;;) {
+    const { line, history: grown } = await askLine(session, history);
+    history = grown;
+    if (line === undefined) return;
+    if (line.trim() !== "") await remember(line);
+    yield line;
+  }
+}
+
+interface Asked {
+  /** Undefined at the end of the input. */
+  readonly line: string | undefined;
+  /** Newest first. */
+  readonly history: string[];
+}
+
+async function askLine(session: Session, history: readonly string[]): Promise<Asked> {
+  const { promise, resolve } = Promise.withResolvers<Asked>();
+  let grown = [...history];
+  const terminal = createInterface({
     input: process.stdin,
     output: process.stdout,
-    terminal: process.stdin.isTTY && process.stdout.isTTY,
-    history: history.toReversed(),
+    history: grown,
     historySize,
     removeHistoryDuplicates: true,
     completer: (line: string, answer: (error: null, found: [string[], string]) => void) => {
       void complete(line, session).then((found) => answer(null, found));
     },
   });
+  terminal.on("history", (lines) => (grown = lines));
+  terminal.on("close", () => resolve({ line: undefined, history: grown }));
+  terminal.on("SIGINT", () => {
+    session.print("^C\n");
+    resolve({ line: "", history: grown });
+  });
+  terminal.question(promptOf(session), (line) => resolve({ line, history: grown }));
+  const asked = await promise;
+  terminal.close();
+  return asked;
 }
 
 /** The words that could come, and the part of the line they would replace. */
@@ -109,7 +115,6 @@ async function readHistory(): Promise<string[]> {
 
 /** Keeps a line for next time; a history that cannot be written is no reason to fail. */
 async function remember(line: string): Promise<void> {
-  if (!process.stdin.isTTY) return;
   try {
     await mkdir(dirname(historyPath()), { recursive: true, mode: 0o700 });
     await appendFile(historyPath(), `${line}\n`, { mode: 0o600 });

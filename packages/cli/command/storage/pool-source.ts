@@ -50,12 +50,12 @@ function source(args: PoolArguments): string[] {
     ...leaf("device", { path: args["source-dev"] }),
     ...adapter(args),
     ...auth(args),
-    ...leaf("format", { type: args["source-format"] }),
-    ...leaf("protocol", { ver: args["source-protocol-ver"] }),
     ...(initiator === undefined
       ? []
       : ["    <initiator>", `      <iqn name='${escapeXml(initiator)}'/>`, "    </initiator>"]),
+    ...leaf("format", { type: args["source-format"] }),
     ...(name === undefined ? [] : [`    <name>${escapeXml(name)}</name>`]),
+    ...leaf("protocol", { ver: args["source-protocol-ver"] }),
   ];
   return rows.length === 0 ? [] : ["  <source>", ...rows, "  </source>"];
 }
