@@ -111,7 +111,11 @@ async function certificates(pki: string | undefined): Promise<object> {
   const pair = await Promise.allSettled([readFile(`${own}/clientcert.pem`), readFile(key)]);
   const [cert, privateKey] = pair;
   return {
-    ca: await readFile(ca),
+    ca: await readFile(ca).catch((cause: unknown) => {
+      throw new TransportError(`Cannot read CA certificate '${ca}': ${messageOf(cause)}`, {
+        cause,
+      });
+    }),
     ...(cert.status === "fulfilled" && privateKey.status === "fulfilled"
       ? { cert: cert.value, key: privateKey.value }
       : {}),
