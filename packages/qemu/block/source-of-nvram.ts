@@ -3,9 +3,9 @@ import type { Nvram } from "@vireo/model/domain/os";
 import { networkHosts } from "./network-hosts.ts";
 import type { StorageSource } from "./storage-source.ts";
 
-/** `undefined`: no store is named yet. */
-export function nvramSource(nvram: Nvram): StorageSource | undefined {
-  const { source, path } = nvram;
+/** The source of the store; `path` when the definition names none. */
+export function nvramSource(nvram: Nvram, path: string): StorageSource {
+  const { source } = nvram;
   if (source?.protocol !== undefined)
     return {
       type: "network",
@@ -17,6 +17,5 @@ export function nvramSource(nvram: Nvram): StorageSource | undefined {
         : { auth: { username: source.auth.username, type: source.auth.secret?.type ?? "" } }),
     };
   if (source?.dev !== undefined) return { type: "block", path: source.dev };
-  const file = source?.file ?? path;
-  return file === undefined ? undefined : { type: "file", path: file };
+  return { type: "file", path: source?.file ?? nvram.path ?? path };
 }

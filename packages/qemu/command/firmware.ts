@@ -33,9 +33,13 @@ function codeArgs({ loader }: Os): CommandArg[] {
   return imageNodes(image).map((node) => jsonArg("-blockdev", node, "/domain/os/loader"));
 }
 
+/** A store without a path of its own has one by the domain's name. */
+const storeOf = ({ name }: CommandInput["domain"], { nvramDir }: CommandInput["context"]): string =>
+  `${nvramDir}/${name}_VARS.fd`;
+
 function variableArgs({ domain, context }: CommandInput): CommandArg[] {
   const { nvram } = domain.os;
-  const source = nvram === undefined ? undefined : nvramSource(nvram);
+  const source = nvram === undefined ? undefined : nvramSource(nvram, storeOf(domain, context));
   if (source === undefined) return [];
   const origin = "/domain/os/nvram";
   const secret = nvram?.source?.auth?.secret;
