@@ -3,7 +3,7 @@
  * call what; everything about packets, order, limits, streams and keepalive happens here.
  *
  *     const service = new RpcService<DoorState>({
- *       programs: [bindProgram<typeof remote, DoorState>(remote, { domainGetInfo: async ({ dom }, call) => ... , ... })],
+ *       programs: [bindProgram<typeof remote, DoorState>(remote, { domainGetInfo, ... })],
  *       openState: (peer, kind) => new DoorState(peer, kind),   // -> session.state, one per client
  *       authorize: (session, procedure) => { ... },             // before the payload is decoded; throws
  *       unsupported: (procedure) => virError("noSupport", procedure.api),  // no handler for it
@@ -12,8 +12,8 @@
  *     listener.on("connection", (socket) => service.accept(socket, peerOf(socket), "rw"));
  *
  * A handler takes decoded arguments and returns (a promise of) the result; what it throws becomes an
- * error reply. Up to `limits.maxInFlight` calls of one client run at once; then its socket is not
- * read until a reply has been written. Replies may overtake each other.
+ * error reply. Up to `limits.maxInFlight` calls of one client run at once; the next one waits until a
+ * reply has left, and everything after it too. Replies may overtake each other.
  *
  * Streams: a handler calls `call.openStream(serve)` and returns as usual; after the OK reply `serve`
  * runs. It reads `stream.incoming`, awaits `stream.write(...)`, and its end is the stream's end:
@@ -25,8 +25,8 @@
  * Events: `session.sendEvent(remote, "domainEventCallbackLifecycle", body)`. A client that does not
  * read its events is disconnected at `limits.eventQueueBytes`.
  *
- * The types are in `server-contract.ts`. Other calls of a session: `startKeepalive()` (after feature 10 was asked), `closeAfterReplies()`
- * (CONNECT_CLOSE), `close(reason)` (now), `onClose(listener)`.
+ * Other calls of a session: `startKeepalive()` (after feature 10 was asked), `closeAfterReplies()`
+ * (CONNECT_CLOSE), `close(reason)` (now), `onClose(listener)`. The types are in `server-contract.ts`.
  */
 import type { Duplex } from "node:stream";
 import type { Program } from "./program/procedure.ts";
