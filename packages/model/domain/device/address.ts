@@ -54,7 +54,11 @@ export const Address = element("address", "Place of the device on its bus.", {
   multifunction: choice({ pci: attr(onOff, { doc: "Other functions share the slot." }) }),
   port: choice({
     "virtio-serial": attr(uint, { doc: "Port of the controller." }),
-    usb: attr(usbPort, { doc: "Ports of the hubs on the way." }),
+    usb: attr(usbPort, {
+      doc: "Ports of the hubs on the way.",
+      invalid: "Cannot parse <address> 'port' attribute",
+      fault: "internalError",
+    }),
   }),
   reg: choice({
     "spapr-vio": attr(hex(8), { doc: "Register of the VIO bus." }),

@@ -27,7 +27,10 @@ export type ChardevType = (typeof CHARDEV_TYPES)[number];
 const doc = "Host side of the device.";
 const path = attr(string, { doc: "Path." });
 const append = attr(onOff, { doc: "Keep what the file holds." });
-const mode = attr(oneOf("connect", "bind"), { doc: "Whether QEMU connects or listens." });
+const mode = attr(oneOf("connect", "bind"), {
+  doc: "Whether QEMU connects or listens.",
+  default: "connect",
+});
 const reconnect = child(Reconnect, { doc: "Connect again when the peer goes away." });
 const service = attr(string, { doc: "Port." });
 const host = attr(string, { doc: "Host." });
@@ -72,7 +75,8 @@ const chardevSource = choice({
   file: child(Path, { doc }),
   pipe: child(Path, { doc }),
   tcp: child(Tcp, { doc }),
-  unix: child(Unix, { doc }),
+  // without a path it is named at start
+  unix: child(Unix, { doc, show: { decide: ({ path }) => path !== undefined } }),
   spiceport: child(element("source", "A SPICE channel.", { channel }), { doc }),
   nmdm: child(Nmdm, { doc }),
   "qemu-vdagent": child(VdAgent, { doc }),

@@ -10,11 +10,11 @@ export const INPUT_BUSES = ["ps2", "usb", "xen", "parallels", "virtio", "none"] 
 const EvdevSource = element("source", "An event device of the host.", {
   dev: attr(string, { doc: "Path." }),
   grab: attr(oneOf("all"), { doc: "`all`: grab every event device together with this one." }),
-  repeat: attr(onOff, { doc: "Repeat keys." }),
   grabToggle: attr(
     oneOf("ctrl-ctrl", "alt-alt", "shift-shift", "meta-meta", "scrolllock", "ctrl-scrolllock"),
     { doc: "Keys that give the device back." },
   ),
+  repeat: attr(onOff, { doc: "Repeat keys." }),
 });
 const PassthroughSource = element("source", "An event device of the host.", {
   evdev: attr(string, { doc: "Path." }),

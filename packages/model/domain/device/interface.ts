@@ -63,6 +63,8 @@ const Driver = element("driver", "How the host serves the card.", {
   }),
 });
 
+const driver = child(Driver, { doc: "How the host serves the card." });
+
 const Backend = element("backend", "Back end of the card.", {
   type: attr(oneOf("default", "passt"), { doc: "User-mode network stack.", omit: "default" }),
   tap: attr(string, { doc: "Path of the tap device." }),
@@ -124,6 +126,14 @@ export const Interface = element("interface", "A network card.", {
   }),
   trustGuestRxFilters: attr(yesNo, { doc: "Believe the guest's filters." }),
   mac: child(Mac, { doc: "MAC address; random when absent." }),
+  hostDriver: choice({
+    hostdev: child(
+      element("driver", "Driver of the host.", {
+        name: attr(oneOf("kvm", "vfio", "xen"), { doc: "Name." }),
+      }),
+      { doc: "Driver of the host." },
+    ),
+  }),
   source: interfaceSource,
   vlan: child(Vlan, { doc: "VLANs of the port." }),
   virtualPort: child(VirtualPort, { doc: "How the port is known to a switch." }),
@@ -166,7 +176,22 @@ export const Interface = element("interface", "A network card.", {
     element("model", "Kind of card.", { type: attr(string, { doc: "QEMU\'s name of the card." }) }),
     { doc: "Kind of card." },
   ),
-  driver: child(Driver, { doc: "How the host serves the card." }),
+  driver: choice({
+    user: driver,
+    ethernet: driver,
+    vhostuser: driver,
+    server: driver,
+    client: driver,
+    mcast: driver,
+    network: driver,
+    bridge: driver,
+    internal: driver,
+    direct: driver,
+    udp: driver,
+    vdpa: driver,
+    null: driver,
+    vds: driver,
+  }),
   backend: child(Backend, { doc: "Back end of the card." }),
   filterRef: child(FilterRef, { doc: "Packet filter." }),
   tune: child(

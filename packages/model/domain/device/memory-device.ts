@@ -8,11 +8,11 @@ import { uuid } from "../../uuid.ts";
 import { info } from "./device-info.ts";
 
 const Source = element("source", "Memory of the host.", {
+  nodemask: text(cpuSet, { doc: "Host NUMA nodes." }),
+  pageSizeKiB: scaledText({ name: "pagesize", unit: KIB, doc: "Size of a page." }),
   path: text(string, { doc: "File or device that holds it." }),
   alignSizeKiB: scaledText({ name: "alignsize", unit: KIB, doc: "Alignment of the mapping." }),
   pmem: flag({ doc: "The file is on persistent memory." }),
-  pageSizeKiB: scaledText({ name: "pagesize", unit: KIB, doc: "Size of a page." }),
-  nodemask: text(cpuSet, { doc: "Host NUMA nodes." }),
 });
 const Target = element("target", "What the guest sees.", {
   sizeKiB: scaledText({ name: "size", unit: KIB, doc: "Size." }),

@@ -1,7 +1,7 @@
 /** `<redirdev>` and `<redirfilter>`: USB devices of the client. */
 import { element, type Infer } from "../../schema/element.ts";
 import { attr, children, discriminant, requiredAttr } from "../../schema/member.ts";
-import { hex, oneOf, string, yesNo } from "../../schema/scalar.ts";
+import { hex, oneOf, type Scalar, string, yesNo } from "../../schema/scalar.ts";
 import { CHARDEV_TYPES, chardev } from "./chardev-source.ts";
 import { bootInfo } from "./device-info.ts";
 
@@ -17,10 +17,15 @@ export const Redirdev = element("redirdev", "A USB device of the client.", {
 });
 export type Redirdev = Infer<typeof Redirdev>;
 
+/** Hexadecimal, in capitals as libvirt prints it here. */
+const capitals = (digits: number, maximum: number): Scalar<number> => ({
+  ...hex(digits, maximum),
+  write: (value) => `0x${value.toString(16).toUpperCase().padStart(digits, "0")}`,
+});
 const UsbDev = element("usbdev", "A rule; the first that fits decides.", {
-  class: attr(hex(2, 0xff), { doc: "USB class." }),
-  vendor: attr(hex(4, 0xffff), { doc: "Vendor." }),
-  product: attr(hex(4, 0xffff), { doc: "Product." }),
+  class: attr(capitals(2, 0xff), { doc: "USB class." }),
+  vendor: attr(capitals(4, 0xffff), { doc: "Vendor." }),
+  product: attr(capitals(4, 0xffff), { doc: "Product." }),
   version: attr(string, { doc: "Version of the device." }),
   allow: requiredAttr(yesNo, { doc: "Whether it may be redirected." }),
 });

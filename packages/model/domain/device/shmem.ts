@@ -16,9 +16,14 @@ export const Shmem = element("shmem", "Memory shared with other domains.", {
   ),
   sizeMiB: scaledText({ name: "size", unit: { ...MIB, name: "M" }, assumed: BYTES, doc: "Size." }),
   server: child(
-    element("server", "Server that hands out the memory.", {
-      path: attr(string, { doc: "Path of its socket." }),
-    }),
+    element(
+      "server",
+      "Server that hands out the memory.",
+      {
+        path: attr(string, { doc: "Path of its socket." }),
+      },
+      { empty: true },
+    ),
     { doc: "Server that hands out the memory." },
   ),
   msi: child(

@@ -39,6 +39,8 @@ export interface ResolveOptions {
    * (a file of ours). `true` by default.
    */
   readonly abiUpdate?: boolean;
+  /** A running domain's: ports that were allocated are kept. */
+  readonly live?: boolean;
 }
 
 export interface ResolveFacts {

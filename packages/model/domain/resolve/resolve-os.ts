@@ -49,6 +49,21 @@ export function resolveMachine(domain: Domain, { machines, emulator }: ResolveFa
   );
 }
 
+/** Guests of these architectures run on the emulator of another. */
+const ALSO_RUNS: Readonly<Record<string, readonly string[]>> = {
+  x86_64: ["i686"],
+  aarch64: ["armv7l", "armv6l"],
+  ppc64: ["ppc64le"],
+};
+
+/** @throws {VireoError} `configUnsupported` when the emulator runs no guests of the architecture. */
+export function checkEmulatorArch(domain: Domain, { arch, emulator }: ResolveFacts): Domain {
+  const guest = domain.os?.type?.arch ?? arch;
+  if (guest === arch || ALSO_RUNS[arch]?.includes(guest) === true) return domain;
+  const path = domain.devices?.emulator ?? emulator;
+  throw virError("configUnsupported", `Emulator '${path}' does not support arch '${guest}'`);
+}
+
 /** libvirt looks for no emulator when one is named; else it takes the one it found for the architecture. */
 export const resolveEmulator = (domain: Domain, { emulator }: ResolveFacts): Domain => ({
   ...domain,

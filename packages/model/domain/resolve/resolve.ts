@@ -3,6 +3,7 @@
  * `settleDomain` is what libvirt does for every hypervisor; `resolveDomain` adds what QEMU needs.
  */
 import type { Domain } from "../domain.ts";
+import { placeDevices, prepareDevices } from "./address.ts";
 import { completeDevices, settleDevices } from "./device-defaults.ts";
 import type { ResolveFacts, ResolveOptions } from "./facts.ts";
 import { resolveCpuCheck, resolveDefaultCpu, settleCpu } from "./resolve-cpu.ts";
@@ -10,7 +11,13 @@ import { resolveClock, resolveIdentity, resolveLifecycle } from "./resolve-lifec
 import { resolveMemory } from "./resolve-memory.ts";
 import { resolveNumaCpus, settleNuma } from "./resolve-numa.ts";
 import { resolveNvram } from "./resolve-nvram.ts";
-import { resolveArch, resolveBoot, resolveEmulator, resolveMachine } from "./resolve-os.ts";
+import {
+  checkEmulatorArch,
+  resolveArch,
+  resolveBoot,
+  resolveEmulator,
+  resolveMachine,
+} from "./resolve-os.ts";
 import { resolveIoThreads, resolveNumaTune, resolveVcpu, settleVcpus } from "./resolve-vcpu.ts";
 import type { ResolvedDomain, ResolveStep } from "./resolved-domain.ts";
 import { settleCpuTune } from "./settle-cputune.ts";
@@ -42,12 +49,14 @@ const FIRST: readonly Step[] = [
 
 /** What QEMU adds. */
 const FOR_QEMU: readonly Step[] = [
+  checkEmulatorArch,
   resolveEmulator,
   resolveMachine,
   resolveNvram,
   resolveDefaultCpu,
   resolveCpuCheck,
   resolveNumaCpus,
+  prepareDevices,
 ];
 
 /** What follows from all devices together. */
@@ -75,13 +84,13 @@ export function resolveDomain(
   facts: ResolveFacts,
   options: ResolveOptions = {},
 ): ResolvedDomain {
-  const steps = [...FIRST, ...FOR_QEMU, ...LAST];
+  const steps = [...FIRST, ...FOR_QEMU, ...LAST, placeDevices];
   const resolved = walk(domain, steps, { ...facts, ...options });
   if (!isResolved(resolved)) throw new Error(`Domain '${domain.name}' was not resolved completely`);
   return resolved;
 }
 
-const isResolved = (domain: Domain): domain is ResolvedDomain =>
+export const isResolved = (domain: Domain): domain is ResolvedDomain =>
   domain.uuid !== undefined &&
   domain.memory !== undefined &&
   domain.currentMemoryKiB !== undefined &&

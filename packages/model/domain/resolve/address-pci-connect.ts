@@ -1,0 +1,108 @@
+/** What plugs into what on PCI: kinds of devices, and what the buses of each kind of controller accept. */
+import type { Controller, PciModel } from "../device/controller.ts";
+
+/** How a device is connected; libvirt's words in messages are in `CONNECT_NAMES`. */
+export type PciKind =
+  | "pci"
+  | "pcie"
+  | "root-port"
+  | "upstream-port"
+  | "downstream-port"
+  | "dmi-to-pci-bridge"
+  | "pcie-to-pci-bridge"
+  | "pci-expander-bus"
+  | "pcie-expander-bus"
+  | "pci-bridge";
+
+export const CONNECT_NAMES: Readonly<Record<PciKind, string>> = {
+  pci: "standard PCI device",
+  pcie: "PCI Express device",
+  "root-port": "pcie-root-port",
+  "upstream-port": "pcie-switch-upstream-port",
+  "downstream-port": "pcie-switch-downstream-port",
+  "dmi-to-pci-bridge": "dmi-to-pci-bridge",
+  "pcie-to-pci-bridge": "pcie-to-pci-bridge",
+  "pci-expander-bus": "pci-expander-bus",
+  "pcie-expander-bus": "pcie-expander-bus",
+  "pci-bridge": "pci-bridge",
+};
+
+/** What a device asks of a bus. */
+export interface PciConnect {
+  readonly kind: PciKind;
+  /** The bus must allow adding and removing while the guest runs. */
+  readonly hotplug?: boolean;
+  /** Functions of one slot may be shared by several of the kind. */
+  readonly aggregate?: boolean;
+  /** Only on the root bus. */
+  readonly integrated?: boolean;
+}
+
+export const PCI: PciConnect = { kind: "pci", hotplug: true };
+export const PCIE: PciConnect = { kind: "pcie", hotplug: true };
+
+/** What a bus offers. */
+export interface PciBusKind {
+  readonly accepts: readonly PciKind[];
+  readonly hotplug: boolean;
+  readonly minSlot: number;
+  readonly maxSlot: number;
+}
+const bus = (
+  accepts: readonly PciKind[],
+  [minSlot, maxSlot]: readonly [number, number],
+  hotplug = false,
+): PciBusKind => ({ accepts, hotplug, minSlot, maxSlot });
+
+export const PCI_BUSES: Readonly<Record<PciModel, PciBusKind>> = {
+  "pci-root": bus(["pci", "pci-bridge", "pci-expander-bus"], [1, 31], true),
+  "pci-bridge": bus(["pci", "pci-bridge"], [1, 31], true),
+  "pci-expander-bus": bus(["pci", "pci-bridge"], [0, 31]),
+  "pcie-root": bus(
+    ["pcie", "root-port", "dmi-to-pci-bridge", "pcie-to-pci-bridge", "pcie-expander-bus"],
+    [1, 31],
+  ),
+  "dmi-to-pci-bridge": bus(["pci", "pci-bridge"], [0, 31]),
+  "pcie-to-pci-bridge": bus(["pci", "pci-bridge"], [1, 31], true),
+  "pcie-root-port": bus(["pcie", "upstream-port", "pcie-to-pci-bridge"], [0, 0], true),
+  "pcie-switch-downstream-port": bus(["pcie", "upstream-port", "pcie-to-pci-bridge"], [0, 0], true),
+  "pcie-switch-upstream-port": bus(["downstream-port"], [0, 31]),
+  "pcie-expander-bus": bus(["root-port", "dmi-to-pci-bridge"], [0, 31]),
+};
+
+const CONTROLLER_KINDS: Readonly<Partial<Record<PciModel, PciConnect>>> = {
+  "pci-bridge": { kind: "pci-bridge" },
+  "dmi-to-pci-bridge": { kind: "dmi-to-pci-bridge" },
+  "pcie-to-pci-bridge": { kind: "pcie-to-pci-bridge" },
+  "pcie-root-port": { kind: "root-port", aggregate: true },
+  "pcie-switch-upstream-port": { kind: "upstream-port" },
+  "pcie-switch-downstream-port": { kind: "downstream-port", aggregate: true },
+  "pci-expander-bus": { kind: "pci-expander-bus" },
+  "pcie-expander-bus": { kind: "pcie-expander-bus" },
+};
+
+/** How a controller itself is connected; `undefined` when it is not on PCI. */
+export function controllerConnect(
+  controller: Controller,
+  express: PciConnect,
+): PciConnect | undefined {
+  switch (controller.type) {
+    case "pci":
+      return controller.model === undefined ? undefined : CONTROLLER_KINDS[controller.model];
+    case "usb":
+      if (controller.model === "none") return undefined;
+      return controller.model === "nec-xhci" || controller.model === "qemu-xhci" ? express : PCI;
+    case "scsi":
+      if (controller.model === "virtio-transitional") return PCI;
+      return controller.model === "virtio-scsi" || controller.model === "virtio-non-transitional"
+        ? express
+        : PCI;
+    case "virtio-serial":
+      return controller.model === "virtio-transitional" ? PCI : express;
+    case "ide":
+    case "sata":
+      return PCI;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,124 @@
+/** Which devices of a domain are on PCI, and how each is connected, in the order in which libvirt gives them slots. */
+import type { Address, PciAddress } from "../device/address.ts";
+import type { Devices } from "../device/devices.ts";
+import type { Domain } from "../domain.ts";
+import { isQ35 } from "../machine.ts";
+import { controllerConnect, PCI, PCIE, type PciConnect } from "./address-pci-connect.ts";
+import { isUsb2 } from "./controller-index.ts";
+
+export interface Addressed {
+  readonly address?: Address;
+}
+export interface PciDevice {
+  /** The device itself; addresses are kept beside it, by identity. */
+  readonly device: Addressed;
+  readonly connect: PciConnect;
+}
+interface WithModel extends Addressed {
+  readonly model?: string;
+}
+
+/** Domains with PCI Express give virtio devices Express slots; transitional devices stay on plain PCI. */
+export const expressOf = (domain: Domain): PciConnect => (isQ35(domain) ? PCIE : PCI);
+
+export function pciDevices(domain: Domain): readonly PciDevice[] {
+  const devices = domain.devices ?? {};
+  const express = expressOf(domain);
+  const virtio = ({ model }: WithModel): PciConnect =>
+    model === "virtio-transitional" ? PCI : express;
+  const on =
+    (connect: PciConnect) =>
+    (device: Addressed): PciDevice => ({ device, connect });
+  const byModel = (device: WithModel): PciDevice => ({ device, connect: virtio(device) });
+  return [
+    ...(devices.filesystems ?? []).map(byModel),
+    ...interfaces(devices, express),
+    ...(devices.sounds ?? []).filter(({ model }) => !OFF_PCI_SOUNDS.includes(model)).map(on(PCI)),
+    ...controllers(devices, express),
+    ...(devices.disks ?? []).filter(({ target }) => target?.bus === "virtio").map(byModel),
+    ...hostdevs(devices, express),
+    ...[devices.memballoon]
+      .filter((one) => one !== undefined)
+      .filter(({ model }) => model.startsWith("virtio"))
+      .map(byModel),
+    ...(devices.rngs ?? []).map(byModel),
+    ...(devices.watchdogs ?? []).filter(({ model }) => model === "i6300esb").map(on(PCI)),
+    ...videos(devices, express),
+    ...(devices.shmems ?? []).map(on(PCI)),
+    ...(devices.inputs ?? []).filter(({ bus }) => bus === "virtio").map(byModel),
+    ...(devices.serials ?? []).filter(({ target }) => target?.type === "pci-serial").map(on(PCI)),
+    ...[devices.vsock].filter((one) => one !== undefined).map(byModel),
+    ...(devices.memories ?? []).filter(({ model }) => model.startsWith("virtio-")).map(on(express)),
+    ...[devices.iommu]
+      .filter((one) => one !== undefined)
+      .filter(({ model }) => model === "virtio")
+      .map(on({ kind: "pcie", integrated: true })),
+  ];
+}
+
+const OFF_PCI_SOUNDS: readonly string[] = ["sb16", "pcspk", "usb"];
+const EXPRESS_CARDS: readonly string[] = ["e1000e", "vmxnet3"];
+
+const interfaces = ({ interfaces: all = [] }: Devices, express: PciConnect): readonly PciDevice[] =>
+  all
+    .filter(({ type, model }) => type !== "hostdev" && model?.type !== "usb-net")
+    .map((device) => {
+      const model = device.model?.type ?? "";
+      const modern =
+        model === "virtio" || model === "virtio-non-transitional" || EXPRESS_CARDS.includes(model);
+      return { device, connect: modern ? express : PCI };
+    });
+
+const controllers = (
+  { controllers: all = [] }: Devices,
+  express: PciConnect,
+): readonly PciDevice[] =>
+  all
+    .filter(({ type }) => type !== "pci")
+    .flatMap((device) => {
+      const connect = controllerConnect(device, express);
+      return connect === undefined
+        ? []
+        : [{ device, connect: isUsb2(device) ? { ...connect, aggregate: true } : connect }];
+    });
+
+const videos = ({ videos: all = [] }: Devices, express: PciConnect): readonly PciDevice[] =>
+  all
+    .filter(({ model }) => model?.type !== "none" && model?.type !== "ramfb")
+    .map((device) => ({
+      device,
+      connect: device.model?.type === "virtio" || device.model?.type === "bochs" ? express : PCI,
+    }));
+
+function hostdevs(
+  { hostdevs: all = [], interfaces: cards = [] }: Devices,
+  express: PciConnect,
+): readonly PciDevice[] {
+  const given = cards
+    .filter(({ type }) => type === "hostdev")
+    .map((device): PciDevice => ({ device, connect: express }));
+  const others = all.flatMap((device): readonly PciDevice[] => {
+    switch (device.type) {
+      case "pci":
+        return [{ device, connect: express }];
+      case "mdev":
+        return device.model === "vfio-pci" ? [{ device, connect: express }] : [];
+      case "scsi_host":
+        return [{ device, connect: device.model === "virtio-transitional" ? PCI : express }];
+      default:
+        return [];
+    }
+  });
+  return [...given, ...others];
+}
+
+export const pciAddressOf = ({ address }: Addressed): PciAddress | undefined =>
+  address?.type === "pci" ? address : undefined;
+
+/** No address at all, or `<address type='pci'/>` without numbers. */
+export function wantsPci({ address }: Addressed): boolean {
+  if (address === undefined) return true;
+  if (address.type !== "pci") return false;
+  const { domain = 0, bus = 0, slot = 0, function: fn = 0 } = address;
+  return domain === 0 && bus === 0 && slot === 0 && fn === 0;
+}

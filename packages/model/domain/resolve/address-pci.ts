@@ -1,0 +1,194 @@
+/**
+ * PCI addresses as libvirt gives them. Two rounds: the first only finds out how many bridges or ports are needed, those
+ * are added to the domain, the second assigns.
+ */
+import type { PciAddress } from "../device/address.ts";
+import type { Controller, PciModel } from "../device/controller.ts";
+import type { Devices } from "../device/devices.ts";
+import type { Domain } from "../domain.ts";
+import { isQ35 } from "../machine.ts";
+import { reserveBoard } from "./address-pci-board.ts";
+import { controllerConnect, PCI, PCIE } from "./address-pci-connect.ts";
+import { type Addressed, pciAddressOf, pciDevices, wantsPci } from "./address-pci-devices.ts";
+import {
+  type Assigned,
+  PciAddressSet,
+  type Place,
+  pciAddress,
+  placeOf,
+} from "./address-pci-set.ts";
+import { insertController, isUsb2 } from "./controller-index.ts";
+import { nameController, settlePciTarget } from "./controller-pci.ts";
+import type { ResolveFacts } from "./facts.ts";
+
+/**
+ * The domain with all PCI addresses, and with the bridges and ports they need.
+ * @throws {VireoError} for addresses that do not fit or are used twice.
+ */
+export function addressPci(domain: Domain, facts: ResolveFacts): Domain {
+  const roots = (domain.devices?.controllers ?? []).filter(({ type }) => type === "pci");
+  if (roots.length === 0) return domain;
+  const bridged = addBridges(domain, facts);
+  const { set, assigned } = assign(bridged, { grows: false });
+  return withAddresses(bridged, { set, assigned });
+}
+
+/** First round. */
+function addBridges(domain: Domain, facts: ResolveFacts): Domain {
+  const highest = Math.max(...pciControllers(domain).map(({ index = 0 }) => index));
+  const { set } = assign(domain, { grows: true });
+  if (highest === 0 && set.buses.length > 1 && isQ35(domain)) set.next(PCIE);
+  let controllers = domain.devices?.controllers ?? [];
+  for (let index = 1; index < set.buses.length; index += 1) {
+    const model = set.buses[index]?.model;
+    if (model === undefined || controllers.some((one) => one.type === "pci" && one.index === index))
+      continue;
+    const added: Controller = nameController({ type: "pci", index, model }, facts);
+    controllers = insertController(controllers, added);
+    set.next(controllerConnect(added, PCI) ?? PCI);
+  }
+  return {
+    ...domain,
+    devices: {
+      ...domain.devices,
+      controllers: controllers.map((one) => nameController(one, facts)),
+    },
+  };
+}
+
+type PciController = Extract<Controller, { type: "pci" }>;
+const pciControllers = (domain: Domain): readonly PciController[] =>
+  (domain.devices?.controllers ?? []).filter((one) => one.type === "pci");
+
+function busModels(domain: Domain): readonly (readonly [PciModel, boolean])[] {
+  const controllers = pciControllers(domain);
+  const missing: PciModel = isQ35(domain) ? "pcie-root-port" : "pci-bridge";
+  const count = Math.max(...controllers.map(({ index = 0 }) => index)) + 1;
+  return Array.from({ length: count }, (_, index) => {
+    const controller = controllers.find((one) => one.index === index);
+    return [controller?.model ?? missing, controller?.target?.hotplug !== false];
+  });
+}
+
+interface Round {
+  readonly set: PciAddressSet;
+  readonly assigned: Assigned;
+}
+
+function assign(domain: Domain, { grows }: { readonly grows: boolean }): Round {
+  const set = new PciAddressSet(busModels(domain), { grows });
+  const assigned: Assigned = new Map();
+  const devices = pciDevices(domain);
+  const controllers = pciControllers(domain).map((device) => ({
+    device,
+    connect: controllerConnect(device, PCI),
+  }));
+  for (const { device, connect } of [...controllers, ...devices]) {
+    const address = pciAddressOf(device);
+    if (
+      address !== undefined &&
+      connect !== undefined &&
+      !wantsPci(device) &&
+      !isBoardFunction(device, address)
+    )
+      set.claim(address, connect);
+  }
+  reserveBoard(domain, { set, assigned });
+  if (grows && !isQ35(domain) && !set.full) set.next(PCI);
+  for (const { device, connect } of controllers)
+    if (connect !== undefined && wantsPci(device) && !assigned.has(device))
+      assigned.set(device, set.next(connect));
+  for (const { device, connect } of devices)
+    if (wantsPci(device) && !assigned.has(device))
+      assigned.set(device, usb2Place(device, { set, assigned, domain }) ?? set.next(connect));
+  return { set, assigned };
+}
+
+/** The first IDE controller and the board's own USB controller sit in the PIIX3, whose slot is reserved as a whole. */
+function isBoardFunction(device: Addressed, { bus, slot, function: fn }: PciAddress): boolean {
+  const controller: Partial<Controller> = device;
+  if (bus !== 0 || slot !== 1 || controller.index !== 0) return false;
+  if (controller.type === "ide") return fn === 1;
+  return (
+    controller.type === "usb" &&
+    fn === 2 &&
+    (controller.model === undefined || controller.model === "piix3-uhci")
+  );
+}
+
+const USB2_FUNCTIONS: Readonly<Record<string, number>> = {
+  "ich9-uhci1": 0,
+  "ich9-uhci2": 1,
+  "ich9-uhci3": 2,
+  "ich9-ehci1": 7,
+};
+
+/** Parts of a USB 2 controller share a slot, each with its own function. */
+function usb2Place(
+  device: Addressed,
+  { set, assigned, domain }: Round & { readonly domain: Domain },
+): Place | undefined {
+  const controllers = domain.devices?.controllers ?? [];
+  const controller = controllers.find((one) => one === device);
+  if (controller?.type !== "usb" || !isUsb2(controller)) return undefined;
+  const fn = USB2_FUNCTIONS[controller.model ?? ""] ?? 0;
+  const sibling = controllers.filter(
+    (one) => one !== device && isUsb2(one) && one.index === controller.index,
+  );
+  const known = sibling
+    .map((one) => assigned.get(one) ?? placed(one))
+    .find((place) => place !== undefined);
+  if (known === undefined) return set.next({ ...PCI, aggregate: true }, fn);
+  const place = { ...known, function: fn };
+  set.take(place, { ...PCI, aggregate: true });
+  return place;
+}
+function placed(device: Addressed): Place | undefined {
+  const address = pciAddressOf(device);
+  return address === undefined || wantsPci(device) ? undefined : placeOf(address);
+}
+
+function withAddresses(domain: Domain, { set, assigned }: Round): Domain {
+  const devices = domain.devices ?? {};
+  const on = <D extends Addressed>(device: D): D => addressed(device, { set, assigned });
+  const onAll = <D extends Addressed>(all: readonly D[] = []): readonly D[] => all.map(on);
+  const maybe = <D extends Addressed>(device: D | undefined): D | undefined =>
+    device === undefined ? undefined : on(device);
+  const memballoon = maybe(devices.memballoon);
+  const vsock = maybe(devices.vsock);
+  const iommu = maybe(devices.iommu);
+  const all: Devices = {
+    ...devices,
+    disks: onAll(devices.disks),
+    controllers: onAll(devices.controllers),
+    filesystems: onAll(devices.filesystems),
+    interfaces: onAll(devices.interfaces),
+    serials: onAll(devices.serials),
+    inputs: onAll(devices.inputs),
+    sounds: onAll(devices.sounds),
+    videos: onAll(devices.videos),
+    hostdevs: onAll(devices.hostdevs),
+    watchdogs: onAll(devices.watchdogs),
+    rngs: onAll(devices.rngs),
+    shmems: onAll(devices.shmems),
+    memories: onAll(devices.memories),
+    ...(memballoon === undefined ? {} : { memballoon }),
+    ...(vsock === undefined ? {} : { vsock }),
+    ...(iommu === undefined ? {} : { iommu }),
+  };
+  return { ...domain, devices: { ...all, controllers: settlePciTarget(all.controllers ?? []) } };
+}
+
+function addressed<D extends Addressed>(device: D, { set, assigned }: Round): D {
+  const given = pciAddressOf(device);
+  const place = assigned.get(device) ?? placed(device);
+  if (place === undefined) return device;
+  const multifunction =
+    place.function === 0 && given?.multifunction === undefined && set.shared(place);
+  const address = {
+    ...(given ?? {}),
+    ...pciAddress(place),
+    ...(multifunction ? { multifunction: true } : {}),
+  };
+  return { ...device, address };
+}

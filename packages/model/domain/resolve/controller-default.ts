@@ -1,0 +1,96 @@
+/** Controllers and other devices every QEMU board of a kind has. */
+import { virError } from "../../error.ts";
+import { isX86 } from "../arch.ts";
+import type { Audio } from "../device/audio.ts";
+import type { Controller, PciModel, UsbModel } from "../device/controller.ts";
+import type { Devices } from "../device/devices.ts";
+import type { Input } from "../device/input.ts";
+import type { Domain } from "../domain.ts";
+import { isI440fx, isMicroVm, isQ35 } from "../machine.ts";
+import { ensureController, insertController } from "./controller-index.ts";
+import type { ResolveFacts } from "./facts.ts";
+
+/**
+ * Adds what the board always has: USB, SATA, the PCI root, keyboard and mouse, memory balloon, audio back end.
+ * @throws {VireoError} when the definition has another PCI root.
+ */
+export function addBoardDevices(domain: Domain, facts: ResolveFacts): Domain {
+  const devices = domain.devices ?? {};
+  return {
+    ...domain,
+    devices: {
+      ...devices,
+      controllers: boardControllers(domain, facts),
+      inputs: isX86(domain.os?.type?.arch)
+        ? withBoardInputs(devices.inputs ?? [])
+        : (devices.inputs ?? []),
+      memballoon: devices.memballoon ?? { model: "virtio" },
+      audios: withAudio(devices),
+    },
+  };
+}
+
+function boardControllers(domain: Domain, { capabilities }: ResolveFacts): readonly Controller[] {
+  let controllers = domain.devices?.controllers ?? [];
+  const q35 = isQ35(domain);
+  const usb = q35
+    ? q35Usb(capabilities)
+    : isMicroVm(domain) || domain.os?.type?.machine === "isapc"
+      ? []
+      : [USB];
+  if (!controllers.some(({ type, index }) => type === "usb" && index === 0))
+    controllers = usb.reduce(insertController, controllers);
+  if (q35) controllers = ensureController(controllers, { type: "sata", index: 0 });
+  const root: PciModel | undefined = q35 ? "pcie-root" : isI440fx(domain) ? "pci-root" : undefined;
+  return root === undefined ? controllers : withPciRoot(controllers, root);
+}
+
+const USB = { type: "usb", index: 0 } as const;
+const companion = (model: UsbModel, startPort: number): Controller => ({
+  type: "usb",
+  index: 0,
+  model,
+  master: { startPort },
+});
+/** Main controller and companions of the ICH9. */
+const USB2: readonly Controller[] = [
+  { ...USB, model: "ich9-ehci1" },
+  companion("ich9-uhci1", 0),
+  companion("ich9-uhci2", 2),
+  companion("ich9-uhci3", 4),
+];
+
+function q35Usb(capabilities: ReadonlySet<string>): readonly Controller[] {
+  if (capabilities.has("qemu-xhci")) return [{ ...USB, model: "qemu-xhci" }];
+  if (capabilities.has("nec-usb-xhci")) return [{ ...USB, model: "nec-xhci" }];
+  return capabilities.has("ich9-usb-ehci1") ? USB2 : [];
+}
+
+function withPciRoot(controllers: readonly Controller[], model: PciModel): readonly Controller[] {
+  const root = controllers.find(({ type, index }) => type === "pci" && index === 0);
+  if (root === undefined) return insertController(controllers, { type: "pci", index: 0, model });
+  if (root.type === "pci" && root.model !== model)
+    throw virError(
+      "xmlError",
+      `The PCI controller with index='0' must be model='${model}' for this machine type, but model='${root.model ?? "none"}' was found instead`,
+    );
+  return controllers;
+}
+
+function withBoardInputs(inputs: readonly Input[]): readonly Input[] {
+  const missing = (["mouse", "keyboard"] as const).filter(
+    (type) => !inputs.some((one) => one.type === type && one.bus === "ps2"),
+  );
+  return [...inputs, ...missing.map((type): Input => ({ type, bus: "ps2" }))];
+}
+
+/** Sound goes where the screen goes. */
+function withAudio({ audios = [], graphics = [] }: Devices): readonly Audio[] {
+  if (audios.length > 0) return audios;
+  const type = graphics.some((one) => one.type === "spice")
+    ? "spice"
+    : graphics.some((one) => one.type === "sdl")
+      ? "sdl"
+      : "none";
+  return [{ id: 1, type }];
+}

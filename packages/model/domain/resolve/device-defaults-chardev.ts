@@ -1,0 +1,88 @@
+/** What libvirt fills into character devices whatever the hypervisor: port numbers, the console that mirrors a serial port. */
+import type { Channel } from "../device/channel.ts";
+import type { Console } from "../device/console.ts";
+import type { Devices } from "../device/devices.ts";
+import type { Serial, SerialTarget } from "../device/serial.ts";
+
+/** Ports of devices in order; one without a number gets one more than the largest before it. */
+function portNumbers(named: readonly (number | undefined)[]): readonly number[] {
+  let next = 0;
+  return named.map((port = next) => {
+    next = Math.max(next, port + 1);
+    return port;
+  });
+}
+
+/** Numbers serial ports, parallel ports and consoles. */
+export function numberChardevs(devices: Devices): Devices {
+  const { serials = [], parallels = [], consoles = [] } = devices;
+  const numbers = {
+    serial: portNumbers(serials.map(({ target }) => target?.port)),
+    parallel: portNumbers(parallels.map(({ target }) => target?.port)),
+  };
+  return {
+    ...devices,
+    serials: serials.map((one, at) => ({
+      ...one,
+      target: { ...one.target, port: numbers.serial[at] ?? at },
+    })),
+    parallels: parallels.map((one, at) => ({
+      ...one,
+      target: { port: numbers.parallel[at] ?? at },
+    })),
+    consoles: consoles.map((one, at) => ({ ...one, target: { ...one.target, port: at } })),
+  };
+}
+
+/** The kind of port a serial device is: as named, else as its address says; `undefined` for the board's own. */
+export function serialTarget({ target, address }: Serial): SerialTarget | undefined {
+  if (target?.type !== undefined) return target.type;
+  if (address?.type === "usb") return "usb-serial";
+  return address?.type === "pci" ? "pci-serial" : undefined;
+}
+
+const MIRRORED: readonly (SerialTarget | undefined)[] = [
+  undefined,
+  "isa-serial",
+  "spapr-vio-serial",
+  "system-serial",
+  "sclp-serial",
+];
+
+/** The console as which a full guest's first serial port is shown. */
+const mirror = (serial: Serial): Console => ({
+  ...serial,
+  target: { type: "serial", port: serial.target?.port ?? 0 },
+});
+const isSerialConsole = ({ target }: Console): boolean =>
+  target?.type === undefined || target.type === "serial";
+
+/**
+ * The first console of a full guest is its first serial port: either makes the other.
+ * To be repeated when a serial port has changed, e.g. when its terminal was allocated.
+ */
+export function pairConsole(devices: Devices): Devices {
+  const { serials = [], consoles = [] } = devices;
+  const [first, ...others] = consoles;
+  const [serial] = serials;
+  if (first !== undefined && isSerialConsole(first)) {
+    const made: Serial = serial ?? { ...first, target: { port: 0 } };
+    return {
+      ...devices,
+      serials: [made, ...serials.slice(1)],
+      consoles: [mirror(made), ...others],
+    };
+  }
+  if (serial === undefined || !MIRRORED.includes(serialTarget(serial))) return devices;
+  return { ...devices, consoles: [mirror(serial), ...consoles] };
+}
+
+const SPICE_AGENT = "com.redhat.spice.0";
+
+/** The port of SPICE's agent has a fixed name. */
+export function settleChannel(channel: Channel): Channel {
+  const agent = channel.type === "spicevmc" || channel.type === "qemu-vdagent";
+  if (!agent || channel.target?.type !== "virtio" || channel.target.name !== undefined)
+    return channel;
+  return { ...channel, target: { ...channel.target, name: SPICE_AGENT } };
+}

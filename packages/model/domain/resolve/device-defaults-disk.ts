@@ -1,0 +1,82 @@
+/** What libvirt fills into a disk whatever the hypervisor, and where it puts the disk on its bus. */
+import type { DriveAddress } from "../device/address.ts";
+import type { Disk, DiskBus } from "../device/disk.ts";
+
+const BUS_BY_NAME: readonly (readonly [string, DiskBus])[] = [
+  ["hd", "ide"],
+  ["sd", "scsi"],
+  ["vd", "virtio"],
+  ["xvd", "xen"],
+  ["ubd", "uml"],
+];
+const busOf = ({ device, target }: Disk): DiskBus =>
+  device === "floppy"
+    ? "fdc"
+    : (BUS_BY_NAME.find(([prefix]) => target?.dev?.startsWith(prefix))?.[1] ?? "ide");
+
+/** Position of a target name in its series: `vda` 0, `vdb` 1, `vdaa` 26; `undefined` for other names. A partition number is passed over. */
+export function diskIndex(dev: string): number | undefined {
+  const letters = /^(?:fd|hd|vd|sd|xvd|ubd)([a-z]+)\d*$/.exec(dev)?.[1];
+  if (letters === undefined) return undefined;
+  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 96, 0) - 1;
+}
+
+/** Where a disk of this index sits on its bus; `undefined` for buses without drive addresses. */
+export function driveAddress(bus: DiskBus | undefined, index: number): DriveAddress | undefined {
+  const at = (controller: number, unit: number, busNumber = 0): DriveAddress => ({
+    type: "drive",
+    controller,
+    bus: busNumber,
+    target: 0,
+    unit,
+  });
+  switch (bus) {
+    case "scsi":
+      return at(Math.floor(index / 7), index % 7);
+    case "ide":
+      return at(Math.floor(index / 4), index % 2, Math.floor((index % 4) / 2));
+    case "sata":
+      return at(Math.floor(index / 6), index % 6);
+    case "fdc":
+      return at(Math.floor(index / 2), index % 2);
+    default:
+      return undefined;
+  }
+}
+
+/** A CD cannot be written; that a read-only disk has no snapshots goes without saying. */
+function withoutSnapshot(disk: Disk): Disk {
+  const { snapshot: _, ...rest } = disk;
+  return disk.readonly === true && disk.snapshot === "no" ? rest : disk;
+}
+
+export function settleDisk(disk: Disk): Disk {
+  const bus = disk.target?.bus ?? busOf(disk);
+  const settled: Disk = {
+    ...disk,
+    ...(disk.target === undefined ? {} : { target: { ...disk.target, bus } }),
+    ...(disk.device === "cdrom" ? { readonly: true } : {}),
+  };
+  return withoutSnapshot(settled);
+}
+
+/** Disks of one bus are kept in the order of their names, where the first of them stands. */
+export function orderDisks(disks: readonly Disk[]): readonly Disk[] {
+  const ordered: Disk[] = [];
+  for (const disk of disks) ordered.splice(placeFor(disk, ordered), 0, disk);
+  return ordered;
+}
+
+function placeFor(disk: Disk, among: readonly Disk[]): number {
+  const index = indexOf(disk);
+  let place = -1;
+  for (let at = among.length - 1; at >= 0; at -= 1) {
+    const other = among[at];
+    if (other?.target?.bus !== disk.target?.bus) continue;
+    if (other !== undefined && indexOf(other) > index) place = at;
+    else if (place === -1) place = at + 1;
+  }
+  return place === -1 ? among.length : place;
+}
+
+const indexOf = (disk: Disk): number => diskIndex(disk.target?.dev ?? "") ?? -1;

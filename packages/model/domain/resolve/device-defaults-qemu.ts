@@ -1,0 +1,143 @@
+/** What libvirt's QEMU driver fills into single devices. */
+import { virError } from "../../error.ts";
+import { isX86 } from "../arch.ts";
+import type { Controller } from "../device/controller.ts";
+import type { Devices } from "../device/devices.ts";
+import type { Disk } from "../device/disk.ts";
+import type { Filesystem } from "../device/filesystem.ts";
+import type { Interface } from "../device/interface.ts";
+import type { Panic } from "../device/panic.ts";
+import type { Serial, SerialTarget } from "../device/serial.ts";
+import type { Shmem } from "../device/shmem.ts";
+import type { Tpm } from "../device/tpm.ts";
+import type { Video } from "../device/video.ts";
+import type { Domain } from "../domain.ts";
+import { serialTarget } from "./device-defaults-chardev.ts";
+import type { ResolveFacts } from "./facts.ts";
+
+/**
+ * Models, formats and sizes as QEMU needs them.
+ * @throws {VireoError} when nothing suits this QEMU.
+ */
+export function defaultsForQemu(domain: Domain, facts: ResolveFacts): Domain {
+  const devices = domain.devices ?? {};
+  const { vsock } = devices;
+  const filled: Devices = {
+    ...devices,
+    disks: (devices.disks ?? []).map(qemuDisk),
+    controllers: (devices.controllers ?? []).map((one) => qemuController(one, facts)),
+    filesystems: (devices.filesystems ?? []).map(qemuFilesystem),
+    interfaces: (devices.interfaces ?? []).map((one) => qemuInterface(one, facts)),
+    serials: (devices.serials ?? []).map((one) => qemuSerial(one, domain)),
+    tpms: (devices.tpms ?? []).map((one) => qemuTpm(one)),
+    panics: (devices.panics ?? []).map((one) => qemuPanic(one, domain)),
+    shmems: (devices.shmems ?? []).map(qemuShmem),
+    ...(vsock === undefined ? {} : { vsock: { ...vsock, model: vsock.model ?? "virtio" } }),
+  };
+  return { ...domain, devices: filled };
+}
+
+function qemuDisk(disk: Disk): Disk {
+  const format = disk.driver?.type ?? (disk.type === "dir" ? "fat" : "raw");
+  return { ...disk, driver: { ...disk.driver, name: disk.driver?.name ?? "qemu", type: format } };
+}
+
+/** The chip of a USB or SCSI controller that names none. */
+export function qemuController(controller: Controller, { capabilities }: ResolveFacts): Controller {
+  if (
+    controller.type === "usb" &&
+    controller.model === undefined &&
+    capabilities.has("piix3-usb-uhci")
+  )
+    return { ...controller, model: "piix3-uhci" };
+  if (controller.type !== "scsi" || (controller.model !== undefined && controller.model !== "auto"))
+    return controller;
+  if (capabilities.has("lsi")) return { ...controller, model: "lsilogic" };
+  return capabilities.has("virtio-scsi-pci") ? { ...controller, model: "virtio-scsi" } : controller;
+}
+
+const qemuFilesystem = (filesystem: Filesystem): Filesystem =>
+  filesystem.accessMode === undefined ? { ...filesystem, accessMode: "passthrough" } : filesystem;
+
+const DEFAULT_CARDS = [
+  ["rtl8139", "rtl8139"],
+  ["e1000", "e1000"],
+  ["virtio-net", "virtio"],
+] as const;
+
+function qemuInterface(one: Interface, { capabilities }: ResolveFacts): Interface {
+  if (one.model?.type !== undefined || one.type === "hostdev") return one;
+  if (one.type === "vdpa") return { ...one, model: { type: "virtio" } };
+  const [, type] = DEFAULT_CARDS.find(([device]) => capabilities.has(device)) ?? DEFAULT_CARDS[0];
+  return { ...one, model: { type } };
+}
+
+const SERIAL_MODEL = {
+  "isa-serial": "isa-serial",
+  "usb-serial": "usb-serial",
+  "pci-serial": "pci-serial",
+  "spapr-vio-serial": "spapr-vty",
+  "system-serial": "pl011",
+  "sclp-serial": "sclpconsole",
+  "isa-debug": "isa-debugcon",
+} as const;
+
+function qemuSerial(serial: Serial, domain: Domain): Serial {
+  const board: SerialTarget | undefined = isX86(domain.os?.type?.arch) ? "isa-serial" : undefined;
+  const type = serialTarget(serial) ?? board;
+  if (type === undefined) return serial;
+  const model = serial.target?.model ?? { name: SERIAL_MODEL[type] };
+  return { ...serial, target: { ...serial.target, type, model } };
+}
+
+function qemuTpm(tpm: Tpm): Tpm {
+  const { backend } = tpm;
+  const model = tpm.model ?? "tpm-tis";
+  if (backend?.type !== "emulator" || backend.version !== undefined) return { ...tpm, model };
+  return { ...tpm, model, backend: { ...backend, version: "2.0" } };
+}
+
+const powerOfTwo = (value: number): number => 2 ** Math.ceil(Math.log2(value));
+
+/** Kind and memory of a card. @throws {VireoError} when this QEMU has no suitable card. */
+export function settleVideo(video: Video, { capabilities }: ResolveFacts): Video {
+  const model = video.model ?? {};
+  const type = model.type ?? defaultVideo(capabilities);
+  if (type === "none") return { ...video, model: { type } };
+  const heads = model.heads ?? 1;
+  if (type === "qxl") {
+    const { ramKiB = 65536, vramKiB = 65536, vgaMemKiB = 16384 } = model;
+    const sizes = {
+      ramKiB: powerOfTwo(ramKiB),
+      vramKiB: powerOfTwo(vramKiB),
+      vgaMemKiB: powerOfTwo(vgaMemKiB),
+    };
+    return { ...video, model: { ...model, type, heads, ...sizes } };
+  }
+  const memory =
+    type === "virtio" || type === "ramfb" || type === "bochs" ? {} : { vramKiB: 16384 };
+  return { ...video, model: { ...memory, ...model, type, heads } };
+}
+
+function defaultVideo(capabilities: ReadonlySet<string>): "cirrus" | "vga" {
+  if (capabilities.has("cirrus-vga")) return "cirrus";
+  if (capabilities.has("VGA")) return "vga";
+  throw virError("internalError", "missing video model and cannot determine default");
+}
+
+function qemuPanic(panic: Panic, domain: Domain): Panic {
+  if (panic.model !== undefined || !isX86(domain.os?.type?.arch)) return panic;
+  return { ...panic, model: "isa" };
+}
+
+/** Interrupts of `ivshmem-doorbell` go through eventfds unless said otherwise. */
+function qemuShmem(shmem: Shmem): Shmem {
+  switch (shmem.model?.type) {
+    case "ivshmem-plain":
+      return { sizeMiB: 4, ...shmem };
+    case "ivshmem-doorbell":
+      return { ...shmem, msi: { ioeventfd: true, ...shmem.msi } };
+    default:
+      return shmem;
+  }
+}

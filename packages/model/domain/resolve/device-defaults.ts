@@ -1,0 +1,78 @@
+/** What libvirt fills into devices whatever the hypervisor. The QEMU driver's own defaults are in `device-defaults-qemu`. */
+import { virError } from "../../error.ts";
+import type { Disk } from "../device/disk.ts";
+import type { Devices } from "../device/devices.ts";
+import type { Hostdev } from "../device/hostdev.ts";
+import type { Input } from "../device/input.ts";
+import type { Interface } from "../device/interface.ts";
+import type { Domain } from "../domain.ts";
+import { isX86 } from "../arch.ts";
+import { addressHostdevs } from "./address-drive.ts";
+import { implicitControllers, indexControllers, insertController } from "./controller-index.ts";
+import { numberChardevs, pairConsole, settleChannel } from "./device-defaults-chardev.ts";
+import { diskIndex, driveAddress, orderDisks, settleDisk } from "./device-defaults-disk.ts";
+import { settleGraphics, settleVideos } from "./device-defaults-display.ts";
+import type { ResolveFacts, ResolveOptions } from "./facts.ts";
+
+type SettleFacts = Pick<ResolveFacts, "newMac"> & ResolveOptions;
+
+/**
+ * Values every device has, order, numbers. Before any hypervisor has its say.
+ * @throws {VireoError} for contradictions.
+ */
+export function settleDevices(domain: Domain, { newMac, live = false }: SettleFacts): Domain {
+  const devices = domain.devices ?? {};
+  const ordered: Devices = {
+    ...devices,
+    disks: orderDisks((devices.disks ?? []).map(settleDisk)),
+    controllers: indexControllers((devices.controllers ?? []).reduce(insertController, [])),
+    interfaces: (devices.interfaces ?? []).map((one) => settleInterface(one, newMac)),
+    channels: (devices.channels ?? []).map(settleChannel),
+    inputs: (devices.inputs ?? []).map((one) => settleInput(one, domain)),
+    graphics: (devices.graphics ?? []).map((one) => settleGraphics(one, live)),
+    hostdevs: (devices.hostdevs ?? []).map(settleHostdev),
+  };
+  return { ...domain, devices: numberChardevs(ordered) };
+}
+
+/** What follows from all devices together, after the hypervisor's defaults: addresses on disk buses, controllers, consoles. */
+export function completeDevices(domain: Domain): Domain {
+  const devices = domain.devices ?? {};
+  const paired = domain.os?.type?.name === "hvm" ? pairConsole(devices) : devices;
+  const placed: Devices = addressHostdevs({
+    ...paired,
+    disks: (paired.disks ?? []).map(placeDisk),
+    smartcards: (paired.smartcards ?? []).map((one, slot) =>
+      one.address === undefined ? { ...one, address: { type: "ccid", controller: 0, slot } } : one,
+    ),
+    videos: settleVideos(paired),
+  });
+  return { ...domain, devices: { ...placed, controllers: implicitControllers(placed) } };
+}
+
+function placeDisk(disk: Disk): Disk {
+  const dev = disk.target?.dev;
+  if (disk.address !== undefined || dev === undefined) return disk;
+  const index = diskIndex(dev);
+  if (index === undefined)
+    throw virError("xmlError", `Unknown disk name '${dev}' and no address specified`);
+  const address = driveAddress(disk.target?.bus, index);
+  return address === undefined ? disk : { ...disk, address };
+}
+
+const settleInterface = (one: Interface, newMac: () => string): Interface =>
+  one.mac === undefined ? { ...one, mac: { address: newMac() } } : one;
+
+/** Keyboards and mice are on the board of a PC, everything else on USB. */
+function settleInput(input: Input, domain: Domain): Input {
+  if (input.bus !== undefined) return input;
+  if (input.type === "passthrough") return { ...input, bus: "virtio" };
+  if (input.type === "evdev") return { ...input, bus: "none" };
+  const onBoard = input.type !== "tablet" && isX86(domain.os?.type?.arch);
+  return { ...input, bus: onBoard ? "ps2" : "usb" };
+}
+
+const settleHostdev = (hostdev: Hostdev): Hostdev =>
+  hostdev.mode === "capabilities" || hostdev.managed !== undefined
+    ? hostdev
+    : { ...hostdev, managed: false };
