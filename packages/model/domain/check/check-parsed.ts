@@ -1,8 +1,15 @@
 /** Rules a domain breaks by itself, whatever host and QEMU can do. Applied as soon as it is read. */
 import type { Domain } from "../domain.ts";
+import { checkAddresses } from "./check-address.ts";
+import { checkChardevs } from "./check-chardev.ts";
+import { checkControllerIndexes, checkPciRoot, checkUsbControllers } from "./check-controller.ts";
+import { checkDiskAddress, checkDiskSecrets, checkDiskTarget } from "./check-disk.ts";
+import { checkDriveAddresses } from "./check-drive-address.ts";
+import { checkHostdevs } from "./check-hostdev.ts";
 import { checkNumaCells } from "./check-numa.ts";
 import { checkSeclabels } from "./check-seclabel.ts";
 import { checkSysinfoUuid } from "./check-sysinfo.ts";
+import { checkIommuBoard } from "./check-other-devices.ts";
 import { checkCpuTune } from "./check-tuning.ts";
 import { checkVcpuCount, checkVcpuList } from "./check-vcpu.ts";
 
@@ -15,6 +22,17 @@ const CHECKS: readonly Check[] = [
   checkNumaCells,
   checkSysinfoUuid,
   checkSeclabels,
+  checkAddresses,
+  checkDiskTarget,
+  checkDiskSecrets,
+  checkDiskAddress,
+  checkDriveAddresses,
+  checkChardevs,
+  checkControllerIndexes,
+  checkPciRoot,
+  checkUsbControllers,
+  checkHostdevs,
+  checkIommuBoard,
 ];
 
 /** @throws {VireoError} for the first rule broken. */

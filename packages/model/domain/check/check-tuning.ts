@@ -1,17 +1,20 @@
 /** CPU time, cache and memory bandwidth: what the domain's own numbers must agree on. */
 import type { Domain } from "../domain.ts";
 import type { CpuTune } from "../vcpu.ts";
-import { internal, unsupported, wrongDetail, wrongXml } from "./refuse.ts";
+import { internal, unsupported, wrongArgument, wrongDetail, wrongXml } from "./refuse.ts";
 
 interface ForVcpus {
   readonly vcpus: readonly number[];
 }
 
 /** @throws {VireoError} when two groups name the same member. */
-function noOverlap(groups: readonly (readonly number[])[], refusal: () => never): void {
+function noOverlap(
+  groups: readonly (readonly number[])[],
+  refusal: (member: number) => never,
+): void {
   const seen = new Set<number>();
   for (const one of groups.flat()) {
-    if (seen.has(one)) refusal();
+    if (seen.has(one)) refusal(one);
     seen.add(one);
   }
 }
@@ -39,8 +42,8 @@ export function checkCpuTune({ cputune }: Domain): void {
   );
   for (const tune of cputune.cachetunes ?? []) checkCacheTune(tune);
   for (const { nodes = [] } of cputune.memorytunes ?? [])
-    noOverlap([nodes.map(({ id }) => id)], () =>
-      wrongXml("Colliding allocations of memory bandwidth"),
+    noOverlap([nodes.map(({ id }) => id)], (id) =>
+      wrongXml(`Memory Bandwidth already defined for node ${id}`),
     );
   checkGroups(cputune.cachetunes ?? [], cputune.memorytunes ?? []);
 }
@@ -55,12 +58,12 @@ function checkCacheTune({
   for (const { id, level, type } of caches) {
     const clash = type === "both" ? ["both", "code", "data"] : ["both", type];
     if (clash.some((other) => seen.has(`${id} ${level} ${other}`)))
-      wrongXml("Colliding cache allocations");
+      wrongXml(`Colliding cache allocations for cache level '${level}' id '${id}', type '${type}'`);
     seen.add(`${id} ${level} ${type}`);
   }
   for (const monitor of monitors)
     if (monitor.vcpus.some((vcpu) => !vcpus.includes(vcpu)))
-      wrongXml("Monitor has vcpus that are not part of its cachetune");
+      wrongArgument("Monitor vcpus conflicts with allocation");
 }
 
 const key = ({ vcpus }: ForVcpus): string => vcpus.join();

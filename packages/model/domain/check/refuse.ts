@@ -16,3 +16,5 @@ export const wrongXml: (message: string) => never = refuse("xmlError");
 export const wrongDetail: (message: string) => never = refuse("xmlDetail");
 /** "internal error: …" */
 export const internal: (message: string) => never = refuse("internalError");
+/** "invalid argument: …" */
+export const wrongArgument: (message: string) => never = refuse("invalidArg");

@@ -1,0 +1,61 @@
+/** Controllers: numbers, roots and USB. */
+import type { Controller } from "../device/controller.ts";
+import type { Domain } from "../domain.ts";
+import { unsupported, wrongDetail, wrongXml } from "./refuse.ts";
+
+const isUsb2 = (controller: Controller): boolean =>
+  controller.type === "usb" &&
+  controller.model !== undefined &&
+  controller.model.startsWith("ich9-");
+
+/** No number twice; the parts of a USB 2 controller share one. */
+export function checkControllerIndexes({ devices }: Domain): void {
+  const seen = new Set<string>();
+  for (const controller of devices?.controllers ?? []) {
+    const { type, index } = controller;
+    if (index === undefined || type === "usb" || isUsb2(controller)) continue;
+    if (seen.has(`${type} ${index}`))
+      wrongXml(`Multiple '${type}' controllers with index '${index}'`);
+    seen.add(`${type} ${index}`);
+  }
+}
+
+/** The root of PCI is number 0 and hangs on nothing. */
+export function checkPciRoot({ devices }: Domain): void {
+  for (const controller of devices?.controllers ?? []) {
+    if (controller.type !== "pci") continue;
+    if (controller.model !== "pci-root" && controller.model !== "pcie-root") continue;
+    if ((controller.index ?? 0) !== 0)
+      wrongXml("pci-root and pcie-root controllers should have index 0");
+    if (controller.address !== undefined)
+      unsupported("pci-root and pcie-root controllers should not have an address");
+  }
+}
+
+/** A guest without USB has no USB controller; companions have someone to serve. */
+export function checkUsbControllers({ devices }: Domain): void {
+  const usb = (devices?.controllers ?? []).filter((one) => one.type === "usb");
+  if (usb.length > 1 && usb.some(({ model }) => model === "none"))
+    wrongDetail("Can't add another USB controller: USB is disabled for this domain");
+  const companions = usb.filter(({ master }) => master !== undefined);
+  for (const { index } of companions)
+    if (!usb.some((one) => one.index === index && one.master === undefined))
+      wrongDetail("No master USB controller specified");
+  for (const { model, ports = 0 } of usb)
+    if ((model === "nec-xhci" || model === "qemu-xhci") && ports > XHCI_PORTS)
+      unsupported(`'${model}' controller only supports up to '${XHCI_PORTS}' ports`);
+}
+const XHCI_PORTS = 15;
+
+/** A bus given to a NUMA node needs the node. */
+export function checkControllerNodes({ devices, cpu }: Domain): void {
+  const cells = cpu?.numa?.cells?.length ?? 0;
+  for (const controller of devices?.controllers ?? []) {
+    if (controller.type !== "pci") continue;
+    const node = controller.target?.node;
+    if (node === undefined || node < cells) continue;
+    wrongXml(
+      `${controller.model ?? ""} with index ${controller.index ?? 0} is configured for a NUMA node (${node}) not present in the domain's <cpu><numa> array (${cells})`,
+    );
+  }
+}

@@ -1,0 +1,70 @@
+/** Devices of the host: each once, named completely, and not asked for what it cannot do. */
+import type { Hostdev } from "../device/hostdev.ts";
+import type { Domain } from "../domain.ts";
+import { unsupported, wrongXml } from "./refuse.ts";
+
+/** What names the device on the host; two with the same are one. */
+function identity(hostdev: Hostdev): string | undefined {
+  switch (hostdev.type) {
+    case "pci":
+    case "mdev":
+      return hostdev.source?.address && JSON.stringify([hostdev.type, hostdev.source.address]);
+    case "usb": {
+      const { vendor, product, address } = hostdev.source ?? {};
+      return address === undefined && vendor === undefined
+        ? undefined
+        : JSON.stringify(["usb", vendor, product, address]);
+    }
+    case "scsi": {
+      const { adapter, address, name } = hostdev.source ?? {};
+      return JSON.stringify(["scsi", adapter, address, name]);
+    }
+    case "scsi_host":
+      return hostdev.source?.wwpn;
+    case "storage":
+    case "misc":
+    case "net":
+      return undefined;
+  }
+}
+
+export function checkHostdevs({ devices }: Domain): void {
+  const hostdevs = devices?.hostdevs ?? [];
+  const seen = new Set<string>();
+  for (const hostdev of hostdevs) {
+    const name = identity(hostdev);
+    if (name !== undefined && seen.has(name))
+      wrongXml("Hostdev already exists in the domain configuration");
+    if (name !== undefined) seen.add(name);
+    if (hostdev.type === "mdev") checkMediated(hostdev);
+    if (hostdev.type === "scsi_host" && hostdev.boot !== undefined)
+      unsupported("booting from assigned devices is not supported by vhost SCSI devices");
+  }
+}
+
+type Mediated = Extract<Hostdev, { type: "mdev" }>;
+
+function checkMediated({ source, model, address }: Mediated): void {
+  if (source?.address?.uuid === undefined)
+    unsupported("Missing 'uuid' attribute for element <address>");
+  const bus = model === "vfio-ccw" ? "ccw" : "pci";
+  if (
+    address !== undefined &&
+    address.type !== bus &&
+    address.type !== "unassigned" &&
+    model !== "vfio-ap"
+  )
+    wrongXml(
+      `Unsupported address type '${address.type}' with mediated device model '${model ?? ""}'`,
+    );
+}
+
+/** Graphics of mediated devices. */
+export function checkMediatedDisplay({ devices }: Domain): void {
+  const mediated = (devices?.hostdevs ?? []).filter((one) => one.type === "mdev");
+  const graphics = devices?.graphics ?? [];
+  if (mediated.some(({ display }) => display === true) && graphics.length === 0)
+    unsupported("graphics device is needed for attribute value 'display=on' in <hostdev>");
+  if (mediated.filter(({ ramfb }) => ramfb === true).length > 1)
+    unsupported("Only one vgpu device can have 'ramfb' enabled");
+}
