@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { errnoError, hasCode } from "./errno.ts";
 import { readTextIfThere } from "./file.ts";
 import { monotonicMs } from "./clock.ts";
+import { parseCpuList } from "./cpu-list.ts";
 
 export interface ProcessIdentity {
   readonly pid: number;
@@ -129,4 +130,16 @@ export async function threadInfo(
 export async function commandLineOf(pid: number, procRoot = "/proc"): Promise<readonly string[]> {
   const text = await readTextIfThere(`${procRoot}/${pid}/cmdline`).catch(() => undefined);
   return text?.split("\0").slice(0, -1) ?? [];
+}
+
+/** Host processors that a thread may run on; none when it is gone. */
+export async function allowedCpus(
+  pid: number,
+  tid: number,
+  procRoot = "/proc",
+): Promise<readonly number[]> {
+  const text = await readTextIfThere(`${procRoot}/${pid}/task/${tid}/status`).catch(
+    () => undefined,
+  );
+  return parseCpuList(/^Cpus_allowed_list:\s*(\S+)/m.exec(text ?? "")?.[1] ?? "");
 }

@@ -88,7 +88,8 @@ const shutdownDetail = ({ data }: GuestEvent): "finished" | "guest" | "host" =>
   data["guest"] === undefined ? "finished" : data["guest"] === true ? "guest" : "host";
 
 const shutDown: React = (event, facts) => {
-  if (facts.state.state === "shutdown") return NOTHING;
+  // after a panic QEMU powers off too; what is to be done is already decided
+  if (facts.state.state === "shutdown" || facts.state.state === "crashed") return NOTHING;
   const told: Reaction = {
     state: domainState("shutdown", "unknown"),
     news: [life({ event: "shutdown", detail: shutdownDetail(event) })],

@@ -1,0 +1,86 @@
+/** The facts of host and daemon that one start's command line depends on. */
+import { createCipheriv, randomBytes } from "node:crypto";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import type { CommandContext, EncryptedSecret, SecretRequest } from "@vireo/qemu/command/context";
+import { hostError } from "../../host/errno.ts";
+import type { Paths } from "../../host/paths.ts";
+
+const KEY_BYTES = 32;
+const IV_BYTES = 16;
+const NAME_LENGTH = 20;
+const PAGE_KIB = 4;
+/** Major number of optical drives (`/dev/sr*`). */
+const CDROM_MAJOR = 11;
+
+/** `ID-NAME` with a name that is safe in a path and short enough for socket addresses. */
+export const shortNameOf = (id: number, name: string): string =>
+  `${id}-${name.replace(/[^A-Za-z0-9_.+-]/g, "").slice(0, NAME_LENGTH)}`;
+
+export const domainDirectory = (paths: Paths, shortName: string): string =>
+  join(paths.qemuLib, `domain-${shortName}`);
+
+/** Where the sockets of a domain's channels lie. */
+export const channelDirectory = (paths: Paths, shortName: string): string =>
+  join(paths.run, "qemu/channel", shortName);
+
+/** 32 random bytes with which secrets travel to one QEMU. */
+export const newMasterKey = (): Buffer => randomBytes(KEY_BYTES);
+
+function encrypt(value: string, key: Buffer): EncryptedSecret {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv("aes-256-cbc", key, iv);
+  const data = Buffer.concat([cipher.update(value, "utf8"), cipher.final()]);
+  return { data: data.toString("base64"), iv: iv.toString("base64") };
+}
+
+/** The upper bits of a Linux device number, as `stat` gives it. */
+const majorOf = (device: number): number => (device >> 8) & 0xfff;
+
+function isCdrom(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isBlockDevice() === true && majorOf(found.rdev) === CDROM_MAJOR;
+}
+
+/** Name of the character device that passes SCSI commands to a device of the host. */
+function scsiGeneric(
+  ...[adapter, bus, target, unit]: [adapter: string, bus: number, target: number, unit: number]
+): string {
+  const host = /\d+$/.exec(adapter)?.[0] ?? "";
+  const path = `/sys/bus/scsi/devices/${host}:${bus}:${target}:${unit}/scsi_generic`;
+  try {
+    return readdirSync(path)[0] ?? "";
+  } catch (error) {
+    throw hostError(`Unable to find SCSI device ${host}:${bus}:${target}:${unit}`, error);
+  }
+}
+
+export function commandContext(
+  { name }: ResolvedDomain,
+  { id, paths, masterKey }: { id: number; paths: Paths; masterKey: Buffer },
+): CommandContext {
+  const shortName = shortNameOf(id, name);
+  const now = new Date();
+  return {
+    domainDir: domainDirectory(paths, shortName),
+    shortName,
+    channelDir: channelDirectory(paths, shortName),
+    nvramDir: paths.nvram,
+    memoryBackingDir: join(paths.qemuLib, "ram"),
+    hugepageMounts: [],
+    passtDir: join(paths.run, "qemu/passt"),
+    settings: { tls: {}, vncListen: "127.0.0.1", spiceListen: "127.0.0.1" },
+    host: {
+      isCdrom,
+      pageSizeKiB: PAGE_KIB,
+      environment: (variable) => process.env[variable],
+      nowSeconds: Math.trunc(now.getTime() / 1000),
+      scsiGeneric,
+      localTimeOffsetSeconds: -now.getTimezoneOffset() * 60,
+    },
+    secret: ({ literal }: SecretRequest) =>
+      literal === undefined ? undefined : encrypt(literal, masterKey),
+    tpmSocket: (alias) => join(paths.run, "qemu/swtpm", `${shortName}-${alias}.sock`),
+  };
+}

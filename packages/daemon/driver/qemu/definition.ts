@@ -1,0 +1,213 @@
+/** Definitions: from XML to what can be started, and their life on disk. */
+import { stat, unlink } from "node:fs/promises";
+import { virError } from "@vireo/model/error";
+import { checkDomain } from "@vireo/model/domain/check/check";
+import type { Domain } from "@vireo/model/domain/domain";
+import { formatDomain } from "@vireo/model/domain/format-domain";
+import { parseDomain } from "@vireo/model/domain/parse-domain";
+import { isResolved, resolveDomain } from "@vireo/model/domain/resolve/resolve";
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import type { DomainIdentity } from "@vireo/model/operation/domain-value";
+import type { OperationInput } from "@vireo/model/operation/operations";
+import { domainState } from "@vireo/model/state-reason";
+import { hasCode, hostError } from "../../host/errno.ts";
+import { DomainActor } from "./domain-actor.ts";
+import type { DomainList } from "./domain-list.ts";
+import type { DomainView } from "./domain-view.ts";
+import type { QemuEnvironment } from "./environment.ts";
+
+/** As it is kept on disk: what a later daemon needs, passwords included. */
+const storedXml = (definition: ResolvedDomain): string =>
+  formatDomain(definition, { secure: true });
+
+/** @throws VireoError `xmlError` */
+function checkName(name: string): void {
+  if (name.includes("/")) throw virError("xmlError", `name ${name} cannot contain '/'`);
+  if (name.trim() === "" || /\n/.test(name))
+    throw virError("xmlError", `name ${name} cannot be empty or contain a line break`);
+}
+
+/** What the schema does not know is passed over, or refused when the caller wants that. */
+function readDomain(xml: string, validate: boolean): Domain {
+  const { domain, issues } = parseDomain(xml);
+  const [unknown] = issues;
+  if (validate && unknown !== undefined)
+    throw virError(
+      "xmlInvalidSchema",
+      `${unknown.path}: ${unknown.message} (line ${unknown.line}, column ${unknown.column})`,
+    );
+  checkName(domain.name);
+  return domain;
+}
+
+/** @throws VireoError when the domain is wrong or this host cannot run it */
+async function resolved(env: QemuEnvironment, domain: Domain): Promise<ResolvedDomain> {
+  const { facts } = await env.emulatorFor(domain);
+  const complete = resolveDomain(domain, facts);
+  checkDomain(complete, facts);
+  return complete;
+}
+
+/** Reads what clients send; the same name and UUID mean the same domain. */
+export async function readDefinition(
+  { env, list }: Definitions,
+  { xml, validate }: Pick<OperationInput<"domain", "define">, "xml" | "validate">,
+): Promise<ResolvedDomain> {
+  const domain = readDomain(xml, validate === true);
+  // a definition without UUID speaks of the domain that has its name
+  const uuid = domain.uuid ?? list.lookUp({ name: domain.name })?.view.uuid;
+  const definition = await resolved(env, uuid === undefined ? domain : { ...domain, uuid });
+  return definition;
+}
+
+/**
+ * Reads what was stored. An emulator that has gone makes no known domain disappear: what we wrote
+ * ourselves is complete already.
+ */
+export async function storedDefinition(env: QemuEnvironment, xml: string): Promise<ResolvedDomain> {
+  const { domain } = parseDomain(xml);
+  try {
+    const { facts } = await env.emulatorFor(domain);
+    return resolveDomain(domain, facts, { abiUpdate: false });
+  } catch (error) {
+    if (isResolved(domain)) return domain;
+    throw error;
+  }
+}
+
+export interface Definitions {
+  readonly env: QemuEnvironment;
+  readonly list: DomainList;
+}
+
+export const inactiveView = (
+  definition: ResolvedDomain,
+  { persistent, autostart = false }: { persistent: boolean; autostart?: boolean },
+): DomainView => ({
+  name: definition.name,
+  uuid: definition.uuid,
+  state: domainState("shutoff", "unknown"),
+  persistent,
+  autostart,
+  definition,
+  updated: false,
+});
+
+/** A transient domain is known only as long as it runs. */
+export const newActor = ({ env, list }: Definitions, view: DomainView): DomainActor =>
+  new DomainActor(env, view, (actor) => {
+    if (!actor.view.persistent) list.remove(actor);
+  });
+
+export async function define(
+  definitions: Definitions,
+  input: OperationInput<"domain", "define">,
+): Promise<DomainIdentity> {
+  const { env, list } = definitions;
+  const definition = await readDefinition(definitions, input);
+  const known = list.same(definition);
+  const { name } = definition;
+  const xml = storedXml(definition);
+  if (known !== undefined)
+    return known.change("define", async () => {
+      await env.store.saveDefinition(name, xml);
+      const updated = known.view.live !== undefined;
+      known.update(
+        { definition, persistent: true, updated },
+        { kind: "lifecycle", event: "defined", detail: "updated" },
+      );
+      return known.identity;
+    });
+  const actor = newActor(definitions, inactiveView(definition, { persistent: true }));
+  list.add(actor); // at once: nobody else gets the name
+  return actor.change("define", async () => {
+    try {
+      await env.store.saveDefinition(name, xml);
+    } catch (error) {
+      list.remove(actor);
+      throw error;
+    }
+    actor.tell({ kind: "lifecycle", event: "defined", detail: "added" });
+    return actor.identity;
+  });
+}
+
+const nvramPath = ({ os }: ResolvedDomain): string | undefined => os.nvram?.path;
+
+async function isFile(path: string | undefined): Promise<boolean> {
+  if (path === undefined) return false;
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+async function settleNvram(
+  definition: ResolvedDomain,
+  { nvram, keepNvram }: Pick<OperationInput<"domain", "undefine">, "nvram" | "keepNvram">,
+): Promise<void> {
+  const path = nvramPath(definition);
+  if (path === undefined || keepNvram === true || !(await isFile(path))) return;
+  if (nvram !== true) throw virError("operationInvalid", "cannot undefine domain with nvram");
+  await unlink(path).catch((error: unknown) => {
+    if (!hasCode(error, "ENOENT")) throw hostError(`failed to remove nvram: ${path}`, error);
+  });
+}
+
+export async function undefine(
+  { env, list }: Definitions,
+  input: OperationInput<"domain", "undefine">,
+): Promise<void> {
+  const actor = list.find(input.domain);
+  await actor.turn("undefine", async () => {
+    await settleNvram(actor.view.definition, input);
+    await env.store.removeDefinition(actor.view.name);
+    const news = { kind: "lifecycle", event: "undefined", detail: "removed" } as const;
+    actor.update({ persistent: false, autostart: false }, news);
+    if (actor.view.live === undefined) list.remove(actor);
+  });
+}
+
+export async function rename(
+  { env, list }: Definitions,
+  { domain, name }: OperationInput<"domain", "rename">,
+): Promise<void> {
+  const actor = list.find(domain);
+  checkName(name);
+  await actor.turn("rename", async () => {
+    const { view } = actor;
+    if (view.name === name) throw virError("operationInvalid", "Can't rename domain to itself");
+    list.rename(actor, name);
+    const definition = { ...view.definition, name };
+    try {
+      await env.store.renameDefinition(view.name, { name, xml: storedXml(definition) });
+    } catch (error) {
+      list.rename(actor, view.name);
+      throw error;
+    }
+    actor.tell({ kind: "lifecycle", event: "undefined", detail: "renamed" });
+    const news = { kind: "lifecycle", event: "defined", detail: "renamed" } as const;
+    actor.update({ name, definition }, news);
+  });
+}
+
+export async function setAutostart(
+  { env, list }: Definitions,
+  { domain, autostart }: OperationInput<"domain", "setAutostart">,
+): Promise<void> {
+  const actor = list.find(domain);
+  await actor.turn("setAutostart", async () => {
+    await env.store.setAutostart(actor.view.name, autostart);
+    actor.update({ autostart });
+  });
+}
+
+/** Keeps a changed definition of a known domain. */
+export async function saveChanged(
+  { env }: Definitions,
+  actor: DomainActor,
+  definition: ResolvedDomain,
+): Promise<void> {
+  await env.store.saveDefinition(actor.view.name, storedXml(definition));
+  actor.update({ definition });
+}

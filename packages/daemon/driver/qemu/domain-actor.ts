@@ -1,0 +1,398 @@
+/**
+ * The one writer of a domain. Calls take turns; QEMU's events are taken as they come; readers use
+ * `view`, which never waits. `life-event` draws the states.
+ *
+ * Ending goes past the turns: a process is killed also while a change waits for it, and the change
+ * then fails at once because the monitor is gone.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { explainError, virError } from "@vireo/model/error";
+import type { DomainEventBody } from "@vireo/model/event";
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import type { DomainIdentity, DomainState } from "@vireo/model/operation/domain-value";
+import { domainState, type StateReason } from "@vireo/model/state-reason";
+import { within } from "../../host/clock.ts";
+import { isAlive, waitForExit, type ProcessIdentity } from "../../host/process.ts";
+import { mustBeAllowed, type DomainRequest } from "../decide.ts";
+import { newsOfDeviceEvent } from "./device-event.ts";
+import { identityOf, type DomainView, type LiveDomain } from "./domain-view.ts";
+import { endProcess } from "./end-process.ts";
+import type { QemuEnvironment } from "./environment.ts";
+import type { GuestEvent } from "./guest-event.ts";
+import { GuestMonitor, type MonitorHealth, type MonitorListener } from "./guest-monitor.ts";
+import { asked, launch } from "./launch.ts";
+import { reactToLifeEvent, type EndReason, type Reaction } from "./life-event.ts";
+import { afterEvent, deviceNames, lifeActions } from "./live-event.ts";
+import { statusOf } from "./live-status.ts";
+import { clearRemains } from "./remains.ts";
+import { missedEvents, neverRan } from "./run-status.ts";
+import { StatusKeeper } from "./status-keeper.ts";
+import { TurnQueue } from "./turn-queue.ts";
+import { Undo } from "./undo.ts";
+
+export interface StartOptions {
+  /** Leave the vCPUs stopped. */
+  readonly paused?: boolean | undefined;
+}
+
+const EVENTS_AFTER_END_MS = 200;
+const LOST_MS = 2000;
+const RECONNECT_MS = 1000;
+
+export class DomainActor {
+  readonly #env: QemuEnvironment;
+  readonly #turns = new TurnQueue();
+  readonly #status: StatusKeeper;
+  readonly #onInactive: (actor: DomainActor) => void;
+  #view: DomainView;
+  #monitor: GuestMonitor | undefined;
+  #booting = false;
+  #closed = false;
+  #finishing: Promise<void> | undefined;
+  #endReason: EndReason | undefined;
+  #rebooting = false;
+  #pauseReason: StateReason<"paused"> = "user";
+  #runReason: StateReason<"running"> = "unpaused";
+
+  /** `onInactive` hears of each end; the list forgets transient domains then. */
+  constructor(env: QemuEnvironment, view: DomainView, onInactive: (actor: DomainActor) => void) {
+    this.#env = env;
+    this.#view = view;
+    this.#onInactive = onInactive;
+    this.#status = new StatusKeeper(env.store, (error) => this.#report("status file", error));
+  }
+
+  get view(): DomainView {
+    return this.#view;
+  }
+
+  get identity(): DomainIdentity {
+    return identityOf(this.#view);
+  }
+
+  /** Whether the monitor can be used, or what uses it. */
+  get health(): MonitorHealth {
+    return this.#monitor?.health ?? { state: "error", sinceMs: 0 };
+  }
+
+  /** Runs a change in its turn, after checking that the state allows it. */
+  async turn<T>(request: DomainRequest, work: () => T | Promise<T>): Promise<T> {
+    return this.#turns.run(request, () => {
+      this.allow(request);
+      return work();
+    });
+  }
+
+  /** Runs a change in its turn that any state allows. */
+  async change<T>(what: string, work: () => T | Promise<T>): Promise<T> {
+    return this.#turns.run(what, work);
+  }
+
+  /** @throws VireoError `operationInvalid` */
+  allow(request: DomainRequest): void {
+    const { state, persistent, live } = this.#view;
+    mustBeAllowed(request, { state, persistent, active: live !== undefined });
+  }
+
+  /** Publishes a change of what is known; only to be called in a turn. */
+  update(change: Partial<DomainView>, ...news: readonly DomainEventBody[]): void {
+    this.#view = { ...this.#view, ...change };
+    this.#saveStatus();
+    this.tell(...news);
+  }
+
+  tell(...news: readonly DomainEventBody[]): void {
+    const domain = this.identity;
+    this.#env.events.publish(...news.map((one) => ({ ...one, domain })));
+  }
+
+  /** Asks QEMU, in a turn. @throws VireoError */
+  async ask(command: string, args: Parameters<GuestMonitor["execute"]>[1] = {}): Promise<unknown> {
+    if (this.#monitor === undefined)
+      throw virError("operationTimeout", "the monitor of the domain does not answer");
+    return this.#monitor.execute(command, args);
+  }
+
+  // --- starting
+
+  start(options: StartOptions): Promise<DomainIdentity> {
+    return this.turn("start", () => this.#boot(this.#view.definition, options));
+  }
+
+  /** Starts it with a configuration that is not its definition. */
+  startAs(config: ResolvedDomain, options: StartOptions): Promise<DomainIdentity> {
+    return this.turn("start", () => this.#boot(config, options));
+  }
+
+  async #boot(
+    definition: ResolvedDomain,
+    { paused = false }: StartOptions,
+  ): Promise<DomainIdentity> {
+    const undo = new Undo();
+    this.#booting = true;
+    this.#endReason = undefined;
+    this.#finishing = undefined;
+    try {
+      await this.#launch(definition, undo);
+      if (paused) this.#setState(domainState("paused", "user"));
+      else await this.#run("booted");
+      undo.forget();
+    } catch (error) {
+      await undo.run((what, fault) => this.#report(what, fault));
+      this.#dropLive(this.#reasonOr("failed"));
+      throw error;
+    } finally {
+      this.#booting = false;
+    }
+    this.tell({ kind: "lifecycle", event: "started", detail: "booted" });
+    if (paused) this.tell({ kind: "lifecycle", event: "suspended", detail: "paused" });
+    return this.identity;
+  }
+
+  async #launch(definition: ResolvedDomain, undo: Undo): Promise<void> {
+    const emulator = await this.#env.emulatorFor(definition);
+    const { live, monitor } = await launch(
+      this.#env,
+      {
+        id: this.#env.nextId(),
+        config: definition,
+        emulator,
+        listener: this.#listener,
+        onProcess: async (begun) => {
+          this.update({ live: begun, state: domainState("paused", "startingUp"), updated: false });
+          await this.#status.settled();
+        },
+      },
+      undo,
+    );
+    this.#monitor = monitor;
+    this.update({ live });
+    if (lifeActions(live.config).onReboot === "destroy" && emulator.caps.flags.has("set-action"))
+      await monitor.execute("set-action", { reboot: "shutdown" });
+  }
+
+  async #run(reason: StateReason<"running">): Promise<void> {
+    this.#runReason = reason;
+    try {
+      await this.ask("cont");
+    } finally {
+      this.#runReason = "unpaused";
+    }
+  }
+
+  // --- running
+
+  suspend(): Promise<void> {
+    return this.turn("suspend", async () => {
+      if (this.#view.state.state === "paused") return;
+      this.#pauseReason = "user";
+      await this.ask("stop");
+    });
+  }
+
+  resume(): Promise<void> {
+    return this.turn("resume", () => this.#run("unpaused"));
+  }
+
+  reset(): Promise<void> {
+    return this.turn("reset", async () => void (await this.ask("system_reset")));
+  }
+
+  /** Presses the power button; with `reboot` the machine is reset once it is off. */
+  powerButton({ reboot }: { reboot: boolean }): Promise<void> {
+    return this.turn(reboot ? "reboot" : "shutdown", async () => {
+      const { onReboot } = lifeActions(this.#view.definition);
+      this.#rebooting = reboot && onReboot === "restart";
+      await this.ask("system_powerdown");
+    });
+  }
+
+  // --- ending
+
+  async destroy({ graceful = false }: { graceful?: boolean | undefined }): Promise<void> {
+    this.allow("destroy");
+    const { live } = this.#view;
+    if (live !== undefined) await this.#end(live, "destroyed", graceful);
+  }
+
+  async #end(live: LiveDomain, reason: EndReason, graceful = false): Promise<void> {
+    this.#endReason = reason;
+    await endProcess(live.process, { graceful });
+    await this.#finish(live);
+  }
+
+  /** After the process has ended, however it did: once for each process. */
+  #finish(live: LiveDomain): Promise<void> {
+    if (this.#booting || !this.#isCurrent(live.process)) return Promise.resolve();
+    this.#finishing ??= this.#clear(live);
+    return this.#finishing;
+  }
+
+  async #clear(live: LiveDomain): Promise<void> {
+    const monitor = this.#monitor;
+    // its last events may still be on their way to us
+    if (monitor !== undefined) await within(EVENTS_AFTER_END_MS, monitor.ended);
+    monitor?.close();
+    const report = (what: string, error: unknown): void => this.#report(what, error);
+    await clearRemains(live, { paths: this.#env.paths, report });
+    const { state } = this.#view.state;
+    const reason = this.#endReason ?? (state === "shutdown" ? "shutdown" : "crashed");
+    const expected = this.#endReason !== undefined || state === "shutdown";
+    this.#dropLive(reason);
+    await this.#status.settled();
+    this.tell({
+      kind: "lifecycle",
+      event: "stopped",
+      detail: expected && reason !== "daemon" ? reason : "failed",
+    });
+    this.#onInactive(this);
+  }
+
+  #reasonOr(otherwise: EndReason): EndReason {
+    return this.#endReason ?? otherwise;
+  }
+
+  #dropLive(reason: EndReason): void {
+    const { live: _gone, ...rest } = this.#view;
+    this.#view = { ...rest, state: domainState("shutoff", reason), updated: false };
+    this.#monitor = undefined;
+    this.#rebooting = false;
+    this.#pauseReason = "user";
+    this.#status.drop(this.#view.name);
+  }
+
+  /** Resets the machine in place and lets it run: what a reboot is for a guest that powered off. */
+  async #restart(live: LiveDomain): Promise<void> {
+    const crashed = this.#view.state.state === "crashed";
+    try {
+      await this.#turns.run("restart", async () => {
+        if (!this.#isCurrent(live.process)) return;
+        this.#rebooting = false;
+        await this.ask("system_reset");
+        await this.#run(crashed ? "crashed" : "booted");
+      });
+    } catch (error) {
+      this.#report("restart", error);
+      await this.#end(live, "failed");
+    }
+  }
+
+  // --- QEMU speaks
+
+  readonly #listener: MonitorListener = {
+    onEvent: (event) => this.#hear(event),
+    onLost: (reason) => {
+      const { live } = this.#view;
+      if (live !== undefined && !this.#booting && !this.#closed) void this.#lost(live, reason);
+    },
+  };
+
+  #hear(event: GuestEvent): void {
+    const { live, state } = this.#view;
+    if (live === undefined) return;
+    const changed = afterEvent(live, event);
+    if (changed !== live) this.update({ live: changed });
+    this.tell(...newsOfDeviceEvent(event, deviceNames(live.config)));
+    this.#follow(
+      reactToLifeEvent(event, {
+        state,
+        actions: lifeActions(live.config),
+        rebooting: this.#rebooting,
+        pauseReason: this.#pauseReason,
+        runReason: this.#runReason,
+      }),
+      live,
+    );
+  }
+
+  #follow({ state, news, sequel, nextPause }: Reaction, live: LiveDomain): void {
+    if (nextPause !== undefined) this.#pauseReason = nextPause;
+    if (state !== undefined) {
+      if (state.state === "paused") this.#pauseReason = "user";
+      this.#setState(state);
+    }
+    this.tell(...news);
+    if (sequel === undefined || this.#endReason !== undefined) return;
+    const work = sequel.do === "restart" ? this.#restart(live) : this.#end(live, sequel.reason);
+    work.catch((error: unknown) => this.#report(sequel.do, error));
+  }
+
+  /** The line broke: the process ended, or it must be found again. */
+  async #lost(live: LiveDomain, reason: unknown): Promise<void> {
+    this.#env.log.debug({ domain: this.#view.name }, explainError(reason));
+    if (await waitForExit(live.process, LOST_MS)) return this.#finish(live);
+    this.#monitor = undefined;
+    this.tell({ kind: "controlError" });
+    return this.#reconnect(live);
+  }
+
+  // --- finding a running QEMU again
+
+  /**
+   * Takes over the process that an earlier daemon left. Resolves soon in any case: a QEMU that does
+   * not answer keeps its last known state, and is asked again and again.
+   */
+  async adopt(live: LiveDomain, ofThisBoot: boolean): Promise<void> {
+    this.#view = { ...this.#view, live };
+    if (!ofThisBoot || !isAlive(live.process)) return this.#finish(live);
+    if (!(await this.#attach(live))) void this.#reconnect(live);
+  }
+
+  async #reconnect(live: LiveDomain): Promise<void> {
+    while (!this.#closed && this.#isCurrent(live.process)) {
+      if (!isAlive(live.process)) return this.#finish(live);
+      if (await this.#attach(live)) return;
+      await sleep(RECONNECT_MS, undefined, { ref: false });
+    }
+  }
+
+  async #attach(live: LiveDomain): Promise<boolean> {
+    try {
+      const at = { path: live.monitorPath, process: live.process, timeoutMs: RECONNECT_MS };
+      const monitor = await GuestMonitor.connect(at, this.#listener);
+      this.#monitor = monitor;
+      await this.#catchUp(live, monitor);
+      return true;
+    } catch (error) {
+      this.#env.log.warn({ domain: this.#view.name }, explainError(error));
+      return false;
+    }
+  }
+
+  async #catchUp(live: LiveDomain, monitor: GuestMonitor): Promise<void> {
+    const status = await monitor.execute("query-status");
+    if (neverRan(status) && this.#view.state.state === "paused") {
+      const { reason } = this.#view.state;
+      if (reason === domainState("paused", "startingUp").reason) return this.#end(live, "failed");
+    }
+    for (const event of missedEvents(status)) this.#hear(event);
+    if (this.#isCurrent(live.process)) this.update({ live: await asked(live, monitor) });
+  }
+
+  /** Lets go without touching the guest. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#monitor?.close();
+    await this.#status.settled();
+  }
+
+  // --- small parts
+
+  #isCurrent({ pid, startTime }: ProcessIdentity): boolean {
+    const process = this.#view.live?.process;
+    return process?.pid === pid && process.startTime === startTime;
+  }
+
+  #setState(state: DomainState): void {
+    this.update({ state });
+  }
+
+  #saveStatus(): void {
+    const status = statusOf(this.#view, this.#env.bootId);
+    if (status !== undefined) this.#status.keep(status);
+  }
+
+  #report(what: string, error: unknown): void {
+    this.#env.log.warn({ domain: this.#view.name, what }, explainError(error));
+  }
+}

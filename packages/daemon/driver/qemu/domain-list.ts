@@ -1,0 +1,75 @@
+/** All domains of the driver: found by name, UUID or id; names and UUIDs are unique. */
+import { virError } from "@vireo/model/error";
+import type { DomainRef } from "@vireo/model/operation/domain-value";
+import type { DomainActor } from "./domain-actor.ts";
+
+/** Far above what a host can run; stops a runaway client. */
+const LIMIT = 100_000;
+
+const noDomain = (ref: DomainRef) => {
+  if ("uuid" in ref) return virError("noDomain", `no domain with matching uuid '${ref.uuid}'`);
+  if ("name" in ref) return virError("noDomain", `no domain with matching name '${ref.name}'`);
+  return virError("noDomain", `no domain with matching id ${ref.id}`);
+};
+
+export class DomainList {
+  readonly #byUuid = new Map<string, DomainActor>();
+  readonly #byName = new Map<string, DomainActor>();
+
+  all(): readonly DomainActor[] {
+    return [...this.#byUuid.values()];
+  }
+
+  lookUp(ref: DomainRef): DomainActor | undefined {
+    if ("uuid" in ref) return this.#byUuid.get(ref.uuid);
+    if ("name" in ref) return this.#byName.get(ref.name);
+    return this.all().find(({ view }) => view.live?.id === ref.id);
+  }
+
+  /** @throws VireoError `noDomain` */
+  find(ref: DomainRef): DomainActor {
+    const found = this.lookUp(ref);
+    if (found === undefined) throw noDomain(ref);
+    return found;
+  }
+
+  /**
+   * The domain with this name and this UUID, if there is one.
+   * @throws VireoError `operationFailed` when only one of the two fits
+   */
+  same({ name, uuid }: { name: string; uuid: string }): DomainActor | undefined {
+    const byUuid = this.#byUuid.get(uuid);
+    if (byUuid !== undefined && byUuid.view.name !== name)
+      throw virError(
+        "operationFailed",
+        `domain '${byUuid.view.name}' is already defined with uuid ${uuid}`,
+      );
+    const byName = this.#byName.get(name);
+    if (byName !== undefined && byName !== byUuid)
+      throw virError(
+        "operationFailed",
+        `domain '${name}' already exists with uuid ${byName.view.uuid}`,
+      );
+    return byUuid;
+  }
+
+  /** @throws VireoError `noMemory` above 100,000 domains */
+  add(actor: DomainActor): void {
+    if (this.#byUuid.size >= LIMIT) throw virError("noMemory", `more than ${LIMIT} domains`);
+    this.#byUuid.set(actor.view.uuid, actor);
+    this.#byName.set(actor.view.name, actor);
+  }
+
+  remove({ view }: DomainActor): void {
+    this.#byUuid.delete(view.uuid);
+    this.#byName.delete(view.name);
+  }
+
+  /** @throws VireoError `operationInvalid` when another domain has the name */
+  rename(actor: DomainActor, name: string): void {
+    if (this.#byName.has(name))
+      throw virError("operationInvalid", `domain with name '${name}' already exists`);
+    this.#byName.delete(actor.view.name);
+    this.#byName.set(name, actor);
+  }
+}

@@ -1,0 +1,220 @@
+/** The driver's domain operations, each in terms of the domain's actor. */
+import { virError } from "@vireo/model/error";
+import { formatDomain } from "@vireo/model/domain/format-domain";
+import {
+  domainMetadata,
+  withMetadata,
+  type MetadataChange,
+  type MetadataPlace,
+} from "@vireo/model/domain/metadata";
+import { isResolved } from "@vireo/model/domain/resolve/resolve";
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import type { DomainRef } from "@vireo/model/operation/domain-value";
+import type { OperationInput } from "@vireo/model/operation/operations";
+import type { Call, Role } from "../contract.ts";
+import type { ConsoleSessions } from "./console-sessions.ts";
+import {
+  define,
+  inactiveView,
+  newActor,
+  readDefinition,
+  rename,
+  saveChanged,
+  setAutostart,
+  undefine,
+  type Definitions,
+} from "./definition.ts";
+import type { DomainActor } from "./domain-actor.ts";
+import { currentConfig, infoOf, statsOf, summaryOf, vcpuCounts, vcpusOf } from "./domain-report.ts";
+import { hasAgent, shutdownByAgent } from "./guest-agent.ts";
+
+const definitionRole = (definitions: Definitions): Role<"domain"> => ({
+  define: (input) => define(definitions, input),
+  undefine: (input) => undefine(definitions, input),
+  rename: (input) => rename(definitions, input),
+  setAutostart: (input) => setAutostart(definitions, input),
+  setMetadata: (input) => setMetadata(definitions, input),
+});
+
+type Starting = Pick<OperationInput<"domain", "start">, "autodestroy">;
+
+/** Destroys the domain when its client goes, if that was asked for. */
+function tie(actor: DomainActor, { autodestroy }: Starting, call: Call): void {
+  if (autodestroy !== true) return;
+  const { id } = actor.identity;
+  call.onDisconnect(() => {
+    if (actor.identity.id === id) actor.destroy({}).catch(() => undefined); // it ended by itself
+  });
+}
+
+async function create(
+  definitions: Definitions,
+  input: OperationInput<"domain", "create">,
+  call: Call,
+) {
+  const { list } = definitions;
+  const config = await readDefinition(definitions, input);
+  const known = list.same(config);
+  if (known?.view.live !== undefined)
+    throw virError("operationInvalid", `domain '${config.name}' is already active`);
+  const actor = known ?? newActor(definitions, inactiveView(config, { persistent: false }));
+  if (known === undefined) list.add(actor);
+  try {
+    const identity = await actor.startAs(config, input);
+    tie(actor, input, call);
+    return identity;
+  } catch (error) {
+    if (known === undefined) list.remove(actor);
+    throw error;
+  }
+}
+
+const lifeRole = (definitions: Definitions): Role<"domain"> => {
+  const { list } = definitions;
+  return {
+    create: (input, call) => create(definitions, input, call),
+    start: async (input, call) => {
+      const actor = list.find(input.domain);
+      const identity = await actor.start(input);
+      tie(actor, input, call);
+      return identity;
+    },
+    destroy: ({ domain, graceful }) => list.find(domain).destroy({ graceful }),
+    suspend: ({ domain }) => list.find(domain).suspend(),
+    resume: ({ domain }) => list.find(domain).resume(),
+    reset: ({ domain }) => list.find(domain).reset(),
+    shutdown: (input) => askOff(list.find(input.domain), "shutdown", input),
+    reboot: (input) => askOff(list.find(input.domain), "reboot", input),
+  };
+};
+
+/** By the agent when the caller wants that, or does not care and the agent is there. */
+async function askOff(
+  actor: DomainActor,
+  what: "shutdown" | "reboot",
+  { acpi, agent }: { acpi?: boolean | undefined; agent?: boolean | undefined },
+): Promise<void> {
+  actor.allow(what);
+  const config = currentConfig(actor.view);
+  if (agent === true || (acpi !== true && hasAgent(config)))
+    try {
+      return await shutdownByAgent(config, what === "reboot" ? "reboot" : "powerdown");
+    } catch (error) {
+      if (agent === true && acpi !== true) throw error;
+    }
+  return actor.powerButton({ reboot: what === "reboot" });
+}
+
+const reportRole = ({ list }: Definitions): Role<"domain"> => {
+  const find = (domain: DomainRef): DomainActor => list.find(domain);
+  const running = (domain: DomainRef): DomainActor => {
+    const actor = find(domain);
+    actor.allow("control");
+    return actor;
+  };
+  return {
+    list: () => list.all().map(({ view }) => summaryOf(view)),
+    lookup: ({ domain }) => find(domain).identity,
+    info: ({ domain }) => infoOf(find(domain).view),
+    state: ({ domain }) => find(domain).view.state,
+    controlInfo: ({ domain }) => ({ ...running(domain).health, details: 0 }),
+    isActive: ({ domain }) => find(domain).view.live !== undefined,
+    isPersistent: ({ domain }) => find(domain).view.persistent,
+    isUpdated: ({ domain }) => find(domain).view.updated,
+    autostart: ({ domain }) => find(domain).view.autostart,
+    osType: ({ domain }) => currentConfig(find(domain).view).os.type.name,
+    maxMemory: ({ domain }) => currentConfig(find(domain).view).memory.sizeKiB,
+    vcpuCount: ({ domain, live, config, maximum }) => {
+      const actor = live === true ? running(domain) : find(domain);
+      if (config === true) actor.allow("changeConfig");
+      const { view } = actor;
+      const { max, now } = vcpuCounts(config === true ? view.definition : currentConfig(view));
+      return maximum === true ? max : now;
+    },
+    vcpus: ({ domain }) => vcpusOf(running(domain).view),
+    messages: ({ domain, deprecation }) =>
+      deprecation === true ? [] : [...(find(domain).view.live?.taints ?? [])],
+    hasManagedSave: ({ domain }) => (find(domain), false),
+    securityLabel: ({ domain }) => (find(domain), { label: "", enforcing: false, index: 0 }),
+    stats: ({ domains, groups }) =>
+      Promise.all((domains?.map(find) ?? list.all()).map((actor) => statsOf(actor, groups))),
+    xml: ({ domain, inactive, secure, migratable }) => {
+      const { live, definition } = find(domain).view;
+      const view = { secure: secure === true, migratable: migratable === true };
+      return live === undefined || inactive === true
+        ? formatDomain(definition, view)
+        : formatDomain({ ...live.config, id: live.id }, { ...view, live: true });
+    },
+    metadata: (input) => {
+      const { view } = affected(find(input.domain), input);
+      const config = input.config === true ? view.definition : currentConfig(view);
+      return domainMetadata(config, placeOf(input));
+    },
+  };
+};
+
+type Affected = { readonly live?: boolean | undefined; readonly config?: boolean | undefined };
+
+/** Checks that the configurations that a call is about exist. */
+function affected(actor: DomainActor, { live, config }: Affected): DomainActor {
+  if (live === true) actor.allow("changeLive");
+  if (config === true) actor.allow("changeConfig");
+  return actor;
+}
+
+const placeOf = ({
+  kind,
+  uri,
+}: Pick<OperationInput<"domain", "metadata">, "kind" | "uri">): MetadataPlace =>
+  kind === "element" ? { kind, uri: uri ?? "" } : { kind };
+
+function described(
+  config: ResolvedDomain,
+  ...change: [place: MetadataPlace, change: MetadataChange]
+): ResolvedDomain {
+  const changed = withMetadata(config, ...change);
+  if (!isResolved(changed)) throw virError("internalError", "metadata took a domain apart");
+  return changed;
+}
+
+async function setMetadata(
+  definitions: Definitions,
+  input: OperationInput<"domain", "setMetadata">,
+): Promise<void> {
+  const actor = definitions.list.find(input.domain);
+  const { value, prefix, kind, uri } = input;
+  await actor.change("setMetadata", async () => {
+    const { view } = affected(actor, input);
+    const place = placeOf(input);
+    const { live } = view;
+    const ofLive = input.live === true || (input.config !== true && live !== undefined);
+    const ofConfig = input.config === true || live === undefined;
+    if (ofConfig)
+      await saveChanged(definitions, actor, described(view.definition, place, { value, prefix }));
+    if (ofLive && live !== undefined)
+      actor.update({
+        live: { ...live, config: described(live.config, place, { value, prefix }) },
+      });
+    actor.tell({ kind: "metadataChange", type: kind, ...(uri === undefined ? {} : { uri }) });
+  });
+}
+
+const consoleRole = ({ list }: Definitions, consoles: ConsoleSessions): Role<"domain"> => ({
+  openConsole: (input, call) => {
+    const actor = list.find(input.domain);
+    actor.allow("openConsole");
+    const stream = consoles.open(currentConfig(actor.view), input);
+    call.onDisconnect(() => stream.destroy());
+    return stream;
+  },
+});
+
+export const domainRole = (
+  definitions: Definitions,
+  consoles: ConsoleSessions,
+): Role<"domain"> => ({
+  ...reportRole(definitions),
+  ...definitionRole(definitions),
+  ...lifeRole(definitions),
+  ...consoleRole(definitions, consoles),
+});

@@ -1,0 +1,30 @@
+/** What all domains of the driver share. */
+import type { Logger } from "pino";
+import type { Domain } from "@vireo/model/domain/domain";
+import type { ResolveFacts } from "@vireo/model/domain/resolve/facts";
+import type { QemuCapabilities } from "@vireo/qemu/capability/capabilities";
+import type { EventBus } from "../../event/event-bus.ts";
+import type { Paths } from "../../host/paths.ts";
+import type { DomainStore } from "../../state/domain-store.ts";
+
+/** An emulator and what follows from it for definitions. */
+export interface Emulator {
+  readonly caps: QemuCapabilities;
+  readonly facts: ResolveFacts;
+}
+
+export interface QemuEnvironment {
+  readonly paths: Paths;
+  readonly store: DomainStore;
+  readonly events: EventBus;
+  readonly log: Logger;
+  /** This boot of the host. */
+  readonly bootId: string;
+  /** Ids count up while the daemon lives. */
+  readonly nextId: () => number;
+  /**
+   * The emulator that runs such a domain.
+   * @throws VireoError `configUnsupported` when there is none
+   */
+  readonly emulatorFor: (domain: Domain) => Promise<Emulator>;
+}

@@ -1,0 +1,78 @@
+/** Tap devices for one start: made, named, plugged into their bridges. */
+import type { Interface } from "@vireo/model/domain/device/interface";
+import { virError } from "@vireo/model/error";
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import { configureLink, hostSideMac, openTap, type Tap } from "../../host/tap.ts";
+
+/** The kernel completes it with the first free number, as libvirt names its devices. */
+const ANY_NAME = "vnet%d";
+
+const interfaceOf = ({ devices }: ResolvedDomain, alias: string): Interface => {
+  const net = devices.interfaces?.find((one) => one.alias?.name === alias);
+  if (net === undefined) throw virError("internalError", `no interface with alias ${alias}`);
+  return net;
+};
+
+/** The bridge that an interface is to be plugged into; `undefined`: none. */
+function bridgeOf(net: Interface): string | undefined {
+  switch (net.type) {
+    case "bridge":
+      return net.source?.bridge;
+    case "network":
+      // networks come with their own driver
+      throw virError("noNetwork", `no network with matching name '${net.source?.network ?? ""}'`);
+    default:
+      return undefined;
+  }
+}
+
+const queuesOf = (net: Interface): number =>
+  Math.max("driver" in net ? (net.driver.queues ?? 1) : 1, 1);
+
+const macOnHost = (net: Interface): string | undefined =>
+  net.mac === undefined ? undefined : hostSideMac(net.mac.address);
+
+/** Opens each interface's tap once, however many queues ask for a descriptor of it. */
+export class GuestTaps {
+  readonly #taps = new Map<string, Tap>();
+  readonly #config: ResolvedDomain;
+
+  constructor(config: ResolvedDomain) {
+    this.#config = config;
+  }
+
+  /** Names by alias, for the running configuration. */
+  get names(): ReadonlyMap<string, string> {
+    return new Map([...this.#taps].map(([alias, tap]) => [alias, tap.name]));
+  }
+
+  /**
+   * Descriptor of one queue of the interface with this alias.
+   * @throws VireoError `systemError`, `noNetwork`, `internalError`
+   */
+  async descriptor(alias: string, queue: number): Promise<number> {
+    const tap = this.#taps.get(alias) ?? (await this.#open(alias));
+    const fd = tap.fds[queue];
+    if (fd === undefined)
+      throw virError("internalError", `interface ${alias} has no queue ${queue}`);
+    return fd;
+  }
+
+  async #open(alias: string): Promise<Tap> {
+    const net = interfaceOf(this.#config, alias);
+    const bridge = bridgeOf(net);
+    const tap = openTap({
+      name: net.target?.dev ?? ANY_NAME,
+      vnetHeader: net.model?.type?.startsWith("virtio") === true,
+      queues: queuesOf(net),
+    });
+    this.#taps.set(alias, tap);
+    const mac = macOnHost(net);
+    await configureLink(tap.name, {
+      ...(bridge === undefined ? {} : { bridge }),
+      ...(mac === undefined ? {} : { mac }),
+      ...(net.mtu?.size === undefined ? {} : { mtu: net.mtu.size }),
+    });
+    return tap;
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * Starts one QEMU, up to where the vCPUs could run:
+ *
+ *     directory, key -> ports -> command line -> descriptors, taps -> spawn -> status -> monitor -> answers
+ */
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { virError } from "@vireo/model/error";
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import { commandLine, type QemuCommand } from "@vireo/qemu/command/command-line";
+import { exitReason, spawnQemu, type SpawnedQemu } from "@vireo/qemu/process";
+import { hostError } from "../../host/errno.ts";
+import {
+  channelDirectory,
+  commandContext,
+  domainDirectory,
+  newMasterKey,
+  shortNameOf,
+} from "./command-context.ts";
+import type { LiveDomain } from "./domain-view.ts";
+import { endProcess } from "./end-process.ts";
+import type { Emulator, QemuEnvironment } from "./environment.ts";
+import { GuestMonitor, type MonitorListener } from "./guest-monitor.ts";
+import { GuestTaps } from "./guest-taps.ts";
+import { terminalsOf, vcpuThreadsOf, withTapNames, withTerminals } from "./live-config.ts";
+import { noteCommand } from "./guest-log.ts";
+import { openFds } from "./open-fds.ts";
+import { withPorts } from "./port-allocation.ts";
+import type { Undo } from "./undo.ts";
+
+export interface LaunchRequest {
+  readonly id: number;
+  readonly config: ResolvedDomain;
+  readonly emulator: Emulator;
+  readonly listener: MonitorListener;
+  /** Called as soon as there is a process; the vCPUs run only after it is done. */
+  readonly onProcess: (live: LiveDomain) => Promise<void>;
+}
+
+export interface Launched {
+  readonly live: LiveDomain;
+  readonly monitor: GuestMonitor;
+}
+
+/** For QEMU to open its devices and speak; large guests on slow disks take their time. */
+const GREETING_MS = 60_000;
+const KEY_FILE = "master-key.aes";
+
+async function makeDirectory(path: string, undo: Undo): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true }); // of a start that a crash cut short
+    undo.add(`directory ${path}`, () => rm(path, { recursive: true, force: true }));
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw hostError(`Cannot make directory '${path}'`, error);
+  }
+}
+
+/** What belongs to one run of a domain; returns the key for its secrets. */
+async function makePlace(env: QemuEnvironment, shortName: string, undo: Undo): Promise<Buffer> {
+  const directory = domainDirectory(env.paths, shortName);
+  await Promise.all(
+    [directory, channelDirectory(env.paths, shortName)].map((path) => makeDirectory(path, undo)),
+  );
+  const key = newMasterKey();
+  await writeFile(join(directory, KEY_FILE), key, { mode: 0o600 });
+  return key;
+}
+
+/** The error of a QEMU that ended before it could be used, with its own words. */
+async function diedEarly(qemu: SpawnedQemu, logPath: string): Promise<never> {
+  const status = await qemu.exited;
+  throw virError(
+    "internalError",
+    `process exited while connecting to monitor: ${exitReason(status, logPath)}`,
+  );
+}
+
+async function connect(
+  { path, qemu, logPath }: { path: string; qemu: SpawnedQemu; logPath: string },
+  listener: MonitorListener,
+): Promise<GuestMonitor> {
+  const died = diedEarly(qemu, logPath);
+  died.catch(() => undefined);
+  const monitor = GuestMonitor.connect({ path, process: qemu, timeoutMs: GREETING_MS }, listener);
+  try {
+    return await Promise.race([died, monitor]);
+  } catch (error) {
+    // a closed monitor is only how its end looks from here
+    const gone = await Promise.race([
+      died,
+      new Promise((resolve) => setTimeout(resolve, 50)),
+    ]).catch((reason: unknown) => reason);
+    throw gone ?? error;
+  }
+}
+
+function monitorPathOf({ passedFds }: QemuCommand): string {
+  const path = passedFds.find((need) => need.kind === "monitor")?.path;
+  if (path === undefined) throw virError("internalError", "the command line has no monitor");
+  return path;
+}
+
+/**
+ * @throws VireoError; whatever was done is then in `undo`
+ */
+export async function launch(
+  env: QemuEnvironment,
+  { id, config: wanted, emulator, listener, onProcess }: LaunchRequest,
+  undo: Undo,
+): Promise<Launched> {
+  const { paths } = env;
+  const shortName = shortNameOf(id, wanted.name);
+  const masterKey = await makePlace(env, shortName, undo);
+  const config = { ...(await withPorts(wanted, undo)), id };
+  const command = commandLine(
+    config,
+    emulator.caps,
+    commandContext(config, { id, paths, masterKey }),
+  );
+  const taps = new GuestTaps(config);
+  const held = await openFds(command.passedFds, taps, undo);
+  const logPath = join(paths.qemuLog, `${config.name}.log`);
+  const argv = command.args.flatMap(({ option, value }) =>
+    value === undefined ? [option] : [option, value],
+  );
+  await noteCommand(logPath, { binary: command.binary, argv });
+  const qemu = await spawnQemu({
+    binary: command.binary,
+    argv,
+    env: command.env,
+    cwd: domainDirectory(paths, shortName),
+    logPath,
+    fds: held.handOn(),
+  });
+  undo.add(`process ${qemu.pid}`, () => endProcess(qemu));
+  const monitorPath = monitorPathOf(command);
+  const { pid, startTime } = qemu;
+  const live: LiveDomain = {
+    id,
+    config: withTapNames(config, taps.names),
+    process: { pid, startTime },
+    monitorPath,
+    taints: [],
+    companions: [],
+    vcpuThreads: [],
+  };
+  const [monitor] = await Promise.all([
+    connect({ path: monitorPath, qemu, logPath }, listener),
+    onProcess(live),
+  ]);
+  undo.add("monitor", () => monitor.close());
+  return { live: await asked(live, monitor), monitor };
+}
+
+/** Fills in what only the running QEMU knows. */
+export async function asked(live: LiveDomain, monitor: GuestMonitor): Promise<LiveDomain> {
+  const [chardevs, cpus] = await Promise.all([
+    monitor.execute("query-chardev"),
+    monitor.execute("query-cpus-fast"),
+  ]);
+  return {
+    ...live,
+    config: withTerminals(live.config, terminalsOf(chardevs)),
+    vcpuThreads: vcpuThreadsOf(cpus),
+  };
+}

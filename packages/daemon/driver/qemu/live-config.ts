@@ -1,0 +1,136 @@
+/** The running configuration: what only the running QEMU knows is filled in here. Pure. */
+import type { Channel } from "@vireo/model/domain/device/channel";
+import type { Console } from "@vireo/model/domain/device/console";
+import type { Parallel } from "@vireo/model/domain/device/parallel";
+import type { Serial } from "@vireo/model/domain/device/serial";
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+
+export type Chardev = Serial | Parallel | Console | Channel;
+
+/** QEMU's id of a character device. */
+const chardevId = (alias: string): string => `char${alias}`;
+
+interface ChardevInfo {
+  readonly label: string;
+  readonly filename: string;
+}
+const isChardevInfo = (value: unknown): value is ChardevInfo =>
+  typeof value === "object" &&
+  value !== null &&
+  "label" in value &&
+  typeof value.label === "string" &&
+  "filename" in value &&
+  typeof value.filename === "string";
+
+/** Paths of terminals by chardev id, from the answer to `query-chardev`. */
+export function terminalsOf(answer: unknown): ReadonlyMap<string, string> {
+  const chardevs: readonly unknown[] = Array.isArray(answer) ? answer : [];
+  return new Map(
+    chardevs.filter(isChardevInfo).flatMap(({ label, filename }) => {
+      const path = /^pty:(\/\S+)/.exec(filename)?.[1];
+      return path === undefined ? [] : [[label, path] as const];
+    }),
+  );
+}
+
+/** Thread of each vCPU, by vCPU number, from the answer to `query-cpus-fast`. */
+export function vcpuThreadsOf(answer: unknown): readonly number[] {
+  const threads: number[] = [];
+  const cpus: readonly unknown[] = Array.isArray(answer) ? answer : [];
+  for (const cpu of cpus) {
+    if (typeof cpu !== "object" || cpu === null) continue;
+    if (!("cpu-index" in cpu) || typeof cpu["cpu-index"] !== "number") continue;
+    if (!("thread-id" in cpu) || typeof cpu["thread-id"] !== "number") continue;
+    threads[cpu["cpu-index"]] = cpu["thread-id"];
+  }
+  return threads;
+}
+
+type Terminals = ReadonlyMap<string, string>;
+
+const terminalOf = (device: Chardev, terminals: Terminals): string | undefined =>
+  device.type === "pty" && device.alias !== undefined
+    ? terminals.get(chardevId(device.alias.name))
+    : undefined;
+
+function placed<D extends Chardev>(device: D, terminals: Terminals): D {
+  const path = terminalOf(device, terminals);
+  return path === undefined ? device : { ...device, source: { path } };
+}
+
+/** The first console also shows its terminal in an attribute, as older clients expect. */
+function placedConsole(console: Console, terminals: Terminals, index: number): Console {
+  const path = terminalOf(console, terminals);
+  if (path === undefined || console.type !== "pty") return console;
+  return { ...console, source: { path }, ...(index === 0 ? { tty: path } : {}) };
+}
+
+export function withTerminals(config: ResolvedDomain, terminals: Terminals): ResolvedDomain {
+  if (terminals.size === 0) return config;
+  const { devices } = config;
+  const { serials, parallels, channels, consoles } = devices;
+  return {
+    ...config,
+    devices: {
+      ...devices,
+      ...(serials && { serials: serials.map((one) => placed(one, terminals)) }),
+      ...(parallels && { parallels: parallels.map((one) => placed(one, terminals)) }),
+      ...(channels && { channels: channels.map((one) => placed(one, terminals)) }),
+      ...(consoles && { consoles: consoles.map((one, i) => placedConsole(one, terminals, i)) }),
+    },
+  };
+}
+
+/** Names of the tap devices, by alias of the interface. */
+export function withTapNames(
+  config: ResolvedDomain,
+  names: ReadonlyMap<string, string>,
+): ResolvedDomain {
+  const { interfaces } = config.devices;
+  if (interfaces === undefined || names.size === 0) return config;
+  const named = interfaces.map((net) => {
+    const dev = names.get(net.alias?.name ?? "");
+    return dev === undefined ? net : { ...net, target: { ...net.target, dev } };
+  });
+  return { ...config, devices: { ...config.devices, interfaces: named } };
+}
+
+/** The memory that the balloon leaves to the guest. */
+export const withBalloon = (config: ResolvedDomain, actualKiB: number): ResolvedDomain => ({
+  ...config,
+  currentMemoryKiB: actualKiB,
+});
+
+const AGENT = "org.qemu.guest_agent.0";
+
+/** The line to the guest agent, when the definition has one. */
+export const agentChannel = ({ devices }: ResolvedDomain): Channel | undefined =>
+  devices.channels?.find(({ target }) => target?.type === "virtio" && target.name === AGENT);
+
+/** Tells whether the guest has the channel open. */
+export function withChannelState(
+  config: ResolvedDomain,
+  alias: string,
+  state: "connected" | "disconnected",
+): ResolvedDomain {
+  const { channels } = config.devices;
+  if (channels === undefined) return config;
+  const changed = channels.map((one) =>
+    one.alias?.name === alias && one.target?.type === "virtio"
+      ? { ...one, target: { ...one.target, state } }
+      : one,
+  );
+  return { ...config, devices: { ...config.devices, channels: changed } };
+}
+
+/**
+ * The character device to open as a console: by alias, or the first console, serial or parallel
+ * port.
+ */
+export function consoleDevice(config: ResolvedDomain, alias?: string): Chardev | undefined {
+  const { consoles = [], serials = [], parallels = [], channels = [] } = config.devices;
+  const all: readonly Chardev[] = [...consoles, ...serials, ...parallels, ...channels];
+  return alias === undefined
+    ? (consoles[0] ?? serials[0])
+    : all.find((device) => device.alias?.name === alias);
+}

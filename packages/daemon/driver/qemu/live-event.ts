@@ -1,0 +1,53 @@
+/** What QEMU's events change in the running configuration, and what they need to know of it. Pure. */
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import type { DeviceNames } from "./device-event.ts";
+import type { LiveDomain } from "./domain-view.ts";
+import type { GuestEvent } from "./guest-event.ts";
+import type { LifeAction, LifeActions } from "./life-event.ts";
+import { agentChannel, withBalloon, withChannelState } from "./live-config.ts";
+
+/** Dumping the core first, or renaming, makes no difference for what becomes of the process. */
+function lifeAction(written: ResolvedDomain["onCrash"], otherwise: LifeAction): LifeAction {
+  switch (written) {
+    case undefined:
+      return otherwise;
+    case "destroy":
+    case "coredump-destroy":
+      return "destroy";
+    case "restart":
+    case "rename-restart":
+    case "coredump-restart":
+      return "restart";
+    case "preserve":
+      return "preserve";
+  }
+}
+
+export const lifeActions = ({ onPoweroff, onReboot, onCrash }: ResolvedDomain): LifeActions => ({
+  onPoweroff: lifeAction(onPoweroff, "destroy"),
+  // a guest that reboots cannot be kept as it was
+  onReboot: lifeAction(onReboot, "restart") === "restart" ? "restart" : "destroy",
+  onCrash: lifeAction(onCrash, "destroy"),
+});
+
+export const deviceNames = (config: ResolvedDomain): DeviceNames => ({
+  sourceOf: (alias) => {
+    const disk = config.devices.disks?.find((one) => one.alias?.name === alias);
+    if (disk === undefined) return "";
+    if (disk.type === "file") return disk.source?.file ?? "";
+    return disk.type === "block" ? (disk.source?.dev ?? "") : "";
+  },
+  isAgentChannel: (alias) => agentChannel(config)?.alias?.name === alias,
+});
+
+/** The domain as the event leaves it; the same object when it tells nothing new. */
+export function afterEvent(live: LiveDomain, { name, data }: GuestEvent): LiveDomain {
+  const { id, actual, open } = data;
+  if (name === "BALLOON_CHANGE" && typeof actual === "number")
+    return { ...live, config: withBalloon(live.config, Math.round(actual / 1024)) };
+  if (name === "VSERPORT_CHANGE" && typeof id === "string") {
+    const state = open === true ? "connected" : "disconnected";
+    return { ...live, config: withChannelState(live.config, id, state) };
+  }
+  return live;
+}

@@ -1,0 +1,59 @@
+/** Brings back what an earlier daemon knew: definitions from disk, running guests by their status. */
+import { explainError } from "@vireo/model/error";
+import type { DomainStatus } from "../../state/domain-status.ts";
+import type { Damage, StoredDefinition } from "../../state/domain-store.ts";
+import { inactiveView, newActor, storedDefinition, type Definitions } from "./definition.ts";
+import type { DomainView } from "./domain-view.ts";
+import { liveOf } from "./live-status.ts";
+
+/**
+ * Fills the list. `seenId` hears the id of each running domain.
+ * One domain that cannot be read harms no other; running ones are taken over side by side.
+ */
+export async function loadDomains(
+  definitions: Definitions,
+  seenId: (id: number) => void,
+): Promise<void> {
+  const { env } = definitions;
+  const { definitions: stored, statuses, damages } = await env.store.load();
+  for (const damage of damages) reportDamage(definitions, damage);
+  await Promise.all(stored.map((one) => loadDefinition(definitions, one)));
+  for (const { id } of statuses) seenId(id);
+  await Promise.all(statuses.map((status) => adopt(definitions, status)));
+}
+
+function reportDamage({ env }: Definitions, { path, recovered, fault }: Damage): void {
+  const rest = recovered ? "the revision before it is used" : "it is left as it is and not used";
+  env.log.error({ path }, `Damaged file: ${explainError(fault)}; ${rest}`);
+}
+
+async function loadDefinition(
+  definitions: Definitions,
+  { name, xml, autostart }: StoredDefinition,
+): Promise<void> {
+  const { env, list } = definitions;
+  try {
+    const definition = await storedDefinition(env, xml);
+    list.same(definition);
+    list.add(newActor(definitions, inactiveView(definition, { persistent: true, autostart })));
+  } catch (error) {
+    env.log.error({ domain: name }, `Cannot load domain: ${explainError(error)}`);
+  }
+}
+
+async function adopt(definitions: Definitions, status: DomainStatus): Promise<void> {
+  const { env, list } = definitions;
+  const { name, uuid, state, persistent, bootId } = status;
+  try {
+    const live = liveOf(status);
+    const known = list.lookUp({ uuid });
+    // a definition that was lost is taken from the running guest
+    const view: DomainView = known?.view ?? inactiveView(live.config, { persistent });
+    if (known !== undefined) list.remove(known);
+    const actor = newActor(definitions, { ...view, state, persistent });
+    list.add(actor);
+    await actor.adopt(live, bootId === env.bootId);
+  } catch (error) {
+    env.log.error({ domain: name }, `Cannot take over running domain: ${explainError(error)}`);
+  }
+}

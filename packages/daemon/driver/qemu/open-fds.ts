@@ -1,0 +1,87 @@
+/** Opens what a new QEMU is to inherit. */
+import { closeSync, constants, openSync } from "node:fs";
+import { virError } from "@vireo/model/error";
+import type { GrantedFd } from "@vireo/qemu/command/fd-needs";
+import type { PassedFd } from "@vireo/qemu/process";
+import { hostError } from "../../host/errno.ts";
+import { listenUnix, removeSocket } from "../../host/unix-listener.ts";
+import type { GuestTaps } from "./guest-taps.ts";
+import type { Undo } from "./undo.ts";
+
+const LOG_MODE = 0o600;
+
+function opened(path: string, flags: number): number {
+  try {
+    return openSync(path, flags, LOG_MODE);
+  } catch (error) {
+    throw hostError(`Unable to open '${path}'`, error);
+  }
+}
+
+const pathOf = (need: GrantedFd): string => {
+  if (need.path === undefined)
+    throw virError("internalError", `nobody said what ${need.kind} of ${need.id} to open`);
+  return need.path;
+};
+
+const writing = (append: boolean): number =>
+  constants.O_WRONLY | constants.O_CREAT | (append ? constants.O_APPEND : constants.O_TRUNC);
+
+function listening(path: string, undo: Undo): number {
+  const fd = listenUnix(path);
+  undo.add(`socket ${path}`, () => removeSocket(path));
+  return fd;
+}
+
+async function openOne(need: GrantedFd, taps: GuestTaps, undo: Undo): Promise<number> {
+  switch (need.kind) {
+    case "monitor":
+    case "listen":
+      return listening(pathOf(need), undo);
+    case "file":
+    case "log":
+      return opened(pathOf(need), writing(need.append === true));
+    case "tap":
+      return taps.descriptor(need.id, need.queue ?? 0);
+    case "vhost-net":
+      return opened("/dev/vhost-net", constants.O_RDWR);
+    default:
+      throw virError(
+        "configUnsupported",
+        `${need.kind} devices are not supported yet (${need.id})`,
+      );
+  }
+}
+
+/** Descriptors that are ours until a process has them. */
+export class HeldFds {
+  readonly #held: PassedFd[] = [];
+
+  add(fd: PassedFd): void {
+    this.#held.push(fd);
+  }
+
+  /** Gives them to who closes them from now on. */
+  handOn(): readonly PassedFd[] {
+    return this.#held.splice(0);
+  }
+
+  close(): void {
+    for (const { fd } of this.#held.splice(0)) closeSync(fd);
+  }
+}
+
+/**
+ * Opens all, each with the number QEMU expects.
+ * @throws VireoError `systemError`, `configUnsupported`
+ */
+export async function openFds(
+  needs: readonly GrantedFd[],
+  taps: GuestTaps,
+  undo: Undo,
+): Promise<HeldFds> {
+  const held = new HeldFds();
+  undo.add("inherited descriptors", () => held.close());
+  for (const need of needs) held.add({ fd: await openOne(need, taps, undo), as: need.fd });
+  return held;
+}

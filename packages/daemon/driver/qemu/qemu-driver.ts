@@ -1,0 +1,70 @@
+/** The QEMU driver: takes over what runs, starts what is to start with the host, serves the rest. */
+import type { Logger } from "pino";
+import { explainError } from "@vireo/model/error";
+import { ErrorDomain } from "@vireo/model/error-catalogue";
+import { EventBus } from "../../event/event-bus.ts";
+import { bootId } from "../../host/boot-id.ts";
+import type { Paths } from "../../host/paths.ts";
+import { DomainStore } from "../../state/domain-store.ts";
+import type { Driver } from "../contract.ts";
+import { ConsoleSessions } from "./console-sessions.ts";
+import { DomainList } from "./domain-list.ts";
+import { domainRole } from "./domain-role.ts";
+import { Emulators } from "./emulators.ts";
+import type { QemuEnvironment } from "./environment.ts";
+import { loadDomains } from "./load-domains.ts";
+import { qemuHost } from "./qemu-host.ts";
+
+const counter = (): { next: () => number; above: (id: number) => void } => {
+  let last = 0;
+  return { next: () => ++last, above: (id) => void (last = Math.max(last, id)) };
+};
+
+/** Starts what the administrator marked, once per boot of the host. */
+async function autostart({ env, list }: { env: QemuEnvironment; list: DomainList }): Promise<void> {
+  const { store, log } = env;
+  if (await store.autostartIsDone(env.bootId)) return;
+  const wanted = list.all().filter(({ view }) => view.autostart && view.live === undefined);
+  await store.markAutostartDone(env.bootId);
+  for (const actor of wanted)
+    await actor
+      .start({})
+      .then(() => log.info({ domain: actor.view.name }, "started with the host"))
+      .catch((error: unknown) =>
+        log.error({ domain: actor.view.name }, `autostart failed: ${explainError(error)}`),
+      );
+}
+
+/** Resolves when running guests are adopted; autostart goes on after that. */
+export async function startQemuDriver(paths: Paths, log: Logger): Promise<Driver> {
+  const events = new EventBus((error, event) =>
+    log.error({ event: event.kind }, `event subscriber failed: ${explainError(error)}`),
+  );
+  const boot = await bootId();
+  const emulators = new Emulators({ paths, bootId: boot, log });
+  const ids = counter();
+  const env: QemuEnvironment = {
+    paths,
+    store: new DomainStore(paths),
+    events,
+    log,
+    bootId: boot,
+    nextId: ids.next,
+    emulatorFor: (domain) => emulators.emulatorFor(domain),
+  };
+  const definitions = { env, list: new DomainList() };
+  await loadDomains(definitions, ids.above);
+  void autostart(definitions);
+  const consoles = new ConsoleSessions();
+  return {
+    name: "QEMU",
+    errorDomain: ErrorDomain.qemu,
+    connect: qemuHost(emulators),
+    domain: domainRole(definitions, consoles),
+    events,
+    close: async () => {
+      consoles.close();
+      await Promise.all(definitions.list.all().map((actor) => actor.close()));
+    },
+  };
+}
