@@ -98,7 +98,8 @@ export function checkDiskFormat({ devices }: Domain): void {
     if (encryption === undefined) continue;
     if (encryption.cipher !== undefined)
       unsupported("supplying <cipher> for domain disk definition is unnecessary");
-    if (format !== undefined && format !== "raw" && format !== "qcow2")
+    const byQemu = encryption.engine !== "librbd";
+    if (byQemu && format !== undefined && format !== "raw" && format !== "qcow2")
       unsupported("encryption is supported only with 'raw' and 'qcow2' image format");
   }
 }
