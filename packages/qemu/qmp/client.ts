@@ -7,14 +7,18 @@
  * taken for another command's. When the connection ends every waiter is released.
  */
 import { createConnection, type Socket } from "node:net";
+import { within } from "../deadline.ts";
 import { jsonText, type JsonObject } from "../json.ts";
 import { LineSplitter } from "./line-splitter.ts";
-import { QmpClosedError, QmpError, QmpTimeoutError } from "./qmp-error.ts";
+import { isMessage, parseMessage, type Message } from "./parse-message.ts";
+import { QmpBusyError, QmpClosedError, QmpError, QmpTimeoutError } from "./qmp-error.ts";
 
 /** Largest message accepted from QEMU: libvirt's own limit. */
 const MESSAGE_LIMIT = 10 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 30_000;
 const WAITING_LIMIT = 1000;
+/** Bytes that QEMU has not taken yet. */
+const UNSENT_LIMIT = 4 * 1024 * 1024;
 
 export interface QmpEvent {
   readonly name: string;
@@ -44,9 +48,6 @@ interface Waiter {
   readonly timer: NodeJS.Timeout;
 }
 
-type Message = Readonly<Record<string, unknown>>;
-const isMessage = (value: unknown): value is Message =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const field = (message: unknown, name: string): unknown =>
   isMessage(message) ? message[name] : undefined;
 const number = (value: unknown): number => (typeof value === "number" ? value : 0);
@@ -78,7 +79,12 @@ export class QmpClient {
     const socket = typeof target === "string" ? createConnection(target) : target;
     const client = new QmpClient(socket, options);
     try {
-      await client.#withDeadline(client.#greeting.promise, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+      const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+      await within(
+        client.#greeting.promise,
+        timeoutMs,
+        () => new QmpTimeoutError("greeting", timeoutMs),
+      );
       await client.execute("qmp_capabilities", {}, options);
       return client;
     } catch (error) {
@@ -98,7 +104,7 @@ export class QmpClient {
 
   /**
    * Runs a command and gives what it returns.
-   * @throws QmpError when QEMU refuses, QmpTimeoutError, QmpClosedError
+   * @throws QmpError when QEMU refuses, QmpTimeoutError, QmpBusyError, QmpClosedError
    */
   execute(
     command: string,
@@ -106,7 +112,7 @@ export class QmpClient {
     { timeoutMs = DEFAULT_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
   ): Promise<unknown> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed);
-    if (this.#waiters.size >= WAITING_LIMIT) return Promise.reject(new QmpTimeoutError(command, 0));
+    if (this.#isFull()) return Promise.reject(new QmpBusyError(command));
     const id = `vireo-${++this.#next}`;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const timer = setTimeout(() => {
@@ -118,31 +124,25 @@ export class QmpClient {
     return promise;
   }
 
+  /** A QEMU that reads nothing must not make us hold ever more for it. */
+  #isFull(): boolean {
+    return this.#waiters.size >= WAITING_LIMIT || this.#socket.writableLength > UNSENT_LIMIT;
+  }
+
   /** Hangs up; QEMU goes on. */
   close(): void {
     this.#end("closed by us");
   }
 
-  async #withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new QmpTimeoutError("greeting", ms)), ms);
-    try {
-      return await Promise.race([work, late.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
   #read(chunk: Buffer): void {
     try {
-      for (const line of this.#lines.push(chunk)) this.#take(JSON.parse(line));
+      for (const line of this.#lines.push(chunk)) this.#take(parseMessage(line));
     } catch (error) {
       this.#end("QEMU sent something that is not QMP", error);
     }
   }
 
-  #take(message: unknown): void {
-    if (!isMessage(message)) throw new TypeError("message is not an object");
+  #take(message: Message): void {
     if ("QMP" in message) this.#greet(message["QMP"]);
     else if ("event" in message) this.#event(message);
     else this.#answer(message);

@@ -25,6 +25,14 @@ export class QmpTimeoutError extends Error {
   }
 }
 
+/** Too much waits for the monitor already; the command was not sent. */
+export class QmpBusyError extends Error {
+  constructor(command: string) {
+    super(`too many commands wait for QEMU's monitor to send '${command}'`);
+    this.name = "QmpBusyError";
+  }
+}
+
 /** The monitor connection is gone, or was ended because QEMU broke the protocol. */
 export class QmpClosedError extends Error {
   constructor(why: string, cause?: unknown) {
@@ -40,7 +48,7 @@ export function monitorError(error: unknown): unknown {
     const text = `unable to execute QEMU command '${error.command}': ${error.message}`;
     return virError("internalError", text, { from, cause: error });
   }
-  if (error instanceof QmpTimeoutError)
+  if (error instanceof QmpTimeoutError || error instanceof QmpBusyError)
     return virError("operationTimeout", error.message, { from, cause: error });
   if (error instanceof QmpClosedError) return closed(error);
   return error;
