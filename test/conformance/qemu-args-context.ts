@@ -1,0 +1,109 @@
+/** The mock environment of `_shared/env.json` as the facts a command line is written from. */
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import type {
+  CommandContext,
+  DriverSettings,
+  EncryptedSecret,
+  HostFacts,
+  SecretRequest,
+} from "@vireo/qemu/command/context";
+
+/** What a manifest line changes of the environment. */
+export interface MockCase {
+  readonly config?: Readonly<Record<string, string | number | boolean>>;
+  readonly setenv?: Readonly<Record<string, string>>;
+  /** Files that describe storage pools, by name. */
+  readonly pools?: Readonly<Record<string, string>>;
+  readonly fdGroups?: Readonly<Record<string, unknown>>;
+  readonly flags?: readonly string[];
+  readonly incoming?: { readonly uri: string; readonly fd: number };
+}
+
+const NAME_MAX = 20;
+
+const RANGE_0_7 = [0, 1, 2, 3, 4, 5, 6, 7];
+
+const host = (one: MockCase): HostFacts => ({
+  isCdrom: (path) => path === "/dev/cdrom",
+  renderNode: "/dev/dri/foo",
+  numaNodes: RANGE_0_7,
+  autoNodeset: [0, 1, 2, 3],
+  pageSizeKiB: 4,
+  environment: (name) => one.setenv?.[name] ?? (name === "PATH" ? "/bin" : undefined),
+  scsiGeneric: () => "/dev/sg0",
+  nowSeconds: 1_234_567_890,
+  localTimeOffsetSeconds: -30 * 60,
+});
+
+const isOn = (value: unknown): boolean => value === true || value === 1;
+
+function settings({ config = {} }: MockCase): DriverSettings {
+  const secret = config["chardevTLSx509secretUUID"];
+  return {
+    tls: {
+      vncDir: "/etc/pki/libvirt-vnc",
+      spiceDir: "/etc/pki/libvirt-spice",
+      chardevDir: "/etc/pki/libvirt-chardev",
+      nbdDir: "/etc/pki/libvirt-nbd/dummy,path",
+      vxhsDir: "/etc/pki/libvirt-vxhs/dummy,path",
+      migrateDir: "/etc/pki/qemu",
+      chardev: isOn(config["chardevTLS"]),
+      chardevVerify: isOn(config["chardevTLSx509verify"]),
+      ...(typeof secret === "string" ? { chardevSecretUuid: secret } : {}),
+    },
+    vncListen: "127.0.0.1",
+    spiceListen: "127.0.0.1",
+    spiceTls: true,
+    spiceSasl: isOn(config["spiceSASL"]),
+    spicePassword: "123456",
+    spiceAutoUnixSocket: isOn(config["spiceAutoUnixSocket"]),
+    ...(typeof config["vncSASLdir"] === "string" ? { vncSaslDir: config["vncSASLdir"] } : {}),
+    ...(typeof config["spiceSASLdir"] === "string" ? { spiceSaslDir: config["spiceSASLdir"] } : {}),
+    vncSasl: isOn(config["vncSASL"]),
+    vncTls: isOn(config["vncTLS"]),
+    vncTlsVerify: isOn(config["vncTLSx509verify"]),
+    vncAutoUnixSocket: isOn(config["vncAutoUnixSocket"]),
+    dumpGuestCore: isOn(config["dumpGuestCore"]),
+    glusterDebugLevel: 4,
+  };
+}
+
+const SECRET: EncryptedSecret = {
+  data: "9eao5F8qtkGt+seB1HYivWIxbtwUu6MQtg1zpj/oDtUsPr1q8wBYM91uEHCn6j/1",
+  iv: "AAECAwQFBgcICQoLDA0ODw==",
+};
+const USAGES = ["mycluster_myname", "client.admin secret"];
+
+function secret({ usageType, uuid, usage, literal }: SecretRequest): EncryptedSecret | undefined {
+  if (literal !== undefined || uuid !== undefined) return SECRET;
+  const known =
+    usageType === "volume"
+      ? usage?.startsWith("/storage/guest_disks/") === true
+      : USAGES.includes(usage ?? "");
+  return known ? SECRET : undefined;
+}
+
+/** A migration over standard input comes in a descriptor. */
+const incoming = ({ uri, fd }: NonNullable<MockCase["incoming"]>): string =>
+  uri === "stdio" ? `fd:${fd}` : uri;
+
+export function mockContext(domain: ResolvedDomain, one: MockCase): CommandContext {
+  const shortName = `-1-${domain.name.slice(0, NAME_MAX)}`;
+  return {
+    domainDir: `/tmp/lib/domain-${shortName}`,
+    shortName,
+    channelDir: `/tmp/channel/domain-${shortName}`,
+    nvramDir: "/var/lib/libvirt/qemu/nvram",
+    memoryBackingDir: "/var/lib/libvirt/qemu/ram",
+    hugepageMounts: [
+      { path: "/dev/hugepages2M", sizeKiB: 2048, default: true },
+      { path: "/dev/hugepages1G", sizeKiB: 1_048_576 },
+    ],
+    passtDir: "/bad-test-used-env-xdg-runtime-dir/libvirt/qemu/run/passt",
+    settings: settings(one),
+    host: host(one),
+    secret,
+    tpmSocket: () => "/dev/test",
+    ...(one.incoming === undefined ? {} : { incoming: incoming(one.incoming) }),
+  };
+}
