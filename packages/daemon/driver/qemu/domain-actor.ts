@@ -8,7 +8,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { explainError, virError } from "@vireo/model/error";
 import type { DomainEventBody } from "@vireo/model/event";
-import { assignAliases } from "@vireo/model/domain/resolve/assign-aliases";
+import { nameDevices } from "@vireo/model/domain/resolve/name-devices";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { DomainIdentity, DomainState } from "@vireo/model/operation/domain-value";
 import { domainState, type StateReason } from "@vireo/model/state-reason";
@@ -156,7 +156,7 @@ export class DomainActor {
       this.#env,
       {
         id: this.#env.nextId(),
-        config: assignAliases(definition),
+        config: nameDevices(definition),
         emulator,
         listener: this.#listener,
         onProcess: async (begun) => {
