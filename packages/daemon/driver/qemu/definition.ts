@@ -112,9 +112,10 @@ export async function define(
     return known.change("define", async () => {
       await env.store.saveDefinition(name, xml);
       const updated = known.view.live !== undefined;
+      const detail = known.view.persistent ? "updated" : "added";
       known.update(
         { definition, persistent: true, updated },
-        { kind: "lifecycle", event: "defined", detail: "updated" },
+        { kind: "lifecycle", event: "defined", detail },
       );
       return known.identity;
     });
