@@ -81,7 +81,7 @@ fetch_kernel() {
 }
 
 install_modules() {
-  hash=$(cat package-lock.json package.json packages/*/package.json | sha256sum | cut -d' ' -f1)
+  hash=$(sha256sum <package-lock.json | cut -d' ' -f1)
   stamp=node_modules/.vireo-setup
   [ -x node_modules/.bin/node ] && [ "$(cat $stamp 2>/dev/null)" = "$hash" ] && return
   say "installing npm packages (the pinned Node among them, about 400 MB on disk)"
