@@ -55,16 +55,16 @@ export class DomainSubscriptions {
   }
 
   remove(callbackID: number): void {
-    this.#drop((one) => one.callbackID === callbackID, `callback ${callbackID}`);
+    this.#drop((one) => one.callbackID === callbackID, `domain event callback ${callbackID}`);
   }
 
   removeOld(id: number): void {
-    this.#drop((one) => one.callbackID === undefined && one.event.id === id, `event ${id}`);
+    this.#drop((one) => one.callbackID === undefined && one.event.id === id, `domain event ${id}`);
   }
 
   #drop(match: (one: Subscription) => boolean, what: string): void {
     const at = this.#list.findIndex(match);
-    if (at < 0) throw virError("internalError", `domain event ${what} not registered`, { from: 7 });
+    if (at < 0) throw virError("internalError", `${what} not registered`, { from: 7 });
     this.#list.splice(at, 1);
   }
 

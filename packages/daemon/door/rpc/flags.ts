@@ -20,8 +20,8 @@ export function readFlags<const B extends Bits>(word: number, bits: B, call: str
   return Object.fromEntries(set.map(([name]) => [name, true])) as Flags<B>; // keys come from B
 }
 
-/** @throws VireoError `rpc` when a count is over its limit */
+/** @throws VireoError `rpc` with `what` when a count is over its limit */
 export function atMost(limit: number, got: number, what: string): number {
-  if (got > limit) throw virError("rpc", `${what} > limit ${limit}`, { from: 7 });
+  if (got > limit) throw virError("rpc", what, { from: 7 });
   return got;
 }
