@@ -1,5 +1,3 @@
-import type { ReadStream } from "node:tty";
-
 /** The far end of a console: bytes both ways. */
 export interface ConsoleStream {
   /** What the guest prints; ends when the daemon ends the stream. */
@@ -10,7 +8,7 @@ export interface ConsoleStream {
 
 /** The near end: a terminal, or a pipe when `isTTY` is not true. */
 export interface ConsoleTerminal {
-  readonly input: Pick<ReadStream, "on" | "off" | "pause" | "resume"> & {
+  readonly input: NodeJS.ReadableStream & {
     readonly isTTY?: boolean;
     setRawMode?(raw: boolean): unknown;
   };
@@ -72,8 +70,8 @@ function rawMode({ input }: ConsoleTerminal, raw: boolean): () => void {
 
 interface InputEnds {
   readonly escape: number;
-  stop(): void;
-  fail(error: unknown): void;
+  readonly stop: () => void;
+  readonly fail: (error: unknown) => void;
 }
 
 /** Sends what is typed, in order, up to the escape character. Answers how to stop. */

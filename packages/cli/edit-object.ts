@@ -5,7 +5,7 @@ import { editText } from "./edit.ts";
 /** Lets the user edit XML; answers virsh's "NOUN XML configuration edited." or "not changed.". */
 export async function editObject(
   noun: string,
-  { xml, save }: { readonly xml: string; save(text: string): Promise<unknown> },
+  { xml, save }: { readonly xml: string; readonly save: (text: string) => Promise<unknown> },
   context: Context,
 ): Promise<Answer> {
   const round = {

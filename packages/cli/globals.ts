@@ -1,5 +1,5 @@
+import { type Format, formats } from "./format.ts";
 import { GrammarError } from "./grammar/grammar-error.ts";
-import { type Format, formats } from "./output.ts";
 
 /** What is said before the command. */
 export interface Globals {

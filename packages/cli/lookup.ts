@@ -42,15 +42,39 @@ export async function firstFound<T>(ways: Ways<T>, sentence: string): Promise<T>
 const isMissing = (error: unknown): boolean =>
   error instanceof LibvirtError && (notFound.has(error.code) || error.code === invalidArgument);
 
+/** What a word may be taken for. */
+export type Key = "id" | "uuid" | "name";
+
+const anyKey: readonly Key[] = ["id", "uuid", "name"];
+
+const couldBe: { readonly [K in Key]: RegExp } = {
+  id: /^\d{1,9}$/,
+  uuid: uuidForm,
+  name: /^/,
+};
+
+/** Ways for those keys a word could be, in the order id, UUID, name. */
+const waysOf = <T>(
+  word: string,
+  keys: readonly Key[],
+  ways: { readonly [K in Key]?: () => Promise<T> },
+): Ways<T> =>
+  anyKey
+    .filter((key) => keys.includes(key) && couldBe[key].test(word))
+    .map((key) => ways[key])
+    .filter((way) => way !== undefined);
+
 /** A domain by id, UUID or name, in this order. A missing one is told in one sentence, as virsh does. */
-export async function findDomain(connection: Connection, word: string): Promise<DomainReference> {
-  const ways: (() => Promise<{ dom: DomainReference }>)[] = [
-    async () => await connection.call("domainLookupByName", { name: word }),
-  ];
-  if (uuidForm.test(word))
-    ways.unshift(async () => await connection.call("domainLookupByUuid", { uuid: word }));
-  if (/^\d{1,9}$/.test(word))
-    ways.unshift(async () => await connection.call("domainLookupById", { id: Number(word) }));
+export async function findDomain(
+  connection: Connection,
+  word: string,
+  keys: readonly Key[] = anyKey,
+): Promise<DomainReference> {
+  const ways = waysOf(word, keys, {
+    id: async () => await connection.call("domainLookupById", { id: Number(word) }),
+    uuid: async () => await connection.call("domainLookupByUuid", { uuid: word }),
+    name: async () => await connection.call("domainLookupByName", { name: word }),
+  });
   const sentence = `failed to get domain '${word}'`;
   try {
     return (await firstFound(ways, sentence)).dom;
@@ -61,12 +85,15 @@ export async function findDomain(connection: Connection, word: string): Promise<
 }
 
 /** A network by UUID or name. */
-export async function findNetwork(connection: Connection, word: string): Promise<NetworkReference> {
-  const ways: (() => Promise<{ net: NetworkReference }>)[] = [
-    async () => await connection.call("networkLookupByName", { name: word }),
-  ];
-  if (uuidForm.test(word))
-    ways.unshift(async () => await connection.call("networkLookupByUuid", { uuid: word }));
+export async function findNetwork(
+  connection: Connection,
+  word: string,
+  keys: readonly Key[] = anyKey,
+): Promise<NetworkReference> {
+  const ways = waysOf(word, keys, {
+    uuid: async () => await connection.call("networkLookupByUuid", { uuid: word }),
+    name: async () => await connection.call("networkLookupByName", { name: word }),
+  });
   return (await firstFound(ways, `failed to get network '${word}'`)).net;
 }
 
@@ -74,12 +101,12 @@ export async function findNetwork(connection: Connection, word: string): Promise
 export async function findPool(
   connection: Connection,
   word: string,
+  keys: readonly Key[] = anyKey,
 ): Promise<StoragePoolReference> {
-  const ways: (() => Promise<{ pool: StoragePoolReference }>)[] = [
-    async () => await connection.call("storagePoolLookupByName", { name: word }),
-  ];
-  if (uuidForm.test(word))
-    ways.unshift(async () => await connection.call("storagePoolLookupByUuid", { uuid: word }));
+  const ways = waysOf(word, keys, {
+    uuid: async () => await connection.call("storagePoolLookupByUuid", { uuid: word }),
+    name: async () => await connection.call("storagePoolLookupByName", { name: word }),
+  });
   return (await firstFound(ways, `failed to get pool '${word}'`)).pool;
 }
 
@@ -87,12 +114,12 @@ export async function findPool(
 export async function findNwfilter(
   connection: Connection,
   word: string,
+  keys: readonly Key[] = anyKey,
 ): Promise<NwfilterReference> {
-  const ways: (() => Promise<{ nwfilter: NwfilterReference }>)[] = [
-    async () => await connection.call("nwfilterLookupByName", { name: word }),
-  ];
-  if (uuidForm.test(word))
-    ways.unshift(async () => await connection.call("nwfilterLookupByUuid", { uuid: word }));
+  const ways = waysOf(word, keys, {
+    uuid: async () => await connection.call("nwfilterLookupByUuid", { uuid: word }),
+    name: async () => await connection.call("nwfilterLookupByName", { name: word }),
+  });
   return (await firstFound(ways, `failed to get nwfilter '${word}'`)).nwfilter;
 }
 

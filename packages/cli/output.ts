@@ -1,8 +1,5 @@
 import type { Answer, View } from "./answer.ts";
-
-export type Format = "text" | "json" | "yaml";
-
-export const formats: readonly Format[] = ["text", "json", "yaml"];
+import type { Format } from "./format.ts";
 
 /** Big integers become numbers where these are exact, digits in a string otherwise. */
 function plain(_key: string, value: unknown): unknown {

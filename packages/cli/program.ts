@@ -38,7 +38,7 @@ async function run({ globals, words }: CommandLine): Promise<boolean> {
 }
 
 const open: ConstructorParameters<typeof Session>[2] = async (where) =>
-  await (await import("./connection.ts")).openConnection(where);
+  await (await import("./open-connection.ts")).openConnection(where);
 
 /** A single word is a line of its own: `vireo 'list; hostname'`. An empty one is an error, as in virsh. */
 async function runOnce(words: readonly string[], session: Session): Promise<boolean> {

@@ -4,12 +4,13 @@ import { findCommand } from "./catalog/index.ts";
 import { findHandler } from "./command/index.ts";
 import type { Connection } from "./connection.ts";
 import type { Context } from "./context.ts";
+import { type Format, formats } from "./format.ts";
 import type { Globals } from "./globals.ts";
 import { messagesOf } from "./error-message.ts";
 import { GrammarError } from "./grammar/grammar-error.ts";
 import { type ParsedCommand, parseCommand } from "./grammar/parse-command.ts";
 import { readArguments } from "./grammar/read-arguments.ts";
-import { type Format, formatAnswer, formats } from "./output.ts";
+import { formatAnswer } from "./output.ts";
 
 /** Opens a connection. */
 export type Open = (where: Where) => Promise<Connection>;

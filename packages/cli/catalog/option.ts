@@ -65,13 +65,6 @@ export interface Command<O extends Options = Options> {
 
 export type Commands = { readonly [name: string]: Command };
 
-export interface CommandGroup {
-  readonly title: string;
-  /** `help KEYWORD` lists the group. */
-  readonly keyword: string;
-  readonly commands: Commands;
-}
-
 export type ArgumentValue = boolean | string | number | bigint | readonly string[];
 /** What a handler of any command may be given. */
 export type Arguments = { readonly [name: string]: ArgumentValue | undefined };

@@ -2,6 +2,7 @@ import { GrammarError } from "./grammar-error.ts";
 
 const blank = /[ \t]/;
 const endOfCommand = /[;\n]/;
+const endOfWord = /[ \t;\n]/;
 
 /**
  * Splits one line into commands and these into words, as virsh does: `;` or a new line ends a command,
@@ -40,7 +41,7 @@ function takeWord(line: string, from: number, words: string[]): number {
   let at = from;
   for (; at < line.length; at++) {
     const character = line.charAt(at);
-    if (quote === "" && (blank.test(character) || endOfCommand.test(character))) break;
+    if (quote === "" && endOfWord.test(character)) break;
     if (character === "\\" && quote !== "'") {
       at += 1;
       if (at >= line.length) throw new GrammarError("dangling \\");

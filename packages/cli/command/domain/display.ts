@@ -56,10 +56,8 @@ function hostOf(graphics: XmlElement, hostOfConnection: string): string {
 }
 
 /** The host in the address of the connection; this one when it names none. */
-async function connectedHost(connection: Connection): Promise<string> {
-  const { uri } = await connection.call("connectGetUri");
-  return /^[^:]+:\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/?]+)/.exec(uri)?.[1] ?? "localhost";
-}
+const connectedHost = ({ uri }: Connection): string =>
+  /^[^:]+:\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/?]+)/.exec(uri)?.[1] ?? "localhost";
 
 async function displays(
   connection: Connection,
@@ -77,7 +75,7 @@ export const handlers: HandlersOf<typeof domainLifecycleCommands> = {
     const connection = await context.connection();
     const found = await displays(connection, domain, password);
     const wanted = type === undefined || type === "auto" ? kinds : [type];
-    const host = await connectedHost(connection);
+    const host = connectedHost(connection);
     const uris = wanted
       .map((kind) => found.find((graphics) => graphics.attributes.get("type") === kind))
       .map((graphics) => (graphics === undefined ? undefined : displayUri(graphics, host)))

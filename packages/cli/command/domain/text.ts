@@ -46,11 +46,11 @@ export const handlers: HandlersOf<typeof domainConfigCommands> = {
     const dom = await findDomain(connection, domain);
     const kind = title ? "title" : "description";
     const place: Place = { dom, type: MetadataType[kind], uri: null, flags };
-    const save = async (text: string): Promise<void> =>
-      void (await attempt(
-        `Failed to set new domain ${kind}`,
-        connection.call("domainSetMetadata", { ...place, metadata: text, key: null }),
-      ));
+    const save = async (text: string): Promise<void> => {
+      const change = { ...place, metadata: text, key: null };
+      const sentence = `Failed to set new domain ${kind}`;
+      await attempt(sentence, connection.call("domainSetMetadata", change));
+    };
     if (!edit && words.length === 0) {
       const found = await readMetadata(connection, place);
       if (found !== undefined) return { data: { [kind]: found }, text: found };
@@ -79,12 +79,10 @@ export const handlers: HandlersOf<typeof domainConfigCommands> = {
     const connection = await context.connection();
     const dom = await findDomain(connection, domain);
     const place: Place = { dom, type: MetadataType.element, uri, flags };
-    const save = async (text: string | null): Promise<void> =>
-      void (await connection.call("domainSetMetadata", {
-        ...place,
-        metadata: text,
-        key: text === null ? null : (key ?? null),
-      }));
+    const save = async (text: string | null): Promise<void> => {
+      const prefix = text === null ? null : (key ?? null);
+      await connection.call("domainSetMetadata", { ...place, metadata: text, key: prefix });
+    };
     if (remove) {
       await save(null);
       return done("Metadata removed");

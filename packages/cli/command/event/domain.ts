@@ -17,7 +17,7 @@ interface Interest {
   /** UUID of the only domain wanted. */
   readonly uuid: string | undefined;
   readonly withTime: boolean;
-  tell(text: string, data: object): void;
+  readonly tell: (text: string, data: object) => void;
 }
 
 async function subscribeOne<N extends DomainEventName>(

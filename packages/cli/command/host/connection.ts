@@ -65,7 +65,9 @@ interface DomainCapabilities {
 
 export const handlers: HandlersOf<typeof hostCommands> = {
   async uri(_, context): Promise<Answer> {
-    const { uri } = await (await context.connection()).call("connectGetUri");
+    const connection = await context.connection();
+    // the address as it was given; the daemon knows only its own end
+    const uri = connection.uri || (await connection.call("connectGetUri")).uri;
     return line(uri, { uri });
   },
 

@@ -137,12 +137,12 @@ export const handlers: HandlersOf<typeof networkCommands> = {
   },
 
   async "net-name"({ network }, context) {
-    const { name } = await findNetwork(await context.connection(), network);
+    const { name } = await findNetwork(await context.connection(), network, ["uuid"]);
     return line(name, { name });
   },
 
   async "net-uuid"({ network }, context) {
-    const { uuid } = await findNetwork(await context.connection(), network);
+    const { uuid } = await findNetwork(await context.connection(), network, ["name"]);
     return line(uuid, { uuid });
   },
 };

@@ -143,12 +143,12 @@ export const handlers: HandlersOf<typeof storagePoolCommands> = {
   },
 
   async "pool-name"({ pool: word }, context) {
-    const { name } = await findPool(await context.connection(), word);
+    const { name } = await findPool(await context.connection(), word, ["uuid"]);
     return line(name, { name });
   },
 
   async "pool-uuid"({ pool: word }, context) {
-    const { uuid } = await findPool(await context.connection(), word);
+    const { uuid } = await findPool(await context.connection(), word, ["name"]);
     return line(uuid, { uuid });
   },
 };
