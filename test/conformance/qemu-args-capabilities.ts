@@ -23,10 +23,10 @@ export function latestCapabilities(corpus: string): QemuCapabilities {
   return capabilities;
 }
 
-/** An invented old QEMU: it knows `-no-acpi`, has no memory objects for machines, and takes sizes of NUMA nodes. */
+/** An invented old QEMU: it knows `-no-acpi` and `-no-hpet`, has no memory objects for machines, and takes sizes of NUMA nodes. */
 export const fakeCapabilities = ({ emulator, capabilities }: ResolveFacts): CapabilitiesView => ({
   binary: emulator,
   version: 0,
-  flags: new Set([...capabilities, "no-acpi"]),
+  flags: new Set([...capabilities, "no-acpi", "no-hpet"]),
   machine: () => ({ numaMemSupported: true }),
 });

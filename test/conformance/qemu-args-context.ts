@@ -4,6 +4,7 @@ import type {
   CommandContext,
   DriverSettings,
   EncryptedSecret,
+  HostCpu,
   HostFacts,
   SecretRequest,
 } from "@vireo/qemu/command/context";
@@ -11,6 +12,7 @@ import type {
 /** What a manifest line changes of the environment. */
 export interface MockCase {
   readonly config?: Readonly<Record<string, string | number | boolean>>;
+  readonly hostCpu?: string;
   readonly setenv?: Readonly<Record<string, string>>;
   /** Files that describe storage pools, by name. */
   readonly pools?: Readonly<Record<string, string>>;
@@ -87,9 +89,27 @@ function secret({ usageType, uuid, usage, literal }: SecretRequest): EncryptedSe
 const incoming = ({ uri, fd }: NonNullable<MockCase["incoming"]>): string =>
   uri === "stdio" ? `fd:${fd}` : uri;
 
+const HOST_CPUS: Readonly<Record<string, HostCpu>> = {
+  Default: {
+    model: "core2duo",
+    features: "ds acpi ss ht tm pbe ds_cpl vmx est tm2 cx16 xtpr lahf_lm".split(" "),
+  },
+  Haswell: {
+    model: "Haswell",
+    features:
+      "vme ds acpi ss ht tm pbe dtes64 monitor ds_cpl vmx smx est tm2 xtpr pdcm osxsave f16c rdrand cmt pdpe1gb abm invtsc lahf_lm".split(
+        " ",
+      ),
+  },
+};
+const hostCpu = ({ hostCpu: name = "Default" }: MockCase): HostCpu =>
+  HOST_CPUS[name] ?? { model: name, features: [] };
+
 export function mockContext(domain: ResolvedDomain, one: MockCase): CommandContext {
   const shortName = `-1-${domain.name.slice(0, NAME_MAX)}`;
   return {
+    hostArch: "x86_64",
+    hostCpu: hostCpu(one),
     domainDir: `/tmp/lib/domain-${shortName}`,
     shortName,
     channelDir: `/tmp/channel/domain-${shortName}`,

@@ -1,6 +1,6 @@
 /** libvirt's XML-to-arguments cases: parse, resolve, check, write the command line, compare. */
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { checkDomain } from "@vireo/model/domain/check/check";
 import { parseDomain } from "@vireo/model/domain/parse-domain";
 import { resolveDomain } from "@vireo/model/domain/resolve/resolve";

@@ -2,6 +2,7 @@
 import { virError } from "@vireo/model/error";
 import type { Disk } from "@vireo/model/domain/device/disk";
 import type { BackingStore } from "@vireo/model/domain/device/disk-chain";
+import type { Nvram } from "@vireo/model/domain/os";
 import type { NetworkSource as DefinedNetworkSource } from "@vireo/model/domain/device/disk-source";
 import { withoutAbsent } from "../without-absent.ts";
 import { networkHosts } from "./network-hosts.ts";
@@ -55,7 +56,7 @@ export function networkSource(source: DefinedNetworkSource): NetworkSource {
 
 /** The source of a disk or backing store; undefined for an empty drive. Volumes must be looked up before. */
 export function storageSource(
-  image: DefinedImage,
+  image: DefinedImage | Nvram,
   facts: SourceFacts = {},
 ): StorageSource | undefined {
   const fdset = facts.fdset === undefined ? {} : { fdset: facts.fdset };
@@ -90,6 +91,7 @@ export function storageSource(
     case "vhostuser":
       return undefined;
     case "volume":
+      if (image.source === undefined) return undefined;
       throw virError(
         "internalError",
         `volume '${image.source?.volume ?? ""}' of pool '${image.source?.pool ?? ""}' was not looked up`,

@@ -25,8 +25,9 @@ const lunOf = (volume: string): string => volume.slice(volume.lastIndexOf(":") +
 function directSource(disk: VolumeDisk, facts: VolumeFacts): Disk {
   const { pool, volume, mode: _mode, auth: _auth, ...rest } = disk.source ?? {};
   const { auth } = facts;
+  const { auth: _login, ...others } = disk;
   return {
-    ...disk,
+    ...others,
     type: "network",
     source: {
       ...rest,
@@ -75,7 +76,9 @@ function translated(disk: VolumeDisk, facts: VolumeFacts): Disk {
   if (facts.poolType === "iscsi") {
     if (startupPolicy !== undefined && mode === "direct")
       throw refuse("'startupPolicy' is only valid for 'file' type volume");
-    return mode === "direct" ? directSource(disk, facts) : hostSource(disk, { ...facts, volumeType: "block" });
+    return mode === "direct"
+      ? directSource(disk, facts)
+      : hostSource(disk, { ...facts, volumeType: "block" });
   }
   if (mode !== undefined)
     throw refuse("disk source mode is only valid when storage pool is of iscsi type");

@@ -90,7 +90,16 @@ export interface HostFacts {
   readonly localTimeOffsetSeconds: number;
 }
 
+/** The host's CPU as the nearest model QEMU knows, and the features beyond it, by libvirt's names. */
+export interface HostCpu {
+  readonly model: string;
+  readonly features: readonly string[];
+}
+
 export interface CommandContext {
+  readonly hostArch: string;
+  /** Needed for `host-model`; absent when it is not known. */
+  readonly hostCpu?: HostCpu;
   /** Directory of this domain: `libDir/domain-ID-NAME`. */
   readonly domainDir: string;
   /** `ID-NAME` with at most 20 characters of the name; names shared directories and sockets. */

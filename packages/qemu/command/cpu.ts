@@ -1,42 +1,17 @@
 /** `-cpu`: model, features, and what hypervisors tell guests about themselves. */
 import { type CommandArg, type OptionPair, keyedArg } from "./argument.ts";
 import { qemuFeature } from "./cpu-flags.ts";
+import { type GuestCpu, guestCpu } from "./cpu-model.ts";
 import { hypervPairs } from "./hyperv.ts";
 import type { CommandInput } from "./input.ts";
 
 type Cpu = NonNullable<CommandInput["domain"]["cpu"]>;
 type Features = CommandInput["domain"]["features"];
 
-/** Model names of libvirt's CPU map that QEMU's older versions only knew under another name stay as they are. */
-function modelName(cpu: Cpu | undefined, { domain }: CommandInput): string | undefined {
-  switch (cpu?.mode) {
-    case "host-passthrough":
-      return "host";
-    case "maximum":
-      return "max";
-    case "custom":
-    case "host-model":
-    case undefined:
-      return cpu?.model?.name ?? defaultModel(domain);
-  }
-}
-
-/** QEMU's own default is written only when something must be said about it. */
-const defaultModel = (domain: CommandInput["domain"]): string =>
-  domain.os.type.arch === "i686" ? "qemu32" : "qemu64";
-
-const ON = new Set(["require", "force", "optional"]);
-
-function featurePairs(cpu: Cpu | undefined): OptionPair[] {
-  const model =
-    cpu?.mode === "host-passthrough" || cpu?.mode === "maximum" ? undefined : cpu?.model;
-  return [
-    ["vendor", model?.vendorId],
-    ...(cpu?.features ?? []).map(
-      (feature): OptionPair => [qemuFeature(feature.name), ON.has(feature.policy ?? "require")],
-    ),
-  ];
-}
+const modelPairs = ({ vendor, features }: GuestCpu): OptionPair[] => [
+  ["vendor", vendor],
+  ...features.map(({ name, on }): OptionPair => [qemuFeature(name), on]),
+];
 
 /** Paravirtual clocks and the interrupt tricks of KVM. */
 function kvmPairs(features: Features, clock: CommandInput["domain"]["clock"]): OptionPair[] {
@@ -63,10 +38,7 @@ function cachePairs(cpu: Cpu | undefined): OptionPair[] {
         ["host-cache-info", host ? false : undefined],
       ];
     case "passthrough":
-      return [
-        ["host-cache-info", true],
-        ["l3-cache", host ? undefined : undefined],
-      ];
+      return [["host-cache-info", true]];
     case "disable":
       return host ? [["host-cache-info", false]] : [["l3-cache", false]];
     case undefined:
@@ -96,12 +68,17 @@ const migratable = (cpu: Cpu | undefined): OptionPair[] =>
     ? [["migratable", cpu.migratable]]
     : [];
 
+/** A `<cpu>` that only describes topology or NUMA leaves the model to QEMU. */
+const namesCpu = (cpu: Cpu | undefined): boolean =>
+  cpu?.model !== undefined || (cpu?.mode !== undefined && cpu.mode !== "custom");
+
 export function cpuArgs(input: CommandInput): CommandArg[] {
   const { domain } = input;
   const { cpu } = domain;
+  const guest = guestCpu(cpu, input);
   const pairs: OptionPair[] = [
     ...migratable(cpu),
-    ...featurePairs(cpu),
+    ...modelPairs(guest),
     ...hypervClock(domain.clock),
     ...kvmPairs(domain.features, domain.clock),
     ...hypervPairs(domain),
@@ -109,6 +86,6 @@ export function cpuArgs(input: CommandInput): CommandArg[] {
     ...addressPairs(cpu),
   ];
   const asked = pairs.some(([, value]) => value !== undefined);
-  if (cpu === undefined && !asked) return [];
-  return [keyedArg("-cpu", modelName(cpu, input), pairs, "/domain/cpu")];
+  if (!namesCpu(cpu) && !asked) return [];
+  return [keyedArg("-cpu", guest.model, pairs, "/domain/cpu")];
 }

@@ -4,6 +4,7 @@ import { type Image, imageNodes } from "../block/image.ts";
 import type { StorageSource } from "../block/storage-source.ts";
 import { nvramSource } from "../block/source-of-nvram.ts";
 import { type CommandArg, jsonArg, type OptionPair, rawArg } from "./argument.ts";
+import { withoutAbsent } from "../without-absent.ts";
 import type { CommandInput } from "./input.ts";
 import { secretObject } from "./secret.ts";
 
@@ -39,15 +40,26 @@ const storeOf = ({ name }: CommandInput["domain"], { nvramDir }: CommandInput["c
 
 function variableArgs({ domain, context }: CommandInput): CommandArg[] {
   const { nvram } = domain.os;
-  const source = nvram === undefined ? undefined : nvramSource(nvram, storeOf(domain, context));
-  if (source === undefined) return [];
+  if (nvram === undefined) return [];
+  const source = nvramSource(nvram, storeOf(domain, context));
   const origin = "/domain/os/nvram";
-  const secret = nvram?.source?.auth?.secret;
+  const secret = nvram.source?.auth?.secret;
   const id = "libvirt-pflash1-storage-auth-secret0";
   const objects =
     secret === undefined
       ? []
-      : [secretObject(id, { usageType: secret.type, ...secret, origin }, context)];
+      : [
+          secretObject(
+            id,
+            withoutAbsent({
+              usageType: secret.type ?? "iscsi",
+              uuid: secret.uuid,
+              usage: secret.usage,
+              origin,
+            }),
+            context,
+          ),
+        ];
   const image = flashImage(1, source, {
     readOnly: false,
     ...(secret === undefined ? {} : { authSecret: id }),

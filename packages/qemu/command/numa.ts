@@ -29,12 +29,12 @@ function backendRequest(cell: Cell, node: number, input: CommandInput): MemoryBa
   };
 }
 
-/** A plain piece of memory needs no object where the machine still takes its size. */
-const isPlain = (request: MemoryBackendRequest): boolean =>
+/** A plain piece of memory needs no object where the machine still takes its size; the host's control groups bind it. */
+const isPlain = (request: MemoryBackendRequest, ownPolicy: boolean): boolean =>
+  !ownPolicy &&
   request.source === undefined &&
   request.access === undefined &&
   request.hugepageKiB === undefined &&
-  request.hostNodes === undefined &&
   request.discard === undefined;
 
 /** Nodes without CPUs borrow those of the node they are closest to. */
@@ -166,7 +166,9 @@ export function numaArgs(input: CommandInput): CommandArg[] {
   if (numa === undefined || cells.length === 0) return [];
   const requests = cells.map((cell, node) => backendRequest(cell, node, input));
   const takesSizes = caps.machine(domain.os.type?.machine)?.numaMemSupported === true;
-  const withObject = !takesSizes || !requests.every(isPlain);
+  const nodes = new Set(domain.numatune?.memnodes?.map((one) => one.cellid));
+  const plain = requests.every((request, node) => isPlain(request, nodes.has(node)));
+  const withObject = !takesSizes || !plain;
   return [
     ...cells.flatMap((cell, node) => {
       const request = requests[node];

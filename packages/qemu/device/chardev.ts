@@ -17,10 +17,13 @@ type Source<T extends Channel["type"] = Channel["type"]> =
     : never;
 export type ChardevSource = Source;
 
-const reconnectOf = (
+/** 0 asks QEMU not to connect again. */
+export function reconnectOf(
   reconnect: { readonly enabled?: boolean; readonly timeout?: number } | undefined,
-): { readonly reconnect?: number } =>
-  reconnect?.enabled === true ? { reconnect: reconnect.timeout ?? 0 } : {};
+): { readonly reconnect?: number } {
+  if (reconnect?.enabled === undefined) return {};
+  return { reconnect: reconnect.enabled ? (reconnect.timeout ?? 0) : 0 };
+}
 
 function tlsId(id: string, source: Source<"tcp">, scope: DeviceScope): string | undefined {
   const wanted = source.source?.tls ?? scope.context.settings.tls.chardev ?? false;
@@ -90,6 +93,10 @@ const SPICE_NAME: Readonly<Record<string, string>> = { redir: "usbredir", smart:
 const spiceName = (id: string): string =>
   Object.entries(SPICE_NAME).find(([prefix]) => id.startsWith(`char${prefix}`))?.[1] ?? "vdagent";
 
+/** Names by which D-Bus clients find a channel. */
+const dbusName = (id: string): string =>
+  id.startsWith("charredir") ? "org.qemu.usbredir" : "org.qemu.vdagent";
+
 /** Device nodes of the host are serial or parallel lines by what they are used for. */
 const lineKind = (origin: string): "serial" | "parallel" =>
   origin.includes("/parallel") ? "parallel" : "serial";
@@ -114,8 +121,9 @@ function simpleBackend(id: string, source: ChardevSource, scope: DeviceScope): C
     case "spicevmc":
       return { type: "spicevmc", name: spiceName(id) };
     case "spiceport":
+      return { type: "spiceport", name: source.source?.channel ?? "" };
     case "dbus":
-      return { type: source.type, name: source.source?.channel ?? "" };
+      return { type: "dbus", name: source.source?.channel ?? dbusName(id) };
     case "qemu-vdagent":
       return vdagentBackend(source);
     case "file":

@@ -2,11 +2,13 @@
 import type { Disk } from "@vireo/model/domain/device/disk";
 import type { Auth, Encryption as DefinedEncryption } from "@vireo/model/domain/device/disk-auth";
 import { type Encryption, type Image } from "../block/image.ts";
-import type { ChainIds } from "../block/node-ids.ts";
 import { type DefinedImage, storageSource } from "../block/source-of-disk.ts";
 import type { SourceObjects, StorageSource } from "../block/storage-source.ts";
 import type { DeviceScope } from "./scope.ts";
 import { withoutAbsent } from "../without-absent.ts";
+
+/** The facts an image depends on. */
+export type ImageScope = Pick<DeviceScope, "context">;
 
 /** Names of the objects one image leans on. */
 export interface ImageNames {
@@ -91,20 +93,20 @@ const metadataCacheOf = (image: DefinedImage, disk: Disk): number | undefined =>
 function backingOf(
   image: DefinedImage,
   disk: Disk,
-  ids: ChainIds,
-  scope: DeviceScope,
+  names: readonly ImageNames[],
+  scope: ImageScope,
 ): Image["backing"] {
   const below = image.backingStore;
   if (below === undefined) return "unknown";
   if (below.type === "none") return "terminated";
-  return chain(below, disk, ids, scope) ?? "terminated";
+  return chain(below, disk, names, scope) ?? "terminated";
 }
 
 /** The source with what only a running QEMU is told. */
 function runtimeSource(
   image: DefinedImage,
   disk: Disk,
-  { context }: DeviceScope,
+  { context }: ImageScope,
 ): StorageSource | undefined {
   const source = storageSource(image, {
     isCdrom: (path) => disk.device === "cdrom" && context.host.isCdrom(path),
@@ -128,12 +130,11 @@ const withLogin = (
 function chain(
   image: DefinedImage,
   disk: Disk,
-  [id, ...below]: ChainIds,
-  scope: DeviceScope,
+  [names, ...below]: readonly ImageNames[],
+  scope: ImageScope,
 ): Image | undefined {
   const source = runtimeSource(image, disk, scope);
-  if (source === undefined || id === undefined) return undefined;
-  const names = imageNames(id);
+  if (source === undefined || names === undefined) return undefined;
   const top = image === disk;
   const slice = image.source?.slices?.slices?.find((one) => one.type === "storage");
   return withoutAbsent({
@@ -153,6 +154,9 @@ function chain(
   });
 }
 
-/** The disk's top image with all below it; undefined for an empty drive. */
-export const diskImage = (disk: Disk, ids: ChainIds, scope: DeviceScope): Image | undefined =>
-  chain(disk, disk, ids, scope);
+/** The disk's top image with all below it, `names` top first; undefined for an empty drive. */
+export const diskImage = (
+  disk: Disk,
+  names: readonly ImageNames[],
+  scope: ImageScope,
+): Image | undefined => chain(disk, disk, names, scope);

@@ -6,7 +6,7 @@ import type { PlugStep } from "../plug.ts";
 import { keyedArg, type CommandArg } from "../command/argument.ts";
 import { aliasOf } from "./alias.ts";
 import { diskDevice } from "./disk-frontend.ts";
-import { diskImage } from "./disk-image.ts";
+import { diskImage, imageNames } from "./disk-image.ts";
 import { definedChain, imageObjectSteps } from "./disk-objects.ts";
 import type { DeviceScope } from "./scope.ts";
 import { blockdevStep, chardevStep, deviceStep } from "./step.ts";
@@ -64,7 +64,7 @@ function chainSteps(disk: Disk, image: Image, scope: DeviceScope): PlugStep[] {
 /** Everything a disk needs, the lowest image first. `ids` number its images, top first. */
 export function diskSteps(disk: Disk, ids: ChainIds, scope: DeviceScope): PlugStep[] {
   if (disk.type === "vhostuser") return vhostUserSteps(disk, scope);
-  const image = diskImage(disk, ids, scope);
+  const image = diskImage(disk, ids.map(imageNames), scope);
   if (image === undefined) return [deviceStep(diskDevice(disk, {}, scope), scope.origin)];
   const copyOnRead = disk.driver?.copyOnRead === true;
   return [

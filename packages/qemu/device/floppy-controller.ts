@@ -29,13 +29,7 @@ export function floppyControllerArgs(input: CommandInput): CommandArg[] {
   });
   const origin = "/domain/devices/controller[@type='fdc']";
   if (needsOwnController(input))
-    return [
-      jsonArg(
-        "-device",
-        { driver: "isa-fdc", ...Object.fromEntries(indexes) },
-        origin,
-      ),
-    ];
+    return [jsonArg("-device", { driver: "isa-fdc", ...Object.fromEntries(indexes) }, origin)];
   return indexes.map(([property, index]) =>
     keyedArg("-global", undefined, [[`isa-fdc.${property}`, index]], origin),
   );

@@ -7,7 +7,7 @@ import { bootIndex } from "./boot-index.ts";
 import { busProps } from "./bus-address.ts";
 import { driverOf, type InterfaceDriver } from "./interface-driver.ts";
 import { hostPciName } from "./host-pci-name.ts";
-import { isVirtio, netdevId, netdevSteps } from "./netdev.ts";
+import { isVirtio, netdevId, netdevSteps, refuseForeignTap, virtioModel } from "./netdev.ts";
 import { romProps } from "./rom.ts";
 import type { DeviceScope } from "./scope.ts";
 import { deviceStep } from "./step.ts";
@@ -16,7 +16,7 @@ import { virtioDriver, virtioProps } from "./virtio.ts";
 /** QEMU's driver: virtio's has flavours, any other model is the driver's own name. */
 const nicDriver = (net: Interface): string =>
   isVirtio(net)
-    ? virtioDriver("virtio-net", net.address, net.model?.type)
+    ? virtioDriver("virtio-net", net.address, virtioModel(net))
     : (net.model?.type ?? "rtl8139");
 
 const onOff = (value: boolean | undefined): string | undefined =>
@@ -99,6 +99,7 @@ function assignedProps(
 
 /** A network card, with the host side it needs. */
 export function interfaceSteps(net: Interface, scope: DeviceScope): PlugStep[] {
+  refuseForeignTap(net);
   if (net.type === "hostdev") return [deviceStep(assignedProps(net, scope), scope.origin)];
   return [...netdevSteps(net, scope), deviceStep(nicProps(net, scope), scope.origin)];
 }

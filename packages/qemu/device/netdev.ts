@@ -4,6 +4,7 @@ import type { Interface } from "@vireo/model/domain/device/interface";
 import { given, type JsonObject } from "../json.ts";
 import type { PlugStep } from "../plug.ts";
 import { aliasOf } from "./alias.ts";
+import { reconnectOf } from "./chardev.ts";
 import { driverOf } from "./interface-driver.ts";
 import type { DeviceScope } from "./scope.ts";
 import { chardevStep, fdsetStep, netdevStep } from "./step.ts";
@@ -27,7 +28,12 @@ const take = (kind: "tap" | "vhost-net", net: Interface, { fds, origin }: Device
 const usesVhost = (net: Interface, { domain }: DeviceScope): boolean =>
   domain.type === "kvm" && isVirtio(net) && driverOf(net)?.name !== "qemu";
 
-export const isVirtio = (net: Interface): boolean => net.model?.type?.startsWith("virtio") === true;
+/** Old definitions write the model in any case. */
+export function virtioModel(net: Interface): string | undefined {
+  const model = net.model?.type?.toLowerCase();
+  return model?.startsWith("virtio") === true ? model : undefined;
+}
+export const isVirtio = (net: Interface): boolean => virtioModel(net) !== undefined;
 
 function tapProps(net: Interface, scope: DeviceScope): JsonObject {
   const taps = take("tap", net, scope);
@@ -91,9 +97,7 @@ function vhostUserSteps(net: Of<"vhostuser">, scope: DeviceScope): PlugStep[] {
         type: "unix",
         path: source?.path ?? "",
         ...(server ? { server } : {}),
-        ...(source?.reconnect?.enabled === true && !server
-          ? { reconnect: source.reconnect.timeout ?? 0 }
-          : {}),
+        ...(server ? {} : reconnectOf(source?.reconnect)),
       },
       scope.origin,
     ),
@@ -136,6 +140,17 @@ function vdpaSteps(net: Of<"vdpa">, scope: DeviceScope): PlugStep[] {
 const plain = (net: Interface, properties: JsonObject, { origin }: DeviceScope): PlugStep[] => [
   netdevStep(given({ ...properties, id: netdevId(net) }), origin),
 ];
+
+const TAP_TYPES = new Set<Interface["type"]>(["network", "bridge", "direct", "ethernet"]);
+
+/** Only tap devices can be opened at another path. */
+export function refuseForeignTap(net: Interface): void {
+  if (net.backend?.tap === undefined || TAP_TYPES.has(net.type)) return;
+  throw virError(
+    "configUnsupported",
+    `interface ${net.mac?.address ?? ""} - custom tap device path is not supported for network interfaces of type ${net.type}`,
+  );
+}
 
 /** Everything the interface needs on the host side. */
 export function netdevSteps(net: Interface, scope: DeviceScope): PlugStep[] {

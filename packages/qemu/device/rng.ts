@@ -21,7 +21,7 @@ function backendSteps(rng: Rng, id: string, scope: DeviceScope): PlugStep[] {
     case "random":
       return [
         objectStep(
-          { "qom-type": "rng-random", id, filename: backend.path ?? "/dev/urandom" },
+          { "qom-type": "rng-random", id, filename: backend.path ?? "/dev/random" },
           scope.origin,
         ),
       ];
