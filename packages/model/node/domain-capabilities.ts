@@ -7,10 +7,12 @@ import {
   children,
   requiredAttr,
   requiredContent,
+  scaledText,
   text,
   texts,
 } from "../schema/member.ts";
 import { oneOf, string, uint, yesNo } from "../schema/scalar.ts";
+import { KIB } from "../schema/unit.ts";
 
 const Choices = element(
   "enum",
@@ -80,14 +82,36 @@ const Devices = element(
   { empty: true },
 );
 
+const Sev = element("sev", "AMD's encryption of guests' memory.", {
+  supported,
+  cBitPosition: text(uint, { name: "cbitpos", doc: "Page table bit that says encrypted." }),
+  reducedPhysBits: text(uint, { doc: "Address bits that encryption takes." }),
+});
+const SgxSection = element("section", "A section of the enclave page cache.", {
+  node: requiredAttr(uint, { doc: "NUMA node." }),
+  sizeKiB: requiredAttr(uint, { name: "size", doc: "KiB." }),
+  unit: attr(string, { doc: "Unit of the size." }),
+});
+const Sgx = element("sgx", "Intel's enclaves.", {
+  supported,
+  flc: text(yesNo, { doc: "Flexible launch control." }),
+  sgx1: text(yesNo, { doc: "First version." }),
+  sgx2: text(yesNo, { doc: "Second version." }),
+  sectionSizeKiB: scaledText({ name: "section_size", unit: KIB, doc: "All sections together." }),
+  sections: child(
+    element("sections", "Sections.", { sections: children(SgxSection, { doc: "Each." }) }),
+    { doc: "Sections of the enclave page cache." },
+  ),
+});
+
 const Features = element("features", "Features.", {
   gic: child(section("gic", "ARM's interrupt controller."), { doc: "GIC." }),
   vmcoreinfo: child(Flag("vmcoreinfo"), { doc: "Crash dumps." }),
   genid: child(Flag("genid"), { doc: "Generation id." }),
   backingStoreInput: child(Flag("backingStoreInput"), { doc: "Backing chains may be written." }),
   backup: child(Flag("backup"), { doc: "Backups." }),
-  sev: child(Flag("sev"), { doc: "AMD SEV." }),
-  sgx: child(Flag("sgx"), { doc: "Intel SGX." }),
+  sev: child(Sev, { doc: "AMD SEV." }),
+  sgx: child(Sgx, { doc: "Intel SGX." }),
   hyperv: child(section("hyperv", "Hyper-V enlightenments."), { doc: "Hyper-V." }),
 });
 

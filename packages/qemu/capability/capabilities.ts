@@ -47,6 +47,28 @@ export interface CapabilityData {
   readonly kvm?: AcceleratorCapability;
   readonly tpmModels: readonly string[];
   readonly tpmTypes: readonly string[];
+  /** Hyper-V enlightenments that guests can have, in libvirt's words; absent when QEMU cannot tell. */
+  readonly hyperv?: readonly string[];
+  /** Absent when this host cannot encrypt guests' memory. */
+  readonly sev?: SevCapability;
+  readonly sgx?: SgxCapability;
+}
+
+/** AMD SEV (QAPI `SevCapability`). */
+export interface SevCapability {
+  /** Bit of a page table entry that says "encrypted". */
+  readonly cBitPosition: number;
+  /** Physical address bits that encryption takes. */
+  readonly reducedPhysBits: number;
+}
+
+/** Intel SGX (QAPI `SGXInfo`). */
+export interface SgxCapability {
+  readonly flexibleLaunchControl: boolean;
+  readonly sgx1: boolean;
+  readonly sgx2: boolean;
+  /** Bytes of each section of the enclave page cache, with its NUMA node. */
+  readonly sections: readonly { readonly node: number; readonly size: number }[];
 }
 
 /** The same, ready for questions. */

@@ -137,7 +137,8 @@ const hostdev = (caps: QemuCapabilities, vfio: boolean) =>
 function tpm(caps: QemuCapabilities, { tpmVersions }: HostOffers) {
   const models = ["tpm-tis", "tpm-crb"].filter((model) => caps.data.tpmModels.includes(model));
   if (models.length === 0) return { supported: false };
-  const emulated = caps.data.tpmTypes.includes("emulator");
+  // QEMU only talks to an emulator; the host must have one
+  const emulated = caps.data.tpmTypes.includes("emulator") && tpmVersions.length > 0;
   return section([
     choice("model", models),
     choice("backendModel", [
@@ -196,14 +197,46 @@ const devices = (
   channel: section([choice("type", ["pty", "unix", ...offered([["spicevmc", "spice"]], caps)])]),
 });
 
+/** Bytes of the enclave page cache are told in KiB. */
+const sgxSection = ({ data: { sgx } }: QemuCapabilities) =>
+  sgx === undefined
+    ? { supported: false }
+    : {
+        supported: true,
+        flc: sgx.flexibleLaunchControl,
+        sgx1: sgx.sgx1,
+        sgx2: sgx.sgx2,
+        sectionSizeKiB: kib(sgx.sections.reduce((sum, { size }) => sum + size, 0)),
+        sections: {
+          sections: sgx.sections.map(({ node, size }) => ({
+            node,
+            sizeKiB: kib(size),
+            unit: "KiB",
+          })),
+        },
+      };
+const kib = (bytes: number): number => Math.floor(bytes / 1024);
+
+const sevSection = ({ data: { sev } }: QemuCapabilities) =>
+  sev === undefined
+    ? { supported: false }
+    : {
+        supported: true,
+        cBitPosition: sev.cBitPosition,
+        reducedPhysBits: sev.reducedPhysBits,
+      };
+
 const featureSection = (caps: QemuCapabilities): NonNullable<DomainCapabilities["features"]> => ({
   gic: { supported: false },
   vmcoreinfo: { supported: caps.flags.has("vmcoreinfo") },
   genid: { supported: caps.flags.has("vmgenid") },
   backingStoreInput: { supported: true },
   backup: { supported: caps.flags.has("incremental-backup") },
-  sev: { supported: false },
-  sgx: { supported: false },
+  sev: sevSection(caps),
+  sgx: sgxSection(caps),
+  ...(caps.data.hyperv === undefined
+    ? {}
+    : { hyperv: section([choice("features", caps.data.hyperv)]) }),
 });
 
 const maxVcpus = ({ machine, virtType, kvmMaxVcpus }: DomainKind): number => {

@@ -6,11 +6,13 @@ import type {
   CpuModelCapability,
   MachineCapability,
 } from "./capabilities.ts";
+import { hypervFeatures } from "./hyperv.ts";
+import { sevOf, sgxOf } from "./confidential.ts";
 import { ALWAYS, COMMAND_FLAGS, OPTION_FLAGS, PROPERTY_FLAGS, TYPE_FLAGS } from "./flag-table.ts";
 import { schemaFlags } from "./schema-flag.ts";
 
-/** The answer to a command; `undefined` when QEMU refused it. */
-export type Answers = (execute: string, typename?: string) => unknown;
+/** The answer to a command, about a `subject` as in `subjectOf`; `undefined` when QEMU refused it. */
+export type Answers = (execute: string, subject?: string) => unknown;
 
 type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>
@@ -161,5 +163,10 @@ export function capabilitiesFromAnswers(
     ...(flags.has("kvm") ? { kvm: accelerator(answers) } : {}),
     tpmModels: texts(answers("query-tpm-models")),
     tpmTypes: texts(answers("query-tpm-types")),
+    ...known({
+      hyperv: hypervFeatures(answers),
+      sev: sevOf(answers("query-sev-capabilities")),
+      sgx: sgxOf(answers("query-sgx-capabilities")),
+    }),
   };
 }

@@ -9,14 +9,13 @@ import { QmpClient } from "../qmp/client.ts";
 import { QmpError } from "../qmp/qmp-error.ts";
 import type { CapabilityData } from "./capabilities.ts";
 import { capabilitiesFromAnswers, type Answers } from "./from-answers.ts";
-import { ACCELERATOR_QUESTIONS, BINARY_QUESTIONS, type Question } from "./question.ts";
+import { ACCELERATOR_QUESTIONS, BINARY_QUESTIONS, subjectOf, type Question } from "./question.ts";
 
 /** For one run of the binary, from start to its last answer. */
 const RUN_TIMEOUT_MS = 15_000;
 const STDERR_LIMIT = 4096;
 
-const keyOf = ({ execute, arguments: args }: Question): string =>
-  `${execute} ${String(args?.["typename"] ?? "")}`;
+const keyOf = ({ execute, arguments: args }: Question): string => `${execute} ${subjectOf(args)}`;
 
 async function ask(client: QmpClient, questions: readonly Question[]): Promise<Answers> {
   const answers = new Map<string, unknown>();
@@ -27,7 +26,7 @@ async function ask(client: QmpClient, questions: readonly Question[]): Promise<A
       .catch(refused);
     answers.set(keyOf(question), answer);
   }
-  return (execute, typename) => answers.get(`${execute} ${typename ?? ""}`);
+  return (execute, subject = "") => answers.get(`${execute} ${subject}`);
 }
 
 /** An older binary does not know every question, and that is an answer. */

@@ -7,6 +7,22 @@ export interface Question {
   readonly arguments?: JsonObject;
 }
 
+/** What a question is about; with the command it tells one answer from another. */
+export function subjectOf(args: unknown): string {
+  if (typeof args !== "object" || args === null) return "";
+  if ("typename" in args) return String(args.typename);
+  return "model" in args ? JSON.stringify(args) : "";
+}
+
+/** The host's CPU with every Hyper-V enlightenment that the accelerator can give. */
+export const HYPERV_QUESTION: Question = {
+  execute: "query-cpu-model-expansion",
+  arguments: {
+    type: "full",
+    model: { name: "host", props: { migratable: false, "hv-passthrough": true } },
+  },
+};
+
 const DEVICES = Object.entries(PROPERTY_FLAGS);
 
 /** Properties of devices, and of other objects, that some capability hangs on. */
@@ -29,6 +45,9 @@ export const BINARY_QUESTIONS: readonly Question[] = [
   { execute: "query-tpm-models" },
   { execute: "query-tpm-types" },
   { execute: "query-command-line-options" },
+  { execute: "query-sev-capabilities" },
+  { execute: "query-sgx-capabilities" },
+  HYPERV_QUESTION,
 ];
 
 /** Asked again under each accelerator. */

@@ -1,21 +1,20 @@
 /** Recorded answers: a list of `{command, reply}` as a monitor log gives them, one section per run. */
 import type { Answers } from "./from-answers.ts";
+import { subjectOf } from "./question.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
 
-const keyOf = (execute: unknown, typename: unknown): string =>
-  `${String(execute)} ${String(typename ?? "")}`;
+const keyOf = (execute: unknown, subject: string): string => `${String(execute)} ${subject}`;
 
 function answersOf(exchanges: readonly Fields[]): Answers {
   const byKey = new Map<string, unknown>();
   for (const { command, reply } of exchanges) {
     if (!isFields(command) || !isFields(reply) || !("return" in reply)) continue;
-    const args = command["arguments"];
-    const key = keyOf(command["execute"], isFields(args) ? args["typename"] : undefined);
+    const key = keyOf(command["execute"], subjectOf(command["arguments"]));
     if (!byKey.has(key)) byKey.set(key, reply["return"]);
   }
-  return (execute, typename) => byKey.get(keyOf(execute, typename));
+  return (execute, subject = "") => byKey.get(keyOf(execute, subject));
 }
 
 /** The sections of a recording; each begins with `qmp_capabilities`. */
