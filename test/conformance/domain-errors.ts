@@ -49,11 +49,13 @@ export const runDomainErrors = (corpus: string, filter = ""): readonly ErrorResu
   );
 
 if (import.meta.main) {
-  const [corpus = "/work/shared/corpus/dev", filter = ""] = process.argv.slice(2);
+  const [corpus = join(import.meta.dirname, "../../../shared/corpus/dev"), filter = ""] =
+    process.argv.slice(2);
   const counts = new Map<string, number>();
   for (const { id, outcome, expected, actual } of runDomainErrors(corpus, filter)) {
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-    if (outcome !== "exact") console.log(`${outcome} ${id}\n  expected ${expected}\n  got      ${actual}`);
+    if (outcome !== "exact")
+      console.log(`${outcome} ${id}\n  expected ${expected}\n  got      ${actual}`);
   }
   console.log(Object.fromEntries(counts));
 }

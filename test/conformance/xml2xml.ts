@@ -65,7 +65,8 @@ export const runXml2xml = (corpus: string, filter = ""): readonly Xml2xmlResult[
     .flatMap((one) => (one.variants ?? ["inactive"]).map((variant) => run(corpus, one, variant)));
 
 if (import.meta.main) {
-  const [corpus = "/work/shared/corpus/dev", filter = ""] = process.argv.slice(2);
+  const [corpus = join(import.meta.dirname, "../../../shared/corpus/dev"), filter = ""] =
+    process.argv.slice(2);
   const results = runXml2xml(corpus, filter);
   const counts = new Map<string, number>();
   for (const { id, outcome, variant, detail } of results) {

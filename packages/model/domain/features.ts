@@ -3,6 +3,7 @@ import { element, type Element, type Infer } from "../schema/element.ts";
 import { attr, child, flag, requiredAttr, scaledContent } from "../schema/member.ts";
 import { oneOf, onOff, uint } from "../schema/scalar.ts";
 import { KIB, MIB } from "../schema/unit.ts";
+import { ContainerCapabilities } from "./container-capabilities.ts";
 import { HyperV } from "./hyperv.ts";
 
 const KEEP = { empty: true } as const;
@@ -106,6 +107,7 @@ export const Features = element("features", "What the virtual board has and hide
   pvspinlock: child(stateful("pvspinlock", "Paravirtual spin locks."), {
     doc: "Paravirtual spin locks.",
   }),
+  capabilities: child(ContainerCapabilities, { doc: "What processes of a container may do." }),
   pmu: child(stateful("pmu", "Performance monitoring unit."), {
     doc: "Performance monitoring unit.",
   }),

@@ -5,13 +5,14 @@ import {
   child,
   children,
   content,
+  discriminant,
   requiredAttr,
   requiredContent,
   text,
   texts,
 } from "../schema/member.ts";
 import { int, oneOf, string, uint, yesNo } from "../schema/scalar.ts";
-import { NvramSource } from "./nvram-source.ts";
+import { STORAGE_TYPES, storageSource } from "./device/disk-source.ts";
 
 export const OsType = element("type", "Kind of guest and the virtual board.", {
   arch: attr(string, { doc: "Architecture of the guest, e.g. `x86_64`." }),
@@ -34,11 +35,13 @@ export const Loader = element("loader", "Firmware image.", {
 });
 export const Nvram = element("nvram", "Variable store of UEFI firmware.", {
   template: attr(string, { doc: "Image a new store is copied from." }),
-  type: attr(oneOf("file", "block", "dir", "network", "volume", "nvme", "vhostuser"), {
-    doc: "Where it lives, when `source` says so.",
+  type: discriminant(STORAGE_TYPES, {
+    doc: "Kind of storage.",
+    default: "file",
+    omit: "file",
   }),
-  source: child(NvramSource, { doc: "Where it lives." }),
-  path: content(string, { doc: "Absolute path." }),
+  source: storageSource,
+  path: content(string, { doc: "Absolute path, for `file`." }),
 });
 const Boot = element("boot", "A kind of device to boot from.", {
   dev: requiredAttr(oneOf("fd", "cdrom", "hd", "network"), {

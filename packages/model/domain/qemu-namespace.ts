@@ -97,7 +97,7 @@ export const QemuOverride = element(
 export const QemuDeprecation = element(
   "deprecation",
   "What QEMU does when something deprecated is used.",
-  { behavior: requiredAttr(oneOf("omit", "reject", "crash"), { doc: "Behaviour." }) },
+  { behavior: requiredAttr(oneOf("none", "omit", "reject", "crash"), { doc: "Behaviour." }) },
   QEMU,
 );
 export type QemuCommandLine = Infer<typeof QemuCommandLine>;

@@ -82,6 +82,12 @@ const MemoryTune = element("memorytune", "Share of memory bandwidth for some vir
     }),
     { doc: "Host nodes." },
   ),
+  monitors: children(
+    element("monitor", "Counts the bandwidth some virtual CPUs use.", {
+      vcpus: requiredAttr(cpuSet, { ...cpuSetFault("vcpus"), doc: "Virtual CPUs." }),
+    }),
+    { doc: "Monitors." },
+  ),
 });
 
 export const CpuTune = element("cputune", "CPU time and placement on the host.", {

@@ -1,5 +1,6 @@
 /** What changed between two values of an element, place by place. */
 import { type AnyElement, discriminantOf, type Element, planOf } from "./element.ts";
+import type { AnyMember } from "./member.ts";
 
 export interface Change {
   /** `devices/disks/0/driver/cache`, keys of the value. */
@@ -26,24 +27,26 @@ type Model = Readonly<Record<string, unknown>>;
 const isModel = (value: unknown): value is Model =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function compareElement(type: AnyElement, { before, after, path }: Pair, changes: Change[]): void {
-  const key = discriminantOf(type)?.key;
-  if (!isModel(before) || !isModel(after) || (key !== undefined && before[key] !== after[key])) {
-    if (before !== after) changes.push({ path, before, after });
+function compareElement(type: AnyElement, pair: Pair, changes: Change[]): void {
+  const { before, after, path } = pair;
+  const key = discriminantOf(type)?.key ?? "";
+  if (!isModel(before) || !isModel(after) || before[key] !== after[key]) {
+    if (before !== after) changes.push(pair);
     return;
   }
-  const picked = key === undefined ? undefined : String(before[key]);
-  for (const { key: name, member } of planOf(type, picked).members) {
-    const pair = {
-      before: before[name],
-      after: after[name],
-      path: path === "" ? name : `${path}/${name}`,
-    };
-    if (member.kind === "children" && member.element !== undefined)
-      compareList(member.element, pair, changes);
-    else if (member.element !== undefined) compareElement(member.element, pair, changes);
-    else if (!sameScalar(pair.before, pair.after)) changes.push(pair);
-  }
+  for (const { key: name, member } of planOf(type, String(before[key])).members)
+    compareMember(
+      member,
+      { before: before[name], after: after[name], path: path === "" ? name : `${path}/${name}` },
+      changes,
+    );
+}
+
+function compareMember({ kind, element }: AnyMember, pair: Pair, changes: Change[]): void {
+  if (element === undefined) {
+    if (!sameScalar(pair.before, pair.after)) changes.push(pair);
+  } else if (kind === "children") compareList(element, pair, changes);
+  else compareElement(element, pair, changes);
 }
 
 function compareList(type: AnyElement, { before, after, path }: Pair, changes: Change[]): void {

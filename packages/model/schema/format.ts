@@ -14,6 +14,7 @@ import { prettySize } from "./unit.ts";
 import { CONFIG_VIEW, shown, type View } from "./view.ts";
 
 /** Prints `value`, each line ended; `level` counts the elements around it (two spaces each). */
+// oxlint-disable-next-line max-params -- what, which value, for whom; the level is rare
 export const format = <T>(
   type: Element<T>,
   value: T,
@@ -34,31 +35,60 @@ interface Printing {
 const qualified = (name: string, { options }: AnyElement): string =>
   options.namespace === undefined ? name : `${options.namespace.prefix}:${name}`;
 
-function formatElement(type: AnyElement, { value, tag, view, level }: Printing): string {
-  const key = discriminantOf(type)?.key;
-  const plan = planOf(type, key === undefined ? undefined : String(value[key]));
-  const indent = "  ".repeat(level);
-  let attributes = "";
-  let body = "";
-  let content: string | undefined;
-  const namespaces = new Map<string, string>();
-  for (const planned of plan.members) {
-    const held = value[planned.key];
-    if (!isPrinted(planned.member, held, view)) continue;
-    attributes += attributeText(planned, held);
-    content ??= contentText(planned, held);
-    body += childrenText(planned, held, { view, level: level + 1 });
-    const namespace = planned.member.element?.options.namespace;
-    if (namespace !== undefined && type.options.namespace === undefined)
-      namespaces.set(namespace.prefix, namespace.uri);
-  }
-  for (const [prefix, uri] of namespaces) attributes += ` xmlns:${prefix}='${escapeXml(uri)}'`;
-  if (content !== undefined && body === "")
-    return `${indent}<${tag}${attributes}>${content}</${tag}>\n`;
+interface Parts {
+  readonly attributes: string;
+  /** The element's own text. */
+  readonly content: string | undefined;
+  /** Its children, line by line. */
+  readonly body: string;
+}
+
+function formatElement(type: AnyElement, printing: Printing): string {
+  const { tag, level } = printing;
+  const { attributes, content, body } = partsOf(type, printing);
   const { empty = false } = type.options;
-  if (body !== "" || empty === "open")
-    return `${indent}<${tag}${attributes}>${content ?? ""}\n${body}${indent}</${tag}>\n`;
-  return attributes === "" && !empty ? "" : `${indent}<${tag}${attributes}/>\n`;
+  const start = `${"  ".repeat(level)}<${tag}${attributes}`;
+  if (body !== "" || (content === undefined && empty === "open"))
+    return `${start}>${content ?? ""}\n${body}${"  ".repeat(level)}</${tag}>\n`;
+  if (content !== undefined) return `${start}>${content}</${tag}>\n`;
+  return attributes === "" && empty === false ? "" : `${start}/>\n`;
+}
+
+function partsOf(type: AnyElement, { value, view, level }: Printing): Parts {
+  const members = printedMembers(type, value, view);
+  const namespaces = type.options.namespace === undefined ? declared(members) : "";
+  return {
+    attributes:
+      members.map(({ planned, held }) => attributeText(planned, held)).join("") + namespaces,
+    content: members
+      .map(({ planned, held }) => contentText(planned, held))
+      .find((text) => text !== undefined),
+    body: members
+      .map(({ planned, held }) => childrenText(planned, held, { view, level: level + 1 }))
+      .join(""),
+  };
+}
+
+interface Held {
+  readonly planned: PlannedMember;
+  readonly held: unknown;
+}
+function printedMembers(type: AnyElement, value: Model, view: View): readonly Held[] {
+  const key = discriminantOf(type)?.key;
+  const { members } = planOf(type, key === undefined ? undefined : String(value[key]));
+  return members
+    .map((planned) => ({ planned, held: value[planned.key] }))
+    .filter(({ planned, held }) => isPrinted(planned.member, held, view));
+}
+
+/** Namespaces of children are declared here, when their parent has none. */
+function declared(members: readonly Held[]): string {
+  const uris = new Map<string, string>();
+  for (const { planned } of members) {
+    const namespace = planned.member.element?.options.namespace;
+    if (namespace !== undefined) uris.set(namespace.prefix, namespace.uri);
+  }
+  return [...uris].map(([prefix, uri]) => ` xmlns:${prefix}='${escapeXml(uri)}'`).join("");
 }
 
 function isPrinted({ options }: AnyMember, value: unknown, view: View): boolean {

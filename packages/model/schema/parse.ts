@@ -1,7 +1,5 @@
 /** XML tree to value, by declaration. */
-import type { ErrorKind } from "../error-catalogue.ts";
 import { dumpNode } from "../xml/dump-node.ts";
-import { attributePosition } from "../xml/position.ts";
 import type { XmlElement } from "../xml/tree.ts";
 import {
   type AnyElement,
@@ -13,9 +11,11 @@ import {
   type PlannedMember,
   planOf,
 } from "./element.ts";
+import { IssueLog, type Place } from "./issue-log.ts";
 import type { Issue } from "./issue.ts";
+import type { AnyMember } from "./member.ts";
 import type { Scalar } from "./scalar.ts";
-import { scale } from "./unit.ts";
+import { type ScaleProblem, scale } from "./unit.ts";
 import { shown, type View } from "./view.ts";
 
 export interface ParseOptions {
@@ -27,84 +27,60 @@ export interface ParseOptions {
  * Reads `xml` as `type`. Problems go to `issues`; when one of them is an `error` the value must not be used.
  * What the declaration does not know is reported as `ignored`.
  */
+// oxlint-disable-next-line max-params -- what, from where, with which complaints; options are rare
 export function parse<T>(
   type: Element<T>,
   xml: XmlElement,
   issues: Issue[],
   options: ParseOptions = {},
 ): T {
-  const reader = new Reader(issues, options);
-  const value = reader.element(type, xml, `/${type.tag}`);
-  reader.reportUnknown();
+  const log = new IssueLog(issues);
+  const view = { live: options.live ?? true, secure: true, migratable: false };
+  const value = new Reader(log, view).element(type, { xml, path: `/${type.tag}` });
+  log.finish();
   // the reader follows the declaration that T was inferred from
   return value as T;
 }
 
-interface Place {
-  readonly xml: XmlElement;
-  readonly path: string;
-}
-interface Unknown {
-  readonly of: XmlElement;
-  /** `@name` or, for a child, the child itself. */
-  readonly what: string | XmlElement;
-  readonly issue: Issue;
-}
+/** Stands for a value that was there but illegal, so that it is not reported as missing too. */
+const REFUSED = Symbol("refused");
+const NOTHING: ReadonlySet<string> = new Set();
 
 class Reader {
-  readonly #issues: Issue[];
+  readonly #log: IssueLog;
   readonly #view: View;
-  readonly #unknown: Unknown[] = [];
-  /** Read through `older`; not to be called unknown. */
-  readonly #claimed = new Map<XmlElement, Set<string>>();
 
-  constructor(issues: Issue[], options: ParseOptions) {
-    this.#issues = issues;
-    this.#view = { live: options.live ?? true, secure: true, migratable: false };
+  constructor(log: IssueLog, view: View) {
+    this.#log = log;
+    this.#view = view;
   }
 
-  element(type: AnyElement, xml: XmlElement, path: string): Readonly<Record<string, unknown>> {
+  element(type: AnyElement, place: Place): Readonly<Record<string, unknown>> {
     const value: Record<string, unknown> = {};
-    const place = { xml, path };
-    const plan = planOf(type, this.#picked(type, place));
+    const plan = planOf(type, picked(type, place.xml));
     for (const planned of plan.members) {
       const read = this.#member(planned, place);
       if (read !== undefined) value[planned.key] = read;
     }
-    this.#collectUnknown(plan, place);
+    this.#noteUnknown(plan, place);
     return value;
   }
 
-  reportUnknown(): void {
-    for (const { of, what, issue } of this.#unknown)
-      if (this.#claimed.get(of)?.has(typeof what === "string" ? what : what.name) !== true)
-        this.#issues.push(issue);
-  }
-
-  #picked(type: AnyElement, { xml }: Place): string | undefined {
-    const found = discriminantOf(type);
-    if (found === undefined) return undefined;
-    return (
-      xml.attributes.get(found.xmlName) ?? (found.member.options.default as string | undefined)
-    );
-  }
-
   #member(planned: PlannedMember, place: Place): unknown {
-    const { options } = planned.member;
+    const { options, required } = planned.member;
     const value = this.#read(planned, place) ?? this.#older(planned, place);
-    if (value !== undefined && shown(options.show, value, this.#view))
-      return value === REFUSED ? undefined : value;
-    if (options.default !== undefined) return options.default;
-    if (planned.member.required && value === undefined) this.#missing(planned, place);
-    return undefined;
+    if (value === REFUSED) return undefined;
+    if (value !== undefined && shown(options.show, value, this.#view)) return value;
+    if (options.default === undefined && required && value === undefined)
+      this.#missing(planned, place);
+    return options.default;
   }
 
   #missing({ member, xmlName }: PlannedMember, place: Place): void {
-    const what = member.kind === "attr" || member.kind === "discriminant" ? "attribute" : "element";
+    const what = isAttribute(member) ? "attribute" : "element";
     const { missing, fault } = member.options;
-    const message =
-      missing ?? `Missing required ${what} '${xmlName}' in element '${place.xml.name}'`;
-    this.#error(place, message, { fault });
+    const message = `Missing required ${what} '${xmlName}' in element '${place.xml.name}'`;
+    this.#log.error(place, missing ?? message, fault);
   }
 
   #read(planned: PlannedMember, place: Place): unknown {
@@ -113,83 +89,77 @@ class Reader {
     switch (member.kind) {
       case "attr":
       case "discriminant":
-        return this.#scalar(planned, xml.attributes.get(xmlName), place, xmlName);
+        return this.#scalar(planned, xml.attributes.get(xmlName), {
+          xml,
+          path,
+          attribute: xmlName,
+        });
       case "content":
         return this.#scalar(planned, xml.text || undefined, place);
       case "scaledAttr":
         return this.#scaled(planned, xml.attributes.get(xmlName), place);
       case "scaledContent":
         return this.#scaled(planned, xml.text || undefined, place);
+      case "texts":
+      case "children":
+        return this.#many(planned, place);
       default:
-        return this.#fromChildren(planned, this.#found(planned, place), path);
+        return this.#one(planned, place);
     }
   }
 
-  #found({ member, xmlName }: PlannedMember, { xml, path }: Place): readonly XmlElement[] {
-    const namespace = namespaceOf(member);
-    const found = xml.children.filter((one) => one.name === xmlName && one.namespace === namespace);
-    if (member.kind !== "children" && member.kind !== "texts")
-      for (const extra of found.slice(1))
-        this.#ignore(
-          { xml: extra, path: `${path}/${xmlName}` },
-          `Only the first <${xmlName}> is read`,
-        );
-    return found;
+  #many(planned: PlannedMember, place: Place): readonly unknown[] | undefined {
+    const found = findChildren(planned, place.xml);
+    if (found.length === 0) return undefined;
+    const path = `${place.path}/${planned.xmlName}`;
+    const values = found.map((xml, at) => this.#item(planned, { xml, path: `${path}[${at + 1}]` }));
+    return values.filter((value) => value !== undefined && value !== REFUSED);
   }
 
-  #fromChildren(planned: PlannedMember, found: readonly XmlElement[], parent: string): unknown {
-    const { member, xmlName } = planned;
-    const first = found[0];
-    if (first === undefined) return undefined;
-    const place = { xml: first, path: `${parent}/${xmlName}` };
+  #item(planned: PlannedMember, place: Place): unknown {
+    const { element, kind } = planned.member;
+    if (kind === "texts") return this.#scalar(planned, place.xml.text || undefined, place);
+    return element === undefined ? undefined : this.element(element, place);
+  }
+
+  #one(planned: PlannedMember, parent: Place): unknown {
+    const [xml, ...extra] = findChildren(planned, parent.xml);
+    if (xml === undefined) return undefined;
+    const place = { xml, path: `${parent.path}/${planned.xmlName}` };
+    for (const one of extra)
+      this.#log.ignored({ ...place, xml: one }, `Only the first <${planned.xmlName}> is read`);
+    return this.#single(planned, place);
+  }
+
+  #single(planned: PlannedMember, place: Place): unknown {
+    const { member } = planned;
+    const { xml } = place;
     switch (member.kind) {
       case "flag":
-        this.#noContent(place, NOTHING);
+        this.#noteContent(place, NOTHING);
         return true;
       case "raw":
-        return dumpNode(member.prepare?.(first) ?? first);
+        return dumpNode(member.prepare?.(xml) ?? xml);
       case "text":
-        this.#noContent(place, NOTHING);
-        return this.#scalar(planned, first.text || undefined, place);
+        this.#noteContent(place, NOTHING);
+        return this.#scalar(planned, xml.text || undefined, place);
       case "scaledText":
-        this.#noContent(place, new Set([member.scaling?.attribute ?? ""]));
-        return this.#scaled(planned, first.text || undefined, place);
-      case "texts":
-        return found
-          .map((xml, at) =>
-            this.#scalar(planned, xml.text || undefined, { xml, path: `${place.path}[${at + 1}]` }),
-          )
-          .filter((value) => value !== undefined && value !== REFUSED);
-      case "children":
-        return found.map((xml, at) =>
-          this.#child(planned, { xml, path: `${place.path}[${at + 1}]` }),
-        );
+        this.#noteContent(place, new Set([member.scaling?.attribute ?? ""]));
+        return this.#scaled(planned, xml.text || undefined, place);
       default:
-        return this.#child(planned, place);
+        return member.element === undefined ? undefined : this.element(member.element, place);
     }
-  }
-
-  #child({ member }: PlannedMember, { xml, path }: Place): unknown {
-    return member.element === undefined ? undefined : this.element(member.element, xml, path);
   }
 
   /** `undefined`: not there; `REFUSED`: there, but wrong (already reported). */
-  #scalar(
-    { member, xmlName }: PlannedMember,
-    text: string | undefined,
-    place: Place,
-    attribute?: string,
-  ): unknown {
+  #scalar({ member, xmlName }: PlannedMember, text: string | undefined, place: Place): unknown {
     const { scalar, options } = member;
     if (text === undefined || scalar === undefined || text === scalar.absent) return undefined;
     const value = scalar.read(text);
     if (value !== undefined) return value;
     const message =
-      options.invalid?.replace("%s", () => text) ??
-      (attribute === undefined
-        ? wrongText(xmlName, text, scalar)
-        : wrongAttribute({ attribute, element: place.xml.name, text }, scalar));
-    this.#error(place, message, { fault: options.fault, attribute });
+      options.invalid?.replace("%s", () => text) ?? wrong(place, { xmlName, text, scalar });
+    this.#log.error(place, message, options.fault);
     return REFUSED;
   }
 
@@ -200,125 +170,91 @@ class Reader {
     const value = scale(text, { word, assumed: scaling.assumed, unit: scaling.unit });
     if (typeof value === "number") return value;
     const where = member.kind === "scaledAttr" ? xmlName : place.xml.name;
-    this.#error(place, SCALE_MESSAGES[value]({ where, text, word: word ?? "" }), {
-      fault: value === "range" ? "overflow" : value === "unit" ? "invalidArg" : undefined,
-    });
+    const { message, fault } = SCALE_PROBLEMS[value];
+    this.#log.error(place, message({ where, text, word: word ?? "" }), fault);
     return REFUSED;
   }
 
   #older(planned: PlannedMember, place: Place): unknown {
     for (const older of planned.member.options.older ?? []) {
-      const [child = "", attribute] = older.split("@");
-      const at = child === "" ? place.xml : place.xml.children.find((one) => one.name === child);
-      if (at === undefined) continue;
-      this.#claim(
-        at === place.xml ? at : place.xml,
-        at === place.xml ? `@${attribute ?? ""}` : child,
-      );
-      if (attribute !== undefined) this.#claim(at, `@${attribute}`);
-      const text = attribute === undefined ? at.text || undefined : at.attributes.get(attribute);
-      const value =
-        planned.member.kind === "flag"
-          ? true
-          : this.#scalar(planned, text, { ...place, xml: at }, attribute);
+      const value = this.#atOlder(planned, place, older);
       if (value !== undefined) return value;
     }
     return undefined;
   }
 
-  #claim(xml: XmlElement, what: string): void {
-    const known = this.#claimed.get(xml) ?? new Set();
-    this.#claimed.set(xml, known.add(what));
+  #atOlder(planned: PlannedMember, { xml, path }: Place, older: string): unknown {
+    const [child = "", attribute] = older.split("@");
+    const at = child === "" ? xml : xml.children.find((one) => one.name === child);
+    if (at === undefined) return undefined;
+    if (child !== "") this.#log.claim(xml, child);
+    if (attribute === undefined)
+      return planned.member.kind === "flag"
+        ? true
+        : this.#scalar(planned, at.text || undefined, { xml: at, path });
+    this.#log.claim(at, `@${attribute}`);
+    return this.#scalar(planned, at.attributes.get(attribute), { xml: at, path, attribute });
   }
 
-  #collectUnknown(plan: Plan, place: Place): void {
-    const { xml, path } = place;
+  #noteUnknown(plan: Plan, place: Place): void {
+    const { xml } = place;
     for (const name of xml.attributes.keys())
-      if (!plan.attributes.has(name)) this.#unknownAttribute(place, name);
+      if (!plan.attributes.has(name)) this.#log.unknownAttribute(place, name);
     for (const child of xml.children)
       if (!plan.children.has(childKey(child.name, child.namespace)))
-        this.#unknownChild(xml, child, path);
+        this.#log.unknownChild(place, child);
     if (!plan.text && xml.text.trim() !== "")
-      this.#ignore(place, `Text in <${xml.name}>, which has none`);
+      this.#log.ignored(place, `Text in <${xml.name}>, which has none`);
   }
 
-  #noContent(place: Place, attributes: ReadonlySet<string>): void {
+  /** Elements that hold at most text have neither children nor attributes. */
+  #noteContent(place: Place, attributes: ReadonlySet<string>): void {
     for (const name of place.xml.attributes.keys())
-      if (!attributes.has(name)) this.#unknownAttribute(place, name);
-    for (const child of place.xml.children) this.#unknownChild(place.xml, child, place.path);
-  }
-
-  #unknownAttribute({ xml, path }: Place, name: string): void {
-    const message = `Unknown attribute '${name}' in element '${xml.name}'`;
-    const issue = {
-      path: `${path}@${name}`,
-      ...attributePosition(xml, name),
-      message,
-      severity: "ignored",
-    } as const;
-    this.#unknown.push({ of: xml, what: `@${name}`, issue });
-  }
-
-  #unknownChild(of: XmlElement, xml: XmlElement, path: string): void {
-    const { line, column, name } = xml;
-    const message = `Unknown element '${name}' in element '${of.name}'`;
-    this.#unknown.push({
-      of,
-      what: xml,
-      issue: { path: `${path}/${name}`, line, column, message, severity: "ignored" },
-    });
-  }
-
-  #ignore({ xml, path }: Place, message: string): void {
-    this.#issues.push({ path, line: xml.line, column: xml.column, message, severity: "ignored" });
-  }
-
-  #error({ xml, path }: Place, message: string, { attribute, fault }: Blame): void {
-    const at =
-      attribute === undefined
-        ? { line: xml.line, column: xml.column }
-        : attributePosition(xml, attribute);
-    const where = attribute === undefined ? path : `${path}@${attribute}`;
-    const base = {
-      path: where,
-      line: at.line,
-      column: at.column,
-      message,
-      severity: "error",
-    } as const;
-    this.#issues.push(fault === undefined ? base : { ...base, fault });
+      if (!attributes.has(name)) this.#log.unknownAttribute(place, name);
+    for (const child of place.xml.children) this.#log.unknownChild(place, child);
   }
 }
 
-interface Blame {
-  readonly attribute?: string | undefined;
-  readonly fault?: ErrorKind | undefined;
+const isAttribute = ({ kind }: AnyMember): boolean =>
+  kind === "attr" || kind === "discriminant" || kind === "scaledAttr";
+
+/** The discriminant's value that holds for `xml`. */
+function picked(type: AnyElement, xml: XmlElement): string | undefined {
+  const found = discriminantOf(type);
+  const given = found === undefined ? undefined : xml.attributes.get(found.xmlName);
+  const otherwise = found?.member.options.default;
+  return given ?? (typeof otherwise === "string" ? otherwise : undefined);
 }
 
-/** Stands for a value that was there but illegal, so that it is not reported as missing too. */
-const REFUSED = Symbol("refused");
-const NOTHING: ReadonlySet<string> = new Set();
+function findChildren({ member, xmlName }: PlannedMember, xml: XmlElement): readonly XmlElement[] {
+  const namespace = namespaceOf(member);
+  return xml.children.filter((one) => one.name === xmlName && one.namespace === namespace);
+}
 
-interface WrongAttribute {
-  readonly attribute: string;
-  readonly element: string;
+interface WrongValue {
+  readonly xmlName: string;
   readonly text: string;
+  readonly scalar: Scalar<unknown>;
 }
-const wrongAttribute = (
-  { attribute, element, text }: WrongAttribute,
-  scalar: Scalar<unknown>,
-): string =>
-  `Invalid value for attribute '${attribute}' in element '${element}': '${text}'.${scalar.hint === undefined ? "" : ` ${scalar.hint}`}`;
-const wrongText = (element: string, text: string, scalar: Scalar<unknown>): string =>
-  `Invalid value for element '${element}': '${text}', expected ${scalar.expects}`;
+const wrong = ({ xml, attribute }: Place, { xmlName, text, scalar }: WrongValue): string =>
+  attribute === undefined
+    ? `Invalid value for element '${xmlName}': '${text}', expected ${scalar.expects}`
+    : `Invalid value for attribute '${attribute}' in element '${xml.name}': '${text}'.${scalar.hint === undefined ? "" : ` ${scalar.hint}`}`;
 
 interface ScaleText {
   readonly where: string;
   readonly text: string;
   readonly word: string;
 }
-const SCALE_MESSAGES: Readonly<Record<"number" | "unit" | "range", (said: ScaleText) => string>> = {
-  number: ({ where, text }) => `Invalid value '${text}' for element or attribute './${where}'`,
-  unit: ({ word }) => `unknown suffix '${word}'`,
-  range: ({ text }) => `value too large: ${text}`,
+interface ScaleRefusal {
+  readonly fault: "xmlError" | "invalidArg" | "overflow";
+  readonly message: (said: ScaleText) => string;
+}
+const SCALE_PROBLEMS: Readonly<Record<ScaleProblem, ScaleRefusal>> = {
+  number: {
+    fault: "xmlError",
+    message: ({ where, text }) => `Invalid value '${text}' for element or attribute './${where}'`,
+  },
+  unit: { fault: "invalidArg", message: ({ word }) => `unknown suffix '${word}'` },
+  range: { fault: "overflow", message: ({ text }) => `value too large: ${text}` },
 };

@@ -37,7 +37,7 @@ interface OpenTag {
 const NAME = /[\p{L}_:][\p{L}\p{N}\p{M}_:.·-]*/uy;
 const BLANKS = /[ \t\r\n]*/y;
 const PREDEFINED: ReadonlySet<string> = new Set(["lt", "gt", "amp", "quot", "apos"]);
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones XML forbids
+// oxlint-disable-next-line no-control-regex -- these are the ones XML forbids
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 class Scanner {

@@ -35,7 +35,14 @@ function startTag(element: XmlElement, extra: readonly string[]): string {
 const declaration = (prefix: string, uri: string): string =>
   ` xmlns${prefix === "" ? "" : `:${prefix}`}="${escapeAttribute(uri)}"`;
 
-function dump(node: XmlNode, level: number, formatted: boolean, extra: readonly string[]): string {
+interface Layout {
+  /** Elements around it. */
+  readonly level: number;
+  /** Children may stand on lines of their own. */
+  readonly open: boolean;
+}
+
+function dump(node: XmlNode, layout: Layout): string {
   switch (node.kind) {
     case "text":
       return escapeText(node.text);
@@ -46,23 +53,22 @@ function dump(node: XmlNode, level: number, formatted: boolean, extra: readonly 
     case "instruction":
       return `<?${node.target}${node.text === "" ? "" : ` ${node.text}`}?>`;
     case "element":
-      return dumpElement(node, level, formatted, extra);
+      return dumpElement(node, layout);
   }
 }
 
 function dumpElement(
   element: XmlElement,
-  level: number,
-  formatted: boolean,
-  extra: readonly string[],
+  { level, open }: Layout,
+  extra: readonly string[] = [],
 ): string {
   const tag = startTag(element, extra);
   const nodes = significant(element.nodes);
   if (nodes.length === 0) return `<${tag}/>`;
-  const open = formatted && nodes.every((node) => node.kind !== "text" && node.kind !== "cdata");
-  const line = open ? `\n${"  ".repeat(level + 1)}` : "";
-  const body = nodes.map((node) => line + dump(node, level + 1, open, [])).join("");
-  return `<${tag}>${body}${open ? `\n${"  ".repeat(level)}` : ""}</${qualified(element)}>`;
+  const spread = open && nodes.every(({ kind }) => kind !== "text" && kind !== "cdata");
+  const line = spread ? `\n${"  ".repeat(level + 1)}` : "";
+  const body = nodes.map((node) => line + dump(node, { level: level + 1, open: spread })).join("");
+  return `<${tag}>${body}${spread ? `\n${"  ".repeat(level)}` : ""}</${qualified(element)}>`;
 }
 
 /** Prefixes used inside the subtree but declared outside of it. */
@@ -85,5 +91,5 @@ export function dumpNode(element: XmlElement, level = 0): string {
   const outside = new Map<string, string>();
   foreign(element, new Set(), outside);
   const extra = [...outside].map(([prefix, uri]) => declaration(prefix, uri));
-  return dumpElement(element, level, true, extra);
+  return dumpElement(element, { level, open: true }, extra);
 }

@@ -151,7 +151,7 @@ test("escapeXml: what is written is read back", () => {
     fc.property(fc.string({ unit: "grapheme" }), (text) => {
       const clean = escapeXml(text);
       const root = parseXml(`<a b='${clean.replace(/[\t\n\r]/g, " ")}'>${clean}</a>`);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones XML forbids
+      // oxlint-disable-next-line no-control-regex -- these are the ones XML forbids
       const legal = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
       assert.equal(root.text, legal.replace(/\r\n?/g, "\n"));
       assert.equal(root.attributes.get("b"), legal.replace(/[\t\n\r]/g, " "));

@@ -46,8 +46,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   unix: ({ mode, reconnect }) => checkReconnect(reconnect, mode),
   spiceport: ({ channel }) => {
-    if (channel === undefined) internal("Missing source channel attribute for char device");
-    if (channel !== undefined && !/^[A-Za-z0-9.:_-]+$/.test(channel))
+    if (channel === undefined) missing("channel");
+    else if (!/^[A-Za-z0-9.:_-]+$/.test(channel))
       wrongArgument("Invalid character in source channel for char device");
   },
 };
@@ -78,9 +78,11 @@ function checkNamedSocket(chardev: Chardev): void {
 }
 
 /** Every character device. */
-export function checkChardevs({ devices = {} }: Domain): void {
-  const { serials = [], parallels = [], consoles = [], channels = [] } = devices;
-  for (const chardev of [...serials, ...parallels, ...consoles, ...channels]) checkSource(chardev);
+export function checkChardevs({ devices }: Domain): void {
+  if (devices === undefined) return;
+  const ports = [devices.serials, devices.parallels, devices.consoles, devices.channels];
+  for (const chardev of ports.flatMap((kind): readonly Chardev[] => kind ?? []))
+    checkSource(chardev);
   for (const redirdev of devices.redirdevs ?? []) checkNamedSocket(redirdev);
   for (const { backend } of devices.rngs ?? [])
     if (backend?.model === "egd") checkNamedSocket(backend);

@@ -50,12 +50,17 @@ const XHCI_PORTS = 15;
 /** A bus given to a NUMA node needs the node. */
 export function checkControllerNodes({ devices, cpu }: Domain): void {
   const cells = cpu?.numa?.cells?.length ?? 0;
-  for (const controller of devices?.controllers ?? []) {
-    if (controller.type !== "pci") continue;
-    const node = controller.target?.node;
-    if (node === undefined || node < cells) continue;
-    wrongXml(
-      `${controller.model ?? ""} with index ${controller.index ?? 0} is configured for a NUMA node (${node}) not present in the domain's <cpu><numa> array (${cells})`,
-    );
-  }
+  for (const controller of devices?.controllers ?? [])
+    if (controller.type === "pci") checkNode(controller, cells);
+}
+
+function checkNode(
+  { target, model, index }: Extract<Controller, { type: "pci" }>,
+  cells: number,
+): void {
+  const node = target?.node;
+  if (node === undefined || node < cells) return;
+  wrongXml(
+    `${model ?? ""} with index ${index ?? 0} is configured for a NUMA node (${node}) not present in the domain's <cpu><numa> array (${cells})`,
+  );
 }

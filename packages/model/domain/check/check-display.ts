@@ -4,9 +4,8 @@ import type { Domain } from "../domain.ts";
 import { unsupported } from "./refuse.ts";
 
 const usesGl = (graphics: Graphics): boolean =>
-  graphics.type === "egl-headless" ||
-  ("gl" in graphics && graphics.gl !== undefined && isOn(graphics.gl));
-const isOn = (gl: object): boolean => "enable" in gl && gl.enable === true;
+  graphics.type === "egl-headless" || ("gl" in graphics && isOn(graphics.gl));
+const isOn = (gl: { readonly enable?: boolean }): boolean => gl.enable === true;
 
 /** One OpenGL screen; the invisible one shows through VNC or SPICE. */
 export function checkGraphics({ devices }: Domain): void {

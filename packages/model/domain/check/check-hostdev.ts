@@ -5,29 +5,22 @@ import { unsupported, wrongXml } from "./refuse.ts";
 
 /** What names the device on the host; two with the same are one. */
 function identity(hostdev: Hostdev): string | undefined {
-  switch (hostdev.type) {
-    case "pci":
-    case "mdev":
-      return hostdev.source?.address && JSON.stringify([hostdev.type, hostdev.source.address]);
-    case "usb": {
-      const { vendor, product, address } = hostdev.source ?? {};
-      return address === undefined && vendor === undefined
-        ? undefined
-        : JSON.stringify(["usb", vendor, product, address]);
-    }
-    case "scsi": {
-      const { adapter, address, name } = hostdev.source ?? {};
-      return JSON.stringify(["scsi", adapter, address, name]);
-    }
-    case "scsi_host":
-      return hostdev.source?.wwpn;
-    case "storage":
-    case "misc":
-    case "net":
-      return undefined;
-  }
+  if (hostdev.type === "usb") return usbIdentity(hostdev);
+  if (hostdev.type === "scsi_host") return hostdev.source?.wwpn;
+  if (hostdev.type === "pci" || hostdev.type === "mdev")
+    return hostdev.source?.address && JSON.stringify([hostdev.type, hostdev.source.address]);
+  if (hostdev.type !== "scsi" || hostdev.source === undefined) return undefined;
+  const { adapter, address, name } = hostdev.source;
+  return JSON.stringify(["scsi", adapter, address, name]);
 }
 
+function usbIdentity({ source }: Extract<Hostdev, { type: "usb" }>): string | undefined {
+  const { vendor, product, address } = source ?? {};
+  if (address === undefined && vendor === undefined) return undefined;
+  return JSON.stringify(["usb", vendor, product, address]);
+}
+
+/** Each device once, and complete. */
 export function checkHostdevs({ devices }: Domain): void {
   const hostdevs = devices?.hostdevs ?? [];
   const seen = new Set<string>();

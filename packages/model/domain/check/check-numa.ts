@@ -21,16 +21,21 @@ export function checkNumaCells({ cpu, vcpu }: Domain): void {
 /** The policy's parts fit each other and the guest's nodes. */
 export function checkNumaTune({ numatune, vcpu, cpu }: Domain): void {
   if (numatune === undefined) return;
-  const { memory, memnodes = [] } = numatune;
+  const { memory, memnodes } = numatune;
   if (memory?.placement === "static" && memory.nodeset === undefined)
     unsupported("nodeset for NUMA memory tuning must be set if 'placement' is 'static'");
-  if (memnodes.length === 0) return;
-  const cells = cpu?.numa?.cells?.length ?? 0;
-  if (cells === 0) wrongXml("Element 'memnode' is invalid without any guest NUMA cells");
-  if (memory?.placement === "auto" || (memory?.nodeset === undefined && vcpu?.placement === "auto"))
+  if (memnodes === undefined) return;
+  if (isAutomatic(memory, vcpu))
     unsupported("Per-node binding is not compatible with automatic NUMA placement.");
+  const cells = cpu?.numa?.cells?.length ?? 0;
   checkNodes(memnodes, { cells, restrictive: memory?.mode === "restrictive" });
 }
+
+const isAutomatic = (
+  memory: NonNullable<Domain["numatune"]>["memory"],
+  vcpu: Domain["vcpu"],
+): boolean =>
+  memory?.placement === "auto" || (memory?.nodeset === undefined && vcpu?.placement === "auto");
 
 interface MemoryNode {
   readonly cellid: number;
@@ -40,6 +45,7 @@ function checkNodes(
   nodes: readonly MemoryNode[],
   { cells, restrictive }: { readonly cells: number; readonly restrictive: boolean },
 ): void {
+  if (cells === 0) wrongXml("Element 'memnode' is invalid without any guest NUMA cells");
   const seen = new Set<number>();
   for (const { cellid, mode } of nodes) {
     if (cellid >= cells)

@@ -16,17 +16,22 @@ export function checkInterfaces({ devices }: Domain): void {
   }
 }
 
+const BOARDS = {
+  intel: { has: isQ35, names: "Q35 machines" },
+  smmuv3: { has: isArmVirt, names: "ARM Virt machines" },
+  virtio: {
+    has: (domain: Domain): boolean => isQ35(domain) || isArmVirt(domain),
+    names: "Q35 and ARM Virt machines",
+  },
+} as const;
+
 /** Boards that have the IOMMU; said as soon as the board is known, before places are looked for. */
 export function checkIommuBoard(domain: Domain): void {
-  const { arch, machine } = domain.os?.type ?? {};
+  const type = domain.os?.type;
   const model = domain.devices?.iommu?.model;
-  if (arch === undefined || machine === undefined) return;
-  if (model === "intel" && !isQ35(domain))
-    unsupported("IOMMU device: 'intel' is only supported with Q35 machines");
-  if (model === "smmuv3" && !isArmVirt(domain))
-    unsupported("IOMMU device: 'smmuv3' is only supported with ARM Virt machines");
-  if (model === "virtio" && !isQ35(domain) && !isArmVirt(domain))
-    unsupported("IOMMU device: 'virtio' is only supported with Q35 and ARM Virt machines");
+  if (model === undefined || type?.arch === undefined || type.machine === undefined) return;
+  if (!BOARDS[model].has(domain))
+    unsupported(`IOMMU device: '${model}' is only supported with ${BOARDS[model].names}`);
 }
 
 /** A virtio IOMMU is a PCI device. */

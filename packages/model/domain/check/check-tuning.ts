@@ -24,28 +24,31 @@ const overlap =
   () =>
     wrongDetail(`'${element}' attributes '${attribute}' must not overlap`);
 
-/** Pins and schedulers. */
+/** Pins, schedulers, shares of cache and memory bandwidth. */
 export function checkCpuTune({ cputune }: Domain): void {
   if (cputune === undefined) return;
-  const { vcpupins = [], vcpuscheds = [], iothreadscheds = [], iothreadpins = [] } = cputune;
-  noOverlap(
-    vcpuscheds.map(({ vcpus }) => vcpus),
-    overlap("vcpusched", "vcpus"),
-  );
-  noOverlap(
-    iothreadscheds.map(({ iothreads }) => iothreads),
-    overlap("iothreadsched", "iothreads"),
-  );
-  noOverlap([vcpupins.map(({ vcpu }) => vcpu)], () => internal("duplicate vcpupin for vcpu"));
-  noOverlap([iothreadpins.map(({ iothread }) => iothread)], () =>
-    internal("duplicate iothreadpin for same iothread"),
-  );
-  for (const tune of cputune.cachetunes ?? []) checkCacheTune(tune);
-  for (const { nodes = [] } of cputune.memorytunes ?? [])
+  checkPins(cputune);
+  const { cachetunes = [], memorytunes = [] } = cputune;
+  for (const tune of cachetunes) checkCacheTune(tune);
+  for (const { nodes = [] } of memorytunes)
     noOverlap([nodes.map(({ id }) => id)], (id) =>
       wrongXml(`Memory Bandwidth already defined for node ${id}`),
     );
-  checkGroups(cputune.cachetunes ?? [], cputune.memorytunes ?? []);
+  checkGroups(cachetunes, memorytunes);
+}
+
+function checkPins({ vcpupins, vcpuscheds, iothreadscheds, iothreadpins }: CpuTune): void {
+  noOverlap(vcpuscheds?.map(({ vcpus }) => vcpus) ?? [], overlap("vcpusched", "vcpus"));
+  noOverlap(
+    iothreadscheds?.map(({ iothreads }) => iothreads) ?? [],
+    overlap("iothreadsched", "iothreads"),
+  );
+  noOverlap([vcpupins?.map(({ vcpu }) => vcpu) ?? []], () =>
+    internal("duplicate vcpupin for vcpu"),
+  );
+  noOverlap([iothreadpins?.map(({ iothread }) => iothread) ?? []], () =>
+    internal("duplicate iothreadpin for same iothread"),
+  );
 }
 
 /** Allocations of one cache must not be given twice; monitors watch virtual CPUs of their group. */

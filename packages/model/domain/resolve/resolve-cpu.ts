@@ -57,21 +57,21 @@ const HOST_ONLY: ReadonlySet<string> = new Set(["cmt", "mbm_total", "mbm_local"]
 export function resolveCpuCheck(domain: Domain, { capabilities }: ResolveFacts): Domain {
   const { cpu } = domain;
   if (cpu?.mode === undefined) return domain;
-  const { features, ...rest } = cpu;
-  const kept = features?.filter(({ name }) => !HOST_ONLY.has(name));
-  const passes = cpu.mode === "host-passthrough" || cpu.mode === "maximum";
-  const emulated = cpu.mode === "custom" && domain.type === "qemu";
-  const migratable =
-    cpu.mode === "host-passthrough" && cpu.migratable === undefined
-      ? { migratable: capabilities.has("cpu.migratable") }
-      : {};
+  const { features = [], ...rest } = cpu;
+  const kept = features.filter(({ name }) => !HOST_ONLY.has(name));
+  const migratable = cpu.migratable ?? capabilities.has("cpu.migratable");
   return {
     ...domain,
     cpu: {
       ...rest,
-      check: cpu.check ?? (passes || emulated ? "none" : "partial"),
-      ...migratable,
-      ...(kept === undefined || kept.length === 0 ? {} : { features: kept }),
+      check: cpu.check ?? checkOf(cpu, domain.type),
+      ...(cpu.mode === "host-passthrough" && { migratable }),
+      ...(kept.length > 0 && { features: kept }),
     },
   };
+}
+
+function checkOf({ mode }: Cpu, type: Domain["type"]): "none" | "partial" {
+  if (mode === "host-passthrough" || mode === "maximum") return "none";
+  return mode === "custom" && type === "qemu" ? "none" : "partial";
 }

@@ -17,10 +17,7 @@ export function settleNuma(domain: Domain): Domain {
   const distances = bothWays(numbered);
   return withCells(
     domain,
-    numbered.map(({ distances: _, ...cell }) => ({
-      ...cell,
-      ...distancesOf(distances.get(cell.id)),
-    })),
+    numbered.map((cell) => ({ ...cell, ...distancesOf(distances.get(cell.id)) })),
   );
 }
 

@@ -15,11 +15,8 @@ function needsStore({ os }: Domain): boolean {
 
 /** `<nvramDir>/<name>_VARS.fd` for a guest whose firmware needs a store. */
 export function resolveNvram(domain: Domain, { settings }: Pick<ResolveFacts, "settings">): Domain {
-  const nvram = domain.os?.nvram;
-  if (!needsStore(domain) || nvram?.path !== undefined || nvram?.source !== undefined)
-    return domain;
-  return {
-    ...domain,
-    os: { ...domain.os, nvram: { ...nvram, path: `${settings.nvramDir}/${domain.name}_VARS.fd` } },
-  };
+  const nvram = domain.os?.nvram ?? { type: "file" };
+  if (!needsStore(domain) || nvram.type !== "file" || nvram.path !== undefined) return domain;
+  const path = `${settings.nvramDir}/${domain.name}_VARS.fd`;
+  return { ...domain, os: { ...domain.os, nvram: { ...nvram, path } } };
 }

@@ -25,7 +25,7 @@ export function settleVcpus(domain: Domain): Domain {
     .map((one) => ({ ...one, hotpluggable: one.hotpluggable ?? !one.enabled }))
     .sort((a, b) => a.id - b.id);
   const online = vcpus.filter(({ enabled }) => enabled).length;
-  const { current: _, ...vcpu } = domain.vcpu;
+  const { current: _current, ...vcpu } = domain.vcpu;
   return {
     ...domain,
     vcpus: { vcpus },

@@ -1,18 +1,19 @@
 /** Parts of `<os>` that follow from others. */
 import type { Domain } from "../domain.ts";
-import type { Loader, Os } from "../os.ts";
+import type { Loader, Nvram, Os } from "../os.ts";
 
 /** A boot menu that is off has no timeout; a loader at a path is a ROM; enrolled keys need secure boot. */
 export function settleOs(domain: Domain): Domain {
   const { os } = domain;
   if (os === undefined) return domain;
-  const { bootmenu, loader, firmwareFeatures } = os;
+  const { bootmenu, loader, nvram, firmwareFeatures } = os;
   return {
     ...domain,
     os: {
       ...os,
       ...(bootmenu && { bootmenu: bootmenu.enable === true ? bootmenu : withoutTimeout(bootmenu) }),
       ...(loader && { loader: settleLoader(loader) }),
+      ...(nvram && { nvram: settleNvram(nvram) }),
       ...(firmwareFeatures && { firmwareFeatures: withSecureBoot(firmwareFeatures) }),
     },
   };
@@ -24,6 +25,14 @@ const withoutTimeout = ({ enable }: NonNullable<Os["bootmenu"]>): NonNullable<Os
 function settleLoader(loader: Loader): Loader {
   if (loader.path === undefined) return loader;
   return { ...loader, type: loader.type ?? "rom" };
+}
+
+/** A store in a file is named by its path alone. */
+function settleNvram(nvram: Nvram): Nvram {
+  if (nvram.type !== "file") return nvram;
+  const { source, ...rest } = nvram;
+  const path = nvram.path ?? source?.file;
+  return path === undefined ? rest : { ...rest, path };
 }
 
 type Features = NonNullable<Os["firmwareFeatures"]>;
