@@ -38,7 +38,7 @@ test("decide: what each state allows and how the rest is refused", () => {
     ["undefine", transient, "cannot undefine transient domain"],
     ["rename", off, undefined],
     ["rename", on, "cannot rename active domain"],
-    ["rename", transient, "cannot rename a transient domain"],
+    ["rename", transient, "cannot rename active domain"],
     ["setAutostart", on, undefined],
     ["setAutostart", transient, "cannot set autostart for transient domain"],
     ["changeConfig", transient, "transient domains do not have any persistent config"],

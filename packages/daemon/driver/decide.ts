@@ -36,7 +36,7 @@ const RULES = {
   reset: [active],
   destroy: [active],
   undefine: [persistent("cannot undefine transient domain")],
-  rename: [persistent("cannot rename a transient domain"), inactive("cannot rename active domain")],
+  rename: [inactive("cannot rename active domain"), persistent("cannot rename a transient domain")],
   setAutostart: [persistent("cannot set autostart for transient domain")],
   openConsole: [active],
   changeLive: [active],

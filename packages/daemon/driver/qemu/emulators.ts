@@ -2,6 +2,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { ARCHITECTURES } from "@vireo/model/domain/arch";
 import { virError } from "@vireo/model/error";
 import type { Domain } from "@vireo/model/domain/domain";
 import { formatDomainCapabilities } from "@vireo/model/node/domain-capabilities";
@@ -85,8 +86,10 @@ export class Emulators implements EmulatorView {
 
   /** @throws VireoError `configUnsupported` when no emulator runs such a domain */
   async emulatorFor({ type, devices, os }: Domain): Promise<Emulator> {
-    const binary = devices?.emulator ?? this.#binaryOf(os?.type?.arch ?? hostArch());
-    const caps = await this.#caps(binary);
+    const arch = os?.type?.arch ?? hostArch();
+    if (!ARCHITECTURES.some((known) => known === arch))
+      throw virError("configUnsupported", `Unknown architecture ${arch}`);
+    const caps = await this.#caps(devices?.emulator ?? this.#binaryOf(arch));
     if (type === "kvm") await this.#needKvm(caps);
     return { caps, facts: this.#facts(caps, type === "kvm") };
   }

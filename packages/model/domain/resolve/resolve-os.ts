@@ -6,15 +6,13 @@ import type { MachineFacts, ResolveFacts } from "./facts.ts";
 
 /**
  * The guest's architecture is the host's unless it says otherwise.
- * @throws {VireoError} `osType` when the kind of guest is missing.
+ * @throws {VireoError} `xmlError` when the kind of guest is missing.
  */
 export function resolveArch(domain: Domain, { hostArch }: Pick<ResolveFacts, "hostArch">): Domain {
   const type = domain.os?.type;
   const name = type?.name ?? (domain.bootloader === undefined ? undefined : "xen");
   if (name === undefined)
-    throw virError("osType", "an os <type> must be specified", {
-      message: "an os <type> must be specified",
-    });
+    throw virError("xmlError", "an os <type> must be specified");
   return { ...domain, os: { ...domain.os, type: { ...type, name, arch: type?.arch ?? hostArch } } };
 }
 
