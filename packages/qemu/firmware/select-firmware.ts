@@ -90,7 +90,9 @@ function withImage(os: Os, { mapping, features }: Firmware): Os {
       readOnly: true,
       path: mapping.executable.filename,
     },
-    ...(template === undefined ? {} : { nvram: { template, ...nvram } }),
+    ...(template === undefined
+      ? {}
+      : { nvram: { ...(nvram ?? { type: "file" }), template: nvram?.template ?? template } }),
   };
 }
 
