@@ -95,7 +95,7 @@ class Reader {
           attribute: xmlName,
         });
       case "content":
-        return this.#scalar(planned, xml.text || undefined, place);
+        return this.#scalar(planned, ownText(xml), place);
       case "scaledAttr":
         return this.#scaled(planned, xml.attributes.get(xmlName), place);
       case "scaledContent":
@@ -169,7 +169,7 @@ class Reader {
     const word = place.xml.attributes.get(scaling.attribute);
     const value = scale(text, { word, assumed: scaling.assumed, unit: scaling.unit });
     if (typeof value === "number") return value;
-    const where = member.kind === "scaledAttr" ? xmlName : place.xml.name;
+    const where = member.kind === "scaledAttr" ? xmlName : `${place.xml.name}[1]`;
     const { message, fault } = SCALE_PROBLEMS[value];
     this.#log.error(place, message({ where, text, word: word ?? "" }), fault);
     return REFUSED;
@@ -258,3 +258,7 @@ const SCALE_PROBLEMS: Readonly<Record<ScaleProblem, ScaleRefusal>> = {
   unit: { fault: "invalidArg", message: ({ word }) => `unknown suffix '${word}'` },
   range: { fault: "overflow", message: ({ text }) => `value too large: ${text}` },
 };
+
+/** Blanks between children are no text. */
+const ownText = ({ text, children }: XmlElement): string | undefined =>
+  text === "" || (children.length > 0 && text.trim() === "") ? undefined : text;

@@ -143,7 +143,7 @@ const reportRole = ({ list }: Definitions): Role<"domain"> => {
       const view = { secure: secure === true, migratable: migratable === true };
       return live === undefined || inactive === true
         ? formatDomain(definition, view)
-        : formatDomain({ ...live.config, id: live.id }, { ...view, live: true });
+        : formatDomain({ ...live.config, id: live.id }, { ...view, live: !view.migratable });
     },
     metadata: (input) => {
       const { view } = affected(find(input.domain), input);

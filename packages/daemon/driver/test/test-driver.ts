@@ -86,7 +86,7 @@ const testMonitor = (store: TestStore): Role<"domain"> => ({
     const view = { secure: secure === true, migratable: migratable === true };
     return live === undefined || inactive === true
       ? formatDomain(definition, view)
-      : formatDomain({ ...live.config, id: live.id }, { ...view, live: true });
+      : formatDomain({ ...live.config, id: live.id }, { ...view, live: !view.migratable });
   },
   metadata: (input) => {
     const { domain, running } = affected(store, input);

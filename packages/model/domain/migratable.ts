@@ -1,0 +1,41 @@
+/** The form of a domain that older daemons understand: what a PC has anyway is left out. */
+import { isX86 } from "./arch.ts";
+import type { Domain } from "./domain.ts";
+
+type Devices = NonNullable<Domain["devices"]>;
+type Controller = NonNullable<Devices["controllers"]>[number];
+
+const isImpliedUsb = (one: Controller): boolean =>
+  one.type === "usb" && one.index === 0 && (one.model === undefined || one.model === "piix3-uhci");
+const isImpliedPci = (one: Controller): boolean =>
+  one.type === "pci" && one.index === 0 && one.model === "pci-root";
+
+/** A board with a second controller of the kind spells them all out. */
+function neededControllers(controllers: readonly Controller[]): readonly Controller[] {
+  const isOnlyOne = (kind: Controller["type"]): boolean =>
+    controllers.filter(({ type }) => type === kind).length === 1;
+  return controllers.filter(
+    (one) => !(isOnlyOne(one.type) && (isImpliedUsb(one) || isImpliedPci(one))),
+  );
+}
+
+/** The same domain without the controllers, keyboard and silent audio that every machine of its kind has. */
+export function withoutImplied(domain: Domain): Domain {
+  const { devices, os } = domain;
+  if (devices === undefined) return domain;
+  const { controllers, inputs, audios } = devices;
+  const hasKeyboard = isX86(os?.type?.arch);
+  return {
+    ...domain,
+    devices: {
+      ...devices,
+      ...(controllers && { controllers: neededControllers(controllers) }),
+      ...(inputs && {
+        inputs: inputs.filter(
+          ({ type, bus }) => !(hasKeyboard && type === "keyboard" && bus === "ps2"),
+        ),
+      }),
+      ...(audios && { audios: audios.filter(({ id, type }) => !(id === 1 && type === "none")) }),
+    },
+  };
+}
