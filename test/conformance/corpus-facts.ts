@@ -1,6 +1,7 @@
 /** The mock environment of libvirt's tests as the facts our pipeline takes. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { AUDIO_TYPES } from "../../packages/model/domain/device/audio.ts";
 import type { MachineFacts, ResolveFacts } from "../../packages/model/domain/resolve/facts.ts";
 import { uuidFromRandom } from "../../packages/model/uuid.ts";
 import { parseXml } from "../../packages/model/xml/parse-xml.ts";
@@ -89,3 +90,28 @@ export const fakeFacts = (arch: string, capabilities: readonly string[]): Resolv
   })),
   capabilities: new Set(capabilities.map(capabilityName)),
 });
+
+/** The facts with what a case changes of the daemon's settings and environment. */
+export function withEnvironment(
+  facts: ResolveFacts,
+  { config = {}, setenv = {} }: MockEnvironment,
+): ResolveFacts {
+  const type = AUDIO_TYPES.find((one) => one === setenv["QEMU_AUDIO_DRV"]);
+  const sdlDriver = setenv["SDL_AUDIODRIVER"] === "esd" ? "esd" : undefined;
+  return {
+    ...facts,
+    settings: {
+      ...facts.settings,
+      ...(type === undefined
+        ? {}
+        : { audio: { type, ...(sdlDriver === undefined ? {} : { sdlDriver }) } }),
+      vncAllowHostAudio: config["vncAllowHostAudio"] === true,
+      noGraphicsAllowHostAudio: config["nogfxAllowHostAudio"] === true,
+    },
+  };
+}
+
+interface MockEnvironment {
+  readonly config?: Readonly<Record<string, string | number | boolean>>;
+  readonly setenv?: Readonly<Record<string, string>>;
+}

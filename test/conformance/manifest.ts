@@ -13,6 +13,8 @@ export interface CorpusCase {
   readonly variants?: readonly string[];
   readonly caps?: "none" | readonly string[];
   readonly capsDependent?: boolean;
+  readonly config?: Readonly<Record<string, string | number | boolean>>;
+  readonly setenv?: Readonly<Record<string, string>>;
 }
 
 export const readManifest = (corpus: string, name: string): readonly CorpusCase[] =>

@@ -5,7 +5,7 @@ import { checkDomain } from "../../packages/model/domain/check/check.ts";
 import { formatDomain } from "../../packages/model/domain/format-domain.ts";
 import { parseDomain } from "../../packages/model/domain/parse-domain.ts";
 import { resolveDomain, settleDomain } from "../../packages/model/domain/resolve/resolve.ts";
-import { fakeFacts, latestFacts } from "./corpus-facts.ts";
+import { fakeFacts, latestFacts, withEnvironment } from "./corpus-facts.ts";
 import { firstDifference } from "./canonical-xml.ts";
 import { type CorpusCase, readManifest } from "./manifest.ts";
 
@@ -25,14 +25,14 @@ export function convert(corpus: string, one: CorpusCase, live: boolean): string 
   const { domain } = parseDomain(input, { live });
   const view = { live, secure: true };
   if (one.kind === "generic") {
-    const settled = settleDomain(domain, { ...fakeFacts("x86_64", []), abiUpdate: false });
+    const settled = settleDomain(domain, { ...fakeFacts("x86_64", []), abiUpdate: false, live });
     return formatDomain(settled, view);
   }
   const facts =
     one.kind === "qemu"
-      ? latestFacts(corpus)
+      ? withEnvironment(latestFacts(corpus), one)
       : fakeFacts(domain.os?.type?.arch ?? "x86_64", Array.isArray(one.caps) ? one.caps : []);
-  const resolved = resolveDomain(domain, facts, { abiUpdate: false });
+  const resolved = resolveDomain(domain, facts, { abiUpdate: false, live });
   checkDomain(resolved, facts);
   return formatDomain(resolved, view);
 }

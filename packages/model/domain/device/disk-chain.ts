@@ -67,7 +67,9 @@ export const BackingStore: Element<BackingStore> = element(
 export const Mirror = element("mirror", "Image that a running job copies the disk to.", {
   type: discriminant(STORAGE_TYPES, { doc: "Kind of storage.", default: "file" }),
   file: choice({ file: attr(string, { doc: "Older place of the path." }) }),
-  formatName: choice({ file: attr(string, { name: "format", doc: "Older place of the format." }) }),
+  formatName: choice({
+    file: attr(oneOf(...IMAGE_FORMATS), { name: "format", doc: "Older place of the format." }),
+  }),
   job: attr(oneOf("copy", "active-commit"), { doc: "Kind of job." }),
   ready: attr(oneOf("yes", "abort", "pivot"), { doc: "The copy has caught up." }),
   format: child(Format, { doc: "Format of the image." }),

@@ -1,7 +1,7 @@
 /** `<redirdev>` and `<redirfilter>`: USB devices of the client. */
 import { element, type Infer } from "../../schema/element.ts";
 import { attr, children, discriminant, requiredAttr } from "../../schema/member.ts";
-import { hex, oneOf, type Scalar, string, yesNo } from "../../schema/scalar.ts";
+import { hex, oneOf, type Scalar, stringWhere, unless, yesNo } from "../../schema/scalar.ts";
 import { CHARDEV_TYPES, chardev } from "./chardev-source.ts";
 import { bootInfo } from "./device-info.ts";
 
@@ -22,11 +22,16 @@ const capitals = (digits: number, maximum: number): Scalar<number> => ({
   ...hex(digits, maximum),
   write: (value) => `0x${value.toString(16).toUpperCase().padStart(digits, "0")}`,
 });
+/** `1.1`, `9.40`; libvirt always prints two digits of the minor number. */
+const version = stringWhere("a version such as `1.10`", (raw) => {
+  const [, major, minor = ""] = /^(\d{1,2})(?:\.(\d{1,2}))?$/.exec(raw) ?? [];
+  return major === undefined ? undefined : `${Number(major)}.${minor.padEnd(2, "0")}`;
+});
 const UsbDev = element("usbdev", "A rule; the first that fits decides.", {
-  class: attr(capitals(2, 0xff), { doc: "USB class." }),
-  vendor: attr(capitals(4, 0xffff), { doc: "Vendor." }),
-  product: attr(capitals(4, 0xffff), { doc: "Product." }),
-  version: attr(string, { doc: "Version of the device." }),
+  class: attr(unless("-1", capitals(2, 0xff)), { doc: "USB class." }),
+  vendor: attr(unless("-1", capitals(4, 0xffff)), { doc: "Vendor." }),
+  product: attr(unless("-1", capitals(4, 0xffff)), { doc: "Product." }),
+  version: attr(unless("-1", version), { doc: "Version of the device." }),
   allow: requiredAttr(yesNo, { doc: "Whether it may be redirected." }),
 });
 export const Redirfilter = element("redirfilter", "Which USB devices may be redirected.", {

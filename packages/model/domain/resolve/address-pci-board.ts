@@ -83,7 +83,7 @@ function customary(
 ): void {
   const slot = slots.find((one) => !round.set.slotInUse(at(one)));
   if (slot === undefined) return;
-  round.set.take(at(slot), { ...PCI, aggregate: true });
+  round.set.take(at(slot), PCI);
   round.assigned.set(controller, at(slot));
 }
 

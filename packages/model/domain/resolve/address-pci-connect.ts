@@ -57,7 +57,7 @@ const bus = (
 export const PCI_BUSES: Readonly<Record<PciModel, PciBusKind>> = {
   "pci-root": bus(["pci", "pci-bridge", "pci-expander-bus"], [1, 31], true),
   "pci-bridge": bus(["pci", "pci-bridge"], [1, 31], true),
-  "pci-expander-bus": bus(["pci", "pci-bridge"], [0, 31]),
+  "pci-expander-bus": bus(["pci", "pci-bridge"], [0, 31], true),
   "pcie-root": bus(
     ["pcie", "root-port", "dmi-to-pci-bridge", "pcie-to-pci-bridge", "pcie-expander-bus"],
     [1, 31],
@@ -73,10 +73,10 @@ export const PCI_BUSES: Readonly<Record<PciModel, PciBusKind>> = {
 const CONTROLLER_KINDS: Readonly<Partial<Record<PciModel, PciConnect>>> = {
   "pci-bridge": { kind: "pci-bridge" },
   "dmi-to-pci-bridge": { kind: "dmi-to-pci-bridge" },
-  "pcie-to-pci-bridge": { kind: "pcie-to-pci-bridge" },
+  "pcie-to-pci-bridge": { kind: "pcie-to-pci-bridge", hotplug: true },
   "pcie-root-port": { kind: "root-port", aggregate: true },
   "pcie-switch-upstream-port": { kind: "upstream-port" },
-  "pcie-switch-downstream-port": { kind: "downstream-port", aggregate: true },
+  "pcie-switch-downstream-port": { kind: "downstream-port" },
   "pci-expander-bus": { kind: "pci-expander-bus" },
   "pcie-expander-bus": { kind: "pcie-expander-bus" },
 };
@@ -93,6 +93,7 @@ export function controllerConnect(
       if (controller.model === "none") return undefined;
       return controller.model === "nec-xhci" || controller.model === "qemu-xhci" ? express : PCI;
     case "scsi":
+      if (controller.model === "ibmvscsi") return undefined;
       if (controller.model === "virtio-transitional") return PCI;
       return controller.model === "virtio-scsi" || controller.model === "virtio-non-transitional"
         ? express

@@ -4,7 +4,6 @@ import type { Devices } from "../device/devices.ts";
 import type { Domain } from "../domain.ts";
 import { isQ35 } from "../machine.ts";
 import { controllerConnect, PCI, PCIE, type PciConnect } from "./address-pci-connect.ts";
-import { isUsb2 } from "./controller-index.ts";
 
 export interface Addressed {
   readonly address?: Address;
@@ -77,9 +76,7 @@ const controllers = (
     .filter(({ type }) => type !== "pci")
     .flatMap((device) => {
       const connect = controllerConnect(device, express);
-      return connect === undefined
-        ? []
-        : [{ device, connect: isUsb2(device) ? { ...connect, aggregate: true } : connect }];
+      return connect === undefined ? [] : [{ device, connect }];
     });
 
 const videos = ({ videos: all = [] }: Devices, express: PciConnect): readonly PciDevice[] =>

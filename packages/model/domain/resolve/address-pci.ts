@@ -17,7 +17,7 @@ import {
   pciAddress,
   placeOf,
 } from "./address-pci-set.ts";
-import { insertController, isUsb2 } from "./controller-index.ts";
+import { isUsb2 } from "./controller-index.ts";
 import { nameController, settlePciTarget } from "./controller-pci.ts";
 import type { ResolveFacts } from "./facts.ts";
 
@@ -37,15 +37,11 @@ export function addressPci(domain: Domain, facts: ResolveFacts): Domain {
 function addBridges(domain: Domain, facts: ResolveFacts): Domain {
   const highest = Math.max(...pciControllers(domain).map(({ index = 0 }) => index));
   const { set } = assign(domain, { grows: true });
-  if (highest === 0 && set.buses.length > 1 && isQ35(domain)) set.next(PCIE);
-  let controllers = domain.devices?.controllers ?? [];
-  for (let index = 1; index < set.buses.length; index += 1) {
-    const model = set.buses[index]?.model;
-    if (model === undefined || controllers.some((one) => one.type === "pci" && one.index === index))
-      continue;
-    const added: Controller = nameController({ type: "pci", index, model }, facts);
-    controllers = insertController(controllers, added);
-    set.next(controllerConnect(added, PCI) ?? PCI);
+  let controllers = withBuses(domain.devices?.controllers ?? [], { set, facts });
+  if (highest === 0 && set.buses.length > 1 && isQ35(domain)) {
+    // the definition leaves PCI to us: a spare port, for a device that is added while the guest runs
+    set.next(PCIE);
+    controllers = withBuses(controllers, { set, facts });
   }
   return {
     ...domain,
@@ -54,6 +50,23 @@ function addBridges(domain: Domain, facts: ResolveFacts): Domain {
       controllers: controllers.map((one) => nameController(one, facts)),
     },
   };
+}
+
+/** Adds controllers for buses that were invented; each needs a place itself, which may need another. */
+function withBuses(
+  known: readonly Controller[],
+  { set, facts }: { readonly set: PciAddressSet; readonly facts: ResolveFacts },
+): readonly Controller[] {
+  let controllers = known;
+  for (let index = 1; index < set.buses.length; index += 1) {
+    const model = set.buses[index]?.model;
+    if (model === undefined || controllers.some((one) => one.type === "pci" && one.index === index))
+      continue;
+    const added: Controller = nameController({ type: "pci", index, model }, facts);
+    controllers = [...controllers, added];
+    set.next(controllerConnect(added, PCI) ?? PCI);
+  }
+  return controllers;
 }
 
 type PciController = Extract<Controller, { type: "pci" }>;
@@ -66,7 +79,10 @@ function busModels(domain: Domain): readonly (readonly [PciModel, boolean])[] {
   const count = Math.max(...controllers.map(({ index = 0 }) => index)) + 1;
   return Array.from({ length: count }, (_, index) => {
     const controller = controllers.find((one) => one.index === index);
-    return [controller?.model ?? missing, controller?.target?.hotplug !== false];
+    return [
+      controller?.model ?? missing,
+      controller?.model === "pci-root" || controller?.target?.hotplug !== false,
+    ];
   });
 }
 
@@ -138,9 +154,9 @@ function usb2Place(
   const known = sibling
     .map((one) => assigned.get(one) ?? placed(one))
     .find((place) => place !== undefined);
-  if (known === undefined) return set.next({ ...PCI, aggregate: true }, fn);
+  if (known === undefined) return set.next(PCI, fn);
   const place = { ...known, function: fn };
-  set.take(place, { ...PCI, aggregate: true });
+  set.take(place, PCI);
   return place;
 }
 function placed(device: Addressed): Place | undefined {

@@ -5,6 +5,7 @@ import type { Controller } from "../device/controller.ts";
 import type { Devices } from "../device/devices.ts";
 import type { Hub } from "../device/hub.ts";
 import type { Domain } from "../domain.ts";
+import type { ResolveOptions } from "./facts.ts";
 
 const HUB_PORTS = 8;
 interface Addressed {
@@ -53,16 +54,18 @@ class PortRow {
 /**
  * @throws {VireoError} for ports that do not exist or are used twice, and when there are not enough.
  */
-export function addressUsb(domain: Domain): Domain {
+export function addressUsb(domain: Domain, { abiUpdate = true }: ResolveOptions): Domain {
   const devices = domain.devices ?? {};
   const controllers = (devices.controllers ?? []).filter((one) => one.type === "usb");
   const disabled = controllers.some(({ model }) => model === "none");
   if (disabled || controllers.length === 0) return domain;
-  const hubs = withEnoughHubs(devices, controllers);
+  const hubs = abiUpdate ? withEnoughHubs(devices, controllers) : (devices.hubs ?? []);
   const complete: Devices = { ...devices, hubs };
   const map = new UsbMap(controllers);
   for (const hub of hubs) map.claim(hub, true);
   for (const device of usbDevices(complete)) map.claim(device, false);
+  // a definition that was resolved before keeps what it has, or has not
+  if (!abiUpdate) return domain;
   const assigned = new Map<Addressed, UsbAddress>();
   for (const hub of hubs) map.assign(hub, { assigned, hub: true });
   for (const device of usbDevices(complete)) map.assign(device, { assigned, hub: false });

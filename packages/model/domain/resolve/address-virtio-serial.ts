@@ -6,9 +6,11 @@ import type { Console } from "../device/console.ts";
 import type { Controller } from "../device/controller.ts";
 import type { Devices } from "../device/devices.ts";
 import type { Domain } from "../domain.ts";
-import { freeIndex, insertController } from "./controller-index.ts";
+import { freeIndex } from "./controller-index.ts";
 
 const PORTS = 31;
+/** Port 0 is for a console. */
+const FIRST_PORT = 1;
 type SerialAddress = Extract<Address, { type: "virtio-serial" }>;
 type Line = Channel | Console;
 
@@ -22,12 +24,11 @@ export function addressVirtioSerial(domain: Domain): Domain {
   const devices = domain.devices ?? {};
   const lines = [...(devices.consoles ?? []), ...(devices.channels ?? [])].filter(isVirtio);
   if (lines.length === 0) return domain;
-  const ports = new Ports(devices.controllers ?? []);
+  const ports = new Ports(devices);
   for (const line of lines) ports.claim(line);
   const all: Devices = {
     ...devices,
-    consoles: (devices.consoles ?? []).map((one) => ports.place(one, 0)),
-    channels: (devices.channels ?? []).map((one) => ports.place(one, 1)),
+    channels: (devices.channels ?? []).map((one) => ports.place(one)),
   };
   return { ...domain, devices: { ...all, controllers: ports.controllers } };
 }
@@ -36,17 +37,16 @@ class Ports {
   controllers: readonly Controller[];
   readonly #taken = new Set<string>();
 
-  constructor(controllers: readonly Controller[]) {
+  readonly #channels: ReadonlySet<Line>;
+
+  constructor({ controllers = [], channels = [] }: Devices) {
     this.controllers = controllers;
+    this.#channels = new Set(channels);
   }
 
   claim(line: Line): void {
     const address = addressOf(line);
-    if (
-      address?.port === undefined ||
-      (address.port === 0 && line.target?.type === "virtio" && !("port" in line.target))
-    )
-      return;
+    if (address?.port === undefined || (address.port === 0 && this.#channels.has(line))) return;
     const name = key(address.controller ?? 0, address.port);
     if (this.#taken.has(name))
       throw virError(
@@ -56,32 +56,29 @@ class Ports {
     this.#taken.add(name);
   }
 
-  /** `first` is the smallest port that may be given; port 0 is for consoles. */
-  place<L extends Line>(line: L, first: number): L {
-    const address = addressOf(line);
-    if (!isVirtio(line) || (line.address !== undefined && address === undefined)) return line;
-    if (address?.port !== undefined && (address.port !== 0 || first === 0)) return line;
-    return { ...line, address: this.#next(first, address?.controller) };
+  place(channel: Channel): Channel {
+    const address = addressOf(channel);
+    if (!isVirtio(channel) || (channel.address !== undefined && address === undefined))
+      return channel;
+    if (address?.port !== undefined && address.port !== 0) return channel;
+    return { ...channel, address: this.#next(address?.controller) };
   }
 
-  #next(first: number, only: number | undefined): SerialAddress {
+  #next(only: number | undefined): SerialAddress {
     for (const controller of this.controllers) {
       if (controller.type !== "virtio-serial" || controller.index === undefined) continue;
       if (only !== undefined && controller.index !== only) continue;
-      const port = this.#free(controller.index, { first, ports: controller.ports ?? PORTS });
+      const port = this.#free(controller.index, controller.ports ?? PORTS);
       if (port !== undefined) return this.#give(controller.index, port);
     }
-    const index = only ?? freeIndex(this.controllers, "virtio-serial");
     if (only !== undefined) throw virError("xmlError", "Unable to find a free virtio-serial port");
-    this.controllers = insertController(this.controllers, { type: "virtio-serial", index });
-    return this.#give(index, first);
+    const index = freeIndex(this.controllers, "virtio-serial");
+    this.controllers = [...this.controllers, { type: "virtio-serial", index }];
+    return this.#give(index, FIRST_PORT);
   }
 
-  #free(
-    controller: number,
-    { first, ports }: { first: number; ports: number },
-  ): number | undefined {
-    for (let port = first; port < ports; port += 1)
+  #free(controller: number, ports: number): number | undefined {
+    for (let port = FIRST_PORT; port < ports; port += 1)
       if (!this.#taken.has(key(controller, port))) return port;
     return undefined;
   }

@@ -2,39 +2,46 @@
 import type { Domain } from "../domain.ts";
 import { addressMemory } from "./address-memory.ts";
 import { addressPci } from "./address-pci.ts";
+import { addressSpapr } from "./address-spapr.ts";
 import { addressUsb } from "./address-usb.ts";
 import { addressVirtioSerial } from "./address-virtio-serial.ts";
 import { addBoardDevices } from "./controller-default.ts";
 import { refuseTwins } from "./controller-index.ts";
-import { defaultsForQemu, qemuController, settleVideo } from "./device-defaults-qemu.ts";
-import type { ResolveFacts } from "./facts.ts";
+import {
+  defaultsForQemu,
+  qemuController,
+  qemuSerial,
+  settleVideo,
+} from "./device-defaults-qemu.ts";
+import type { ResolveFacts, ResolveOptions } from "./facts.ts";
 
 /**
  * Devices of the board and the QEMU driver's defaults. After `settleDevices`, once machine and architecture are known.
  * @throws {VireoError} when the definition contradicts the board.
  */
-export const prepareDevices = (domain: Domain, facts: ResolveFacts): Domain =>
+export const prepareDevices = (domain: Domain, facts: ResolveFacts & ResolveOptions): Domain =>
   defaultsForQemu(addBoardDevices(domain, facts), facts);
 
 /**
  * Addresses on every bus, and the bridges, ports and hubs they need. After `completeDevices`.
  * @throws {VireoError} for addresses that do not fit together.
  */
-export function placeDevices(domain: Domain, facts: ResolveFacts): Domain {
+export function placeDevices(domain: Domain, facts: ResolveFacts & ResolveOptions): Domain {
   refuseTwins(domain.devices?.controllers ?? []);
-  const serial = addressVirtioSerial(withModels(domain, facts));
-  return addressUsb(addressPci(addressMemory(serial), facts));
+  const serial = addressVirtioSerial(addressSpapr(withModels(domain, facts)));
+  return addressUsb(addressPci(addressMemory(serial), facts), facts);
 }
 
-/** Chips of controllers and cards that were added meanwhile. */
+/** Chips of devices that were added meanwhile. */
 function withModels(domain: Domain, facts: ResolveFacts): Domain {
-  const { controllers = [], videos = [] } = domain.devices ?? {};
+  const { controllers = [], videos = [], serials = [] } = domain.devices ?? {};
   return {
     ...domain,
     devices: {
       ...domain.devices,
       controllers: controllers.map((one) => qemuController(one, facts)),
       videos: videos.map((one) => settleVideo(one, facts)),
+      serials: serials.map((one) => qemuSerial(one, domain)),
     },
   };
 }

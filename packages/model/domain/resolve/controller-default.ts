@@ -7,8 +7,8 @@ import type { Devices } from "../device/devices.ts";
 import type { Input } from "../device/input.ts";
 import type { Domain } from "../domain.ts";
 import { isI440fx, isMicroVm, isQ35 } from "../machine.ts";
-import { ensureController, insertController } from "./controller-index.ts";
-import type { ResolveFacts } from "./facts.ts";
+import { ensureController } from "./controller-index.ts";
+import type { ResolveFacts, ResolveSettings } from "./facts.ts";
 
 /**
  * Adds what the board always has: USB, SATA, the PCI root, keyboard and mouse, memory balloon, audio back end.
@@ -25,7 +25,7 @@ export function addBoardDevices(domain: Domain, facts: ResolveFacts): Domain {
         ? withBoardInputs(devices.inputs ?? [])
         : (devices.inputs ?? []),
       memballoon: devices.memballoon ?? { model: "virtio" },
-      audios: withAudio(devices),
+      audios: withAudio(devices, facts.settings),
     },
   };
 }
@@ -39,7 +39,7 @@ function boardControllers(domain: Domain, { capabilities }: ResolveFacts): reado
       ? []
       : [USB];
   if (!controllers.some(({ type, index }) => type === "usb" && index === 0))
-    controllers = usb.reduce(insertController, controllers);
+    controllers = [...controllers, ...usb];
   if (q35) controllers = ensureController(controllers, { type: "sata", index: 0 });
   const root: PciModel | undefined = q35 ? "pcie-root" : isI440fx(domain) ? "pci-root" : undefined;
   return root === undefined ? controllers : withPciRoot(controllers, root);
@@ -68,7 +68,7 @@ function q35Usb(capabilities: ReadonlySet<string>): readonly Controller[] {
 
 function withPciRoot(controllers: readonly Controller[], model: PciModel): readonly Controller[] {
   const root = controllers.find(({ type, index }) => type === "pci" && index === 0);
-  if (root === undefined) return insertController(controllers, { type: "pci", index: 0, model });
+  if (root === undefined) return [...controllers, { type: "pci", index: 0, model }];
   if (root.type === "pci" && root.model !== model)
     throw virError(
       "xmlError",
@@ -84,13 +84,25 @@ function withBoardInputs(inputs: readonly Input[]): readonly Input[] {
   return [...inputs, ...missing.map((type): Input => ({ type, bus: "ps2" }))];
 }
 
-/** Sound goes where the screen goes. */
-function withAudio({ audios = [], graphics = [] }: Devices): readonly Audio[] {
+/** Sound goes where the screen goes, or where settings of the daemon allow. */
+function withAudio(
+  { audios = [], graphics = [] }: Devices,
+  settings: ResolveSettings,
+): readonly Audio[] {
   if (audios.length > 0) return audios;
-  const type = graphics.some((one) => one.type === "spice")
-    ? "spice"
-    : graphics.some((one) => one.type === "sdl")
-      ? "sdl"
-      : "none";
-  return [{ id: 1, type }];
+  const { audio, vncAllowHostAudio, noGraphicsAllowHostAudio } = settings;
+  const host = audio === undefined ? NO_SOUND : hostAudio(audio);
+  if (graphics.length === 0) return [noGraphicsAllowHostAudio === true ? host : NO_SOUND];
+  for (const { type } of graphics) {
+    if (type === "spice") return [{ id: 1, type: "spice" }];
+    if (type === "vnc") return [vncAllowHostAudio === true ? host : NO_SOUND];
+    if (type === "sdl" && audio !== undefined) return [host];
+  }
+  return [];
+}
+
+const NO_SOUND: Audio = { id: 1, type: "none" };
+function hostAudio({ type, sdlDriver }: NonNullable<ResolveSettings["audio"]>): Audio {
+  if (type !== "sdl" || sdlDriver === undefined) return { id: 1, type };
+  return { id: 1, type, driver: sdlDriver };
 }

@@ -75,14 +75,14 @@ export function insertController(
   return place === -1 ? [...controllers, added] : controllers.toSpliced(place, 0, added);
 }
 
-/** The controllers with those of `added` that are not there yet by kind and index. */
+/** The controllers with `added` at their end, unless there is one of its kind and index. */
 export const ensureController = (
   controllers: readonly Controller[],
   added: Controller,
 ): readonly Controller[] =>
   controllers.some(({ type, index }) => type === added.type && index === added.index)
     ? controllers
-    : insertController(controllers, added);
+    : [...controllers, added];
 
 type ImplicitType = Exclude<ControllerType, "xenbus" | "isa" | "usb" | "pci">;
 const upTo = (type: ImplicitType, last: number): readonly Controller[] =>
@@ -92,11 +92,20 @@ const DISK_BUSES = ["scsi", "fdc", "ide", "sata"] as const;
 
 /** Controllers that disks, serial channels, smartcards and SCSI devices hang on. */
 export function implicitControllers(devices: Devices): readonly Controller[] {
-  const needed = [
+  const { channels = [], consoles = [], smartcards = [], hostdevs = [] } = devices;
+  const lines = [...channels, ...consoles].filter(({ target }) => target?.type === "virtio");
+  const needed: readonly Controller[] = [
     ...DISK_BUSES.flatMap((bus) => upTo(bus, lastDriveController(devices, bus))),
-    ...upTo("virtio-serial", lastSerialController(devices)),
-    ...upTo("ccid", Math.max(-1, ...(devices.smartcards ?? []).map(ccidController))),
-    ...upTo("scsi", Math.max(-1, ...(devices.hostdevs ?? []).map(driveController))),
+    ...lines.map(
+      (line): Controller => ({
+        type: "virtio-serial",
+        index: controllerOf("virtio-serial", line) ?? 0,
+      }),
+    ),
+    ...smartcards.map(
+      (card): Controller => ({ type: "ccid", index: controllerOf("ccid", card) ?? 0 }),
+    ),
+    ...upTo("scsi", last(hostdevs)),
   ];
   return needed.reduce(ensureController, devices.controllers ?? []);
 }
@@ -104,17 +113,28 @@ export function implicitControllers(devices: Devices): readonly Controller[] {
 interface Addressed {
   readonly address?: { readonly type: string; readonly controller?: number };
 }
-const controllerOf = (type: string, { address }: Addressed): number =>
-  address?.type === type ? (address.controller ?? 0) : -1;
-const driveController = (device: Addressed): number => controllerOf("drive", device);
-const ccidController = (device: Addressed): number => controllerOf("ccid", device);
-
+const controllerOf = (type: string, { address }: Addressed): number | undefined =>
+  address?.type === type ? (address.controller ?? 0) : undefined;
+const last = (devices: readonly Addressed[]): number =>
+  Math.max(-1, ...devices.map((one) => controllerOf("drive", one) ?? -1));
 const lastDriveController = ({ disks = [] }: Devices, bus: string): number =>
-  Math.max(-1, ...disks.filter(({ target }) => target?.bus === bus).map(driveController));
+  last(disks.filter(({ target }) => target?.bus === bus));
 
-function lastSerialController({ channels = [], consoles = [] }: Devices): number {
-  const lines = [...channels, ...consoles].filter(({ target }) => target?.type === "virtio");
-  return Math.max(-1, ...lines.map((line) => Math.max(0, controllerOf("virtio-serial", line))));
+const COMPANIONS: Readonly<Partial<Record<UsbModel, number>>> = {
+  "ich9-uhci1": 0,
+  "ich9-uhci2": 2,
+  "ich9-uhci3": 4,
+};
+/** Companions of the ICH9's USB 2 controller serve fixed ports of it. */
+export function settleCompanion(controller: Controller): Controller {
+  if (
+    controller.type !== "usb" ||
+    controller.model === undefined ||
+    controller.master !== undefined
+  )
+    return controller;
+  const startPort = COMPANIONS[controller.model];
+  return startPort === undefined ? controller : { ...controller, master: { startPort } };
 }
 
 /** @throws {VireoError} when two controllers of a kind have one index. */

@@ -63,6 +63,9 @@ function withTarget(controller: PciController, busNr: number): PciController {
   }
 }
 
-function portOf({ address }: PciController): number {
-  return address?.type === "pci" ? ((address.slot ?? 0) << 3) + (address.function ?? 0) : 0;
+/** A root port is known by slot and function, a switch's port by its slot. */
+function portOf({ model, address }: PciController): number {
+  if (address?.type !== "pci") return 0;
+  const { slot = 0, function: fn = 0 } = address;
+  return model === "pcie-root-port" ? (slot << 3) + fn : slot;
 }

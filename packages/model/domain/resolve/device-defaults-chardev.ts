@@ -77,6 +77,27 @@ export function pairConsole(devices: Devices): Devices {
   return { ...devices, consoles: [mirror(serial), ...consoles] };
 }
 
+interface Udp {
+  readonly sources?: readonly { readonly mode?: "bind" | "connect" }[];
+}
+/** Where QEMU listens is written before where it sends. */
+function orderSources<C extends object & Udp>(chardev: C): C {
+  const { sources = [] } = chardev;
+  if (sources.length < 2) return chardev;
+  const listens = sources.filter(({ mode }) => mode === "bind");
+  return { ...chardev, sources: [...listens, ...sources.filter(({ mode }) => mode !== "bind")] };
+}
+
+/** Orders the ends of UDP devices. */
+export const orderUdp = (devices: Devices): Devices => ({
+  ...devices,
+  serials: (devices.serials ?? []).map((one) => orderSources(one)),
+  parallels: (devices.parallels ?? []).map((one) => orderSources(one)),
+  consoles: (devices.consoles ?? []).map((one) => orderSources(one)),
+  channels: (devices.channels ?? []).map((one) => orderSources(one)),
+  redirdevs: (devices.redirdevs ?? []).map((one) => orderSources(one)),
+});
+
 const SPICE_AGENT = "com.redhat.spice.0";
 
 /** The port of SPICE's agent has a fixed name. */
@@ -85,4 +106,20 @@ export function settleChannel(channel: Channel): Channel {
   if (!agent || channel.target?.type !== "virtio" || channel.target.name !== undefined)
     return channel;
   return { ...channel, target: { ...channel.target, name: SPICE_AGENT } };
+}
+
+/**
+ * A path that libvirt itself would choose at start is not kept.
+ * @param directory where sockets of channels are made.
+ */
+export function forgetDefaultPath(channel: Channel, directory: string): Channel {
+  if (channel.type !== "unix" || channel.target?.type !== "virtio") return channel;
+  const { path } = channel.source ?? {};
+  const name = channel.target.name ?? "";
+  if (path === undefined || !path.startsWith(`${directory}/`) || !path.endsWith(name))
+    return channel;
+  const between = path.slice(directory.length + 1, path.length - name.length);
+  if (!/^([^/]+\.|domain-[^/]+\/)$/.test(between)) return channel;
+  const { source: _, ...rest } = channel;
+  return rest;
 }

@@ -1,6 +1,7 @@
 /** What libvirt fills into a disk whatever the hypervisor, and where it puts the disk on its bus. */
 import type { DriveAddress } from "../device/address.ts";
 import type { Disk, DiskBus } from "../device/disk.ts";
+import type { DeviceSeclabel } from "../device/seclabel.ts";
 
 const BUS_BY_NAME: readonly (readonly [string, DiskBus])[] = [
   ["hd", "ide"],
@@ -50,14 +51,27 @@ function withoutSnapshot(disk: Disk): Disk {
   return disk.readonly === true && disk.snapshot === "no" ? rest : disk;
 }
 
-export function settleDisk(disk: Disk): Disk {
+interface Labelled {
+  readonly source?: { readonly seclabels?: readonly DeviceSeclabel[] };
+}
+/** What could not be labelled once may be next time. */
+function withoutSkipped<D extends Labelled>(device: D): D {
+  const { seclabels } = device.source ?? {};
+  if (seclabels === undefined) return device;
+  const kept = seclabels.filter(({ label, relabel }) => label !== undefined || relabel === false);
+  return { ...device, source: { ...device.source, seclabels: kept } };
+}
+
+/** @param live whether the domain runs. */
+export function settleDisk(given: Disk, live: boolean): Disk {
+  const disk = live ? given : withoutSkipped(given);
   const bus = disk.target?.bus ?? busOf(disk);
   const settled: Disk = {
     ...disk,
     ...(disk.target === undefined ? {} : { target: { ...disk.target, bus } }),
     ...(disk.device === "cdrom" ? { readonly: true } : {}),
   };
-  return withoutSnapshot(settled);
+  return withoutSnapshot(withMirror(settled));
 }
 
 /** Disks of one bus are kept in the order of their names, where the first of them stands. */
@@ -80,3 +94,27 @@ function placeFor(disk: Disk, among: readonly Disk[]): number {
 }
 
 const indexOf = (disk: Disk): number => diskIndex(disk.target?.dev ?? "") ?? -1;
+
+/** The older place of a mirror's file and format says the same as the newer. */
+function withMirror(disk: Disk): Disk {
+  const { mirror } = disk;
+  if (mirror?.type !== "file") return disk;
+  const { file, formatName } = mirror;
+  const format = mirror.format ?? (formatName === undefined ? undefined : { type: formatName });
+  const source = mirror.source ?? (file === undefined ? undefined : { file });
+  const path = source?.file;
+  const older = mirror.job === "active-commit" || path === undefined ? {} : { file: path };
+  const olderFormat =
+    format?.type === undefined || older.file === undefined ? {} : { formatName: format.type };
+  return {
+    ...disk,
+    mirror: {
+      ...mirror,
+      job: mirror.job ?? "copy",
+      ...older,
+      ...olderFormat,
+      ...(format === undefined ? {} : { format }),
+      ...(source === undefined ? {} : { source }),
+    },
+  };
+}

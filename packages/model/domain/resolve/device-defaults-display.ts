@@ -23,8 +23,10 @@ export function settleGraphics(graphics: Graphics, live: boolean): Graphics {
 
 /** Where clients connect, from the elements or, older, from attributes; and the attributes from the first element. */
 function listening(graphics: Listening): { listens: readonly GraphicsListen[]; listen?: string } {
-  const listens = graphics.listens ?? [fromAttributes(graphics)];
-  const [first] = listens;
+  const [given, ...others] = graphics.listens ?? [fromAttributes(graphics)];
+  // an older client's socket wins over an address
+  const first = given?.type === "address" && hasSocket(graphics) ? fromAttributes(graphics) : given;
+  const listens = first === undefined ? [] : [first, ...others];
   const found = first?.type === "address" ? first.address : undefined;
   if (
     graphics.listens !== undefined &&
@@ -38,6 +40,9 @@ function listening(graphics: Listening): { listens: readonly GraphicsListen[]; l
     );
   return { listens, ...(found === undefined ? {} : { listen: found }) };
 }
+
+const hasSocket = (graphics: Listening): boolean =>
+  graphics.type === "vnc" && graphics.socket !== undefined;
 
 function fromAttributes(graphics: Listening): GraphicsListen {
   if (graphics.type === "vnc" && graphics.socket !== undefined)

@@ -3,7 +3,6 @@ import { virError } from "../../error.ts";
 import { isX86 } from "../arch.ts";
 import type { Controller } from "../device/controller.ts";
 import type { Devices } from "../device/devices.ts";
-import type { Disk } from "../device/disk.ts";
 import type { Filesystem } from "../device/filesystem.ts";
 import type { Interface } from "../device/interface.ts";
 import type { Panic } from "../device/panic.ts";
@@ -12,14 +11,15 @@ import type { Shmem } from "../device/shmem.ts";
 import type { Tpm } from "../device/tpm.ts";
 import type { Video } from "../device/video.ts";
 import type { Domain } from "../domain.ts";
-import { serialTarget } from "./device-defaults-chardev.ts";
-import type { ResolveFacts } from "./facts.ts";
+import { forgetDefaultPath, serialTarget } from "./device-defaults-chardev.ts";
+import { qemuDisk } from "./device-defaults-qemu-disk.ts";
+import type { ResolveFacts, ResolveOptions } from "./facts.ts";
 
 /**
  * Models, formats and sizes as QEMU needs them.
  * @throws {VireoError} when nothing suits this QEMU.
  */
-export function defaultsForQemu(domain: Domain, facts: ResolveFacts): Domain {
+export function defaultsForQemu(domain: Domain, facts: ResolveFacts & ResolveOptions): Domain {
   const devices = domain.devices ?? {};
   const { vsock } = devices;
   const filled: Devices = {
@@ -28,18 +28,15 @@ export function defaultsForQemu(domain: Domain, facts: ResolveFacts): Domain {
     controllers: (devices.controllers ?? []).map((one) => qemuController(one, facts)),
     filesystems: (devices.filesystems ?? []).map(qemuFilesystem),
     interfaces: (devices.interfaces ?? []).map((one) => qemuInterface(one, facts)),
-    serials: (devices.serials ?? []).map((one) => qemuSerial(one, domain)),
+    channels: (devices.channels ?? []).map((one) =>
+      facts.live === true ? one : forgetDefaultPath(one, facts.settings.channelTargetDir),
+    ),
     tpms: (devices.tpms ?? []).map((one) => qemuTpm(one)),
     panics: (devices.panics ?? []).map((one) => qemuPanic(one, domain)),
     shmems: (devices.shmems ?? []).map(qemuShmem),
     ...(vsock === undefined ? {} : { vsock: { ...vsock, model: vsock.model ?? "virtio" } }),
   };
   return { ...domain, devices: filled };
-}
-
-function qemuDisk(disk: Disk): Disk {
-  const format = disk.driver?.type ?? (disk.type === "dir" ? "fat" : "raw");
-  return { ...disk, driver: { ...disk.driver, name: disk.driver?.name ?? "qemu", type: format } };
 }
 
 /** The chip of a USB or SCSI controller that names none. */
@@ -56,8 +53,36 @@ export function qemuController(controller: Controller, { capabilities }: Resolve
   return capabilities.has("virtio-scsi-pci") ? { ...controller, model: "virtio-scsi" } : controller;
 }
 
-const qemuFilesystem = (filesystem: Filesystem): Filesystem =>
-  filesystem.accessMode === undefined ? { ...filesystem, accessMode: "passthrough" } : filesystem;
+function qemuFilesystem(filesystem: Filesystem): Filesystem {
+  const elsewhere = filesystem.type === "mount" && filesystem.source?.socket !== undefined;
+  if (filesystem.accessMode !== undefined || elsewhere) return filesystem;
+  return { ...filesystem, accessMode: "passthrough" };
+}
+
+/** Names that are recognised however they are written. */
+const CARDS: readonly string[] = [
+  "netfront",
+  "rtl8139",
+  "virtio",
+  "e1000",
+  "e1000e",
+  "virtio-transitional",
+  "virtio-non-transitional",
+  "usb-net",
+  "spapr-vlan",
+  "lan9118",
+  "smc91c111",
+  "vlance",
+  "vmxnet",
+  "vmxnet2",
+  "vmxnet3",
+  "Am79C970A",
+  "82540EM",
+  "82545EM",
+  "82543GC",
+];
+const canonicalCard = (name: string): string =>
+  CARDS.find((known) => known.toLowerCase() === name.toLowerCase()) ?? name;
 
 const DEFAULT_CARDS = [
   ["rtl8139", "rtl8139"],
@@ -66,7 +91,9 @@ const DEFAULT_CARDS = [
 ] as const;
 
 function qemuInterface(one: Interface, { capabilities }: ResolveFacts): Interface {
-  if (one.model?.type !== undefined || one.type === "hostdev") return one;
+  if (one.model?.type !== undefined)
+    return { ...one, model: { type: canonicalCard(one.model.type) } };
+  if (one.type === "hostdev") return one;
   if (one.type === "vdpa") return { ...one, model: { type: "virtio" } };
   const [, type] = DEFAULT_CARDS.find(([device]) => capabilities.has(device)) ?? DEFAULT_CARDS[0];
   return { ...one, model: { type } };
@@ -82,7 +109,8 @@ const SERIAL_MODEL = {
   "isa-debug": "isa-debugcon",
 } as const;
 
-function qemuSerial(serial: Serial, domain: Domain): Serial {
+/** The kind of a serial port and its chip. */
+export function qemuSerial(serial: Serial, domain: Domain): Serial {
   const board: SerialTarget | undefined = isX86(domain.os?.type?.arch) ? "isa-serial" : undefined;
   const type = serialTarget(serial) ?? board;
   if (type === undefined) return serial;

@@ -8,8 +8,13 @@ import type { Interface } from "../device/interface.ts";
 import type { Domain } from "../domain.ts";
 import { isX86 } from "../arch.ts";
 import { addressHostdevs } from "./address-drive.ts";
-import { implicitControllers, indexControllers, insertController } from "./controller-index.ts";
-import { numberChardevs, pairConsole, settleChannel } from "./device-defaults-chardev.ts";
+import {
+  implicitControllers,
+  indexControllers,
+  insertController,
+  settleCompanion,
+} from "./controller-index.ts";
+import { numberChardevs, orderUdp, pairConsole, settleChannel } from "./device-defaults-chardev.ts";
 import { diskIndex, driveAddress, orderDisks, settleDisk } from "./device-defaults-disk.ts";
 import { settleGraphics, settleVideos } from "./device-defaults-display.ts";
 import type { ResolveFacts, ResolveOptions } from "./facts.ts";
@@ -24,15 +29,19 @@ export function settleDevices(domain: Domain, { newMac, live = false }: SettleFa
   const devices = domain.devices ?? {};
   const ordered: Devices = {
     ...devices,
-    disks: orderDisks((devices.disks ?? []).map(settleDisk)),
-    controllers: indexControllers((devices.controllers ?? []).reduce(insertController, [])),
+    disks: orderDisks((devices.disks ?? []).map((one) => settleDisk(one, live))),
+    controllers: indexControllers(
+      (devices.controllers ?? []).map(settleCompanion).reduce(insertController, []),
+    ),
     interfaces: (devices.interfaces ?? []).map((one) => settleInterface(one, newMac)),
     channels: (devices.channels ?? []).map(settleChannel),
     inputs: (devices.inputs ?? []).map((one) => settleInput(one, domain)),
-    graphics: (devices.graphics ?? []).map((one) => settleGraphics(one, live)),
+    graphics: (devices.graphics ?? []).map((one) =>
+      settleGraphics(one, live && domain.id !== undefined),
+    ),
     hostdevs: (devices.hostdevs ?? []).map(settleHostdev),
   };
-  return { ...domain, devices: numberChardevs(ordered) };
+  return { ...domain, devices: orderUdp(numberChardevs(ordered)) };
 }
 
 /** What follows from all devices together, after the hypervisor's defaults: addresses on disk buses, controllers, consoles. */
@@ -60,8 +69,17 @@ function placeDisk(disk: Disk): Disk {
   return address === undefined ? disk : { ...disk, address };
 }
 
-const settleInterface = (one: Interface, newMac: () => string): Interface =>
-  one.mac === undefined ? { ...one, mac: { address: newMac() } } : one;
+function settleInterface(given: Interface, newMac: () => string): Interface {
+  const one = withoutPort(given);
+  return one.mac === undefined ? { ...one, mac: { address: newMac() } } : one;
+}
+
+/** A port of a network means something only together with what the network made of it. */
+function withoutPort(one: Interface): Interface {
+  if (one.type !== "network" || one.source === undefined) return one;
+  const { portid: _, ...source } = one.source;
+  return source.bridge === undefined && source.dev === undefined ? { ...one, source } : one;
+}
 
 /** Keyboards and mice are on the board of a PC, everything else on USB. */
 function settleInput(input: Input, domain: Domain): Input {
@@ -72,7 +90,12 @@ function settleInput(input: Input, domain: Domain): Input {
   return { ...input, bus: onBoard ? "ps2" : "usb" };
 }
 
-const settleHostdev = (hostdev: Hostdev): Hostdev =>
-  hostdev.mode === "capabilities" || hostdev.managed !== undefined
-    ? hostdev
-    : { ...hostdev, managed: false };
+function settleHostdev(hostdev: Hostdev): Hostdev {
+  if (hostdev.mode === "capabilities") return hostdev;
+  const settled = { ...hostdev, managed: hostdev.managed ?? false };
+  if (settled.type !== "scsi" || settled.source?.protocol !== "iscsi") return settled;
+  const { name } = settled.source;
+  // iSCSI: the first unit of the target
+  if (name === undefined || name.includes("/")) return settled;
+  return { ...settled, source: { ...settled.source, name: `${name}/0` } };
+}

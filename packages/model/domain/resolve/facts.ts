@@ -1,4 +1,7 @@
 /** What `resolveDomain` and `checkDomain` must know of host and QEMU: plain data, gathered elsewhere. */
+import type { Audio } from "../device/audio.ts";
+
+type SdlDriver = NonNullable<Extract<Audio, { type: "sdl" }>["driver"]>;
 
 export interface MachineFacts {
   /** `pc-i440fx-7.2` */
@@ -24,6 +27,12 @@ export interface ResolveSettings {
   readonly nvramDir: string;
   /** Directory of sockets of guest agent channels. */
   readonly channelTargetDir: string;
+  /** Where the daemon's environment says sound should go (`QEMU_AUDIO_DRV`, and SDL's own choice). */
+  readonly audio?: { readonly type: Audio["type"]; readonly sdlDriver?: SdlDriver };
+  /** Guests shown by VNC may use the host's sound. */
+  readonly vncAllowHostAudio?: boolean;
+  /** Guests without a screen may use the host's sound. */
+  readonly noGraphicsAllowHostAudio?: boolean;
 }
 
 /** CPU as `<cpu>` describes it; the host's, for `check` and for `host-model`. */
