@@ -136,8 +136,11 @@ test("agent: a shutdown is done when QEMU says so, or when the guest is gone", a
     if (JSON.stringify(sent).includes("halt")) socket.destroy();
     return undefined;
   });
-  await agentShutdown(agent, "powerdown", { sign: Promise.resolve() });
-  await agentShutdown(agent, "halt", { sign: new Promise(() => undefined), timeoutMs: 5000 });
+  await agentShutdown(agent, "powerdown", { sign: () => Promise.resolve() });
+  await agentShutdown(agent, "halt", {
+    sign: () => new Promise(() => undefined),
+    timeoutMs: 5000,
+  });
   assert.ok(agent.isClosed);
   await assert.rejects(agentPing(agent), (error) => isError(error, "agentUnresponsive"));
 });

@@ -36,6 +36,9 @@ export interface AgentDeadline {
   readonly timeoutMs?: number;
 }
 
+/** Called when the command is sent; resolves when its effect is seen. */
+export type Sign = () => Promise<unknown>;
+
 interface Listener {
   readonly take: (line: string) => void;
   readonly reject: (error: Error) => void;
@@ -80,21 +83,21 @@ export class AgentClient {
   }
 
   /**
-   * Runs a command that answers only when it fails, such as `guest-shutdown`: done when `sign`
-   * resolves or the connection ends.
+   * Runs a command that answers only when it fails, such as `guest-shutdown`: done when the sign
+   * comes or the connection ends.
    * @throws VireoError as `execute`
    */
   executeUntil(
     command: string,
     args: JsonObject,
-    { sign, timeoutMs = DEFAULT_TIMEOUT_MS }: AgentDeadline & { readonly sign: Promise<unknown> },
+    { sign, timeoutMs = DEFAULT_TIMEOUT_MS }: AgentDeadline & { readonly sign: Sign },
   ): Promise<void> {
     return this.#inTurn(command, timeoutMs, async (untilMs) => {
       await this.#sync(untilMs);
       const answer = this.#answer(command, args, untilMs).catch((error: unknown) => {
         if (this.#closed === undefined) throw error;
       });
-      await Promise.race([answer, sign]);
+      await Promise.race([answer, sign()]);
     });
   }
 

@@ -1,6 +1,6 @@
 /** The agent's commands that Vireo uses, each with what it needs and gives. */
 import { isMessage } from "../qmp/parse-message.ts";
-import type { AgentClient, AgentDeadline } from "./client.ts";
+import type { AgentClient, AgentDeadline, Sign } from "./client.ts";
 
 const PING_MS = 5000;
 /** libvirt's own patience for a guest that was asked to go down. */
@@ -23,13 +23,13 @@ export async function agentPing(
 }
 
 /**
- * Asks the guest to go down. The agent says nothing when it does as it was told: `sign` resolves
- * when QEMU reports a shutdown or reset.
+ * Asks the guest to go down. The agent says nothing when it does as it was told: the sign is that
+ * QEMU reports a shutdown or reset, or that no refusal came for a while.
  */
 export const agentShutdown = (
   agent: AgentClient,
   mode: ShutdownMode,
-  { sign, timeoutMs = SHUTDOWN_MS }: AgentDeadline & { readonly sign: Promise<unknown> },
+  { sign, timeoutMs = SHUTDOWN_MS }: AgentDeadline & { readonly sign: Sign },
 ): Promise<void> => agent.executeUntil("guest-shutdown", { mode }, { sign, timeoutMs });
 
 const list = (value: unknown): readonly unknown[] =>
