@@ -1,10 +1,15 @@
 /** RPC procedures that register for domain events, in both generations. */
-import { connectionOf, type DoorHandlers, type DoorSession } from "./door-session.ts";
+import {
+  connectionOf,
+  type DoorHandlers,
+  type DoorSession,
+  type Subscriptions,
+} from "./door-session.ts";
 import { DomainSubscriptions } from "./domain-subscriptions.ts";
 
 const LIFECYCLE = 0;
 
-function subscriptions(session: DoorSession): DomainSubscriptions {
+function subscriptions(session: DoorSession): Subscriptions {
   const { events } = connectionOf(session).driver;
   session.state.subscriptions ??= new DomainSubscriptions(session, events);
   return session.state.subscriptions;

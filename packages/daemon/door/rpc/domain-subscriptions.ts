@@ -2,7 +2,7 @@
 import { virError } from "@vireo/model/error";
 import type { DomainEvent } from "@vireo/model/event";
 import type { EventBus } from "../../event/event-bus.ts";
-import type { DoorSession } from "./door-session.ts";
+import type { DoorSession, Subscriptions } from "./door-session.ts";
 import { WIRE_EVENTS, type WireEvent } from "./domain-event-wire.ts";
 
 interface Subscription {
@@ -23,7 +23,7 @@ const wireEvent = (id: number): WireEvent => {
   return event;
 };
 
-export class DomainSubscriptions {
+export class DomainSubscriptions implements Subscriptions {
   readonly #session: DoorSession;
   readonly #unsubscribe: () => void;
   readonly #list: Subscription[] = [];

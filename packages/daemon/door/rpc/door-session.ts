@@ -5,12 +5,21 @@ import type { Handlers, ServerCall, ServerSession } from "@vireo/rpc/server-cont
 
 import type { Connection } from "../../api/connection.ts";
 import type { Answer } from "../../driver/contract.ts";
-import type { DomainSubscriptions } from "./domain-subscriptions.ts";
+
+/** The domain events a client asked for; the old generation of clients has no callback ids. */
+export interface Subscriptions {
+  /** Returns the callback id. */
+  readonly add: (eventId: number, uuid: string | undefined) => number;
+  readonly addOld: (eventId: number) => void;
+  readonly remove: (callbackId: number) => void;
+  readonly removeOld: (eventId: number) => void;
+  readonly close: () => void;
+}
 
 /** One for each client, from accept to hang-up. */
 export interface DoorState {
   connection?: Connection;
-  subscriptions?: DomainSubscriptions;
+  subscriptions?: Subscriptions;
 }
 export type DoorSession = ServerSession<DoorState>;
 export type DoorCall = ServerCall<DoorState>;
