@@ -155,7 +155,10 @@ test("virsh: the main job, end to end", async (t) => {
     const set = ["--uri", uri, "--key", "v", "--set", "<a b='c'>d</a>", "--config"];
     await ok("metadata", "hello", ...set);
     assert.equal(await ok("metadata", "hello", "--uri", uri), '<a b="c">d</a>');
-    assert.match(await ok("dumpxml", "hello"), /<v:a xmlns:v=["']urn:vireo:test["'] b=["']c["']>d<\/v:a>/);
+    assert.match(
+      await ok("dumpxml", "hello"),
+      /<v:a xmlns:v=["']urn:vireo:test["'] b=["']c["']>d<\/v:a>/,
+    );
     await ok("metadata", "hello", "--uri", uri, "--remove", "--config");
     assert.equal((await virsh(daemon.uri, ["metadata", "hello", "--uri", uri])).status, 1);
     await ok("domrename", "hello", "greeter");

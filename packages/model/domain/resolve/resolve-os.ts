@@ -11,8 +11,7 @@ import type { MachineFacts, ResolveFacts } from "./facts.ts";
 export function resolveArch(domain: Domain, { hostArch }: Pick<ResolveFacts, "hostArch">): Domain {
   const type = domain.os?.type;
   const name = type?.name ?? (domain.bootloader === undefined ? undefined : "xen");
-  if (name === undefined)
-    throw virError("xmlError", "an os <type> must be specified");
+  if (name === undefined) throw virError("xmlError", "an os <type> must be specified");
   return { ...domain, os: { ...domain.os, type: { ...type, name, arch: type?.arch ?? hostArch } } };
 }
 
