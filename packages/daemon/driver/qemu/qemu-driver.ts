@@ -35,6 +35,16 @@ async function autostart({ env, list }: { env: QemuEnvironment; list: DomainList
       );
 }
 
+/** Late enough not to disturb whoever starts the daemon to use it at once. */
+const KVM_PROBE_DELAY_MS = 5000;
+
+/** Learns in the background whether KVM works, so that the first to ask need not wait. */
+function learnKvm(emulators: Emulators, log: Logger): NodeJS.Timeout {
+  const ask = (): void =>
+    void emulators.kvm().catch((error: unknown) => log.warn(explainError(error)));
+  return setTimeout(ask, KVM_PROBE_DELAY_MS).unref();
+}
+
 /** Resolves when running guests are adopted; autostart goes on after that. */
 export async function startQemuDriver(paths: Paths, log: Logger): Promise<Driver> {
   const events = new EventBus((error, event) =>
@@ -56,6 +66,7 @@ export async function startQemuDriver(paths: Paths, log: Logger): Promise<Driver
   await loadDomains(definitions, ids.above);
   void autostart(definitions);
   const consoles = new ConsoleSessions();
+  const kvmTimer = learnKvm(emulators, log);
   return {
     name: "QEMU",
     errorDomain: ErrorDomain.qemu,
@@ -63,6 +74,7 @@ export async function startQemuDriver(paths: Paths, log: Logger): Promise<Driver
     domain: domainRole(definitions, consoles),
     events,
     close: async () => {
+      clearTimeout(kvmTimer);
       consoles.close();
       await Promise.all(definitions.list.all().map((actor) => actor.close()));
     },
