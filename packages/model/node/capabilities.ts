@@ -7,12 +7,13 @@ import {
   flag,
   requiredAttr,
   requiredContent,
+  scaledAttr,
   scaledContent,
   text,
   texts,
 } from "../schema/member.ts";
 import { format } from "../schema/format.ts";
-import { onOff, string, uint, yesNo } from "../schema/scalar.ts";
+import { oneOf, onOff, string, uint, yesNo } from "../schema/scalar.ts";
 import { KIB } from "../schema/unit.ts";
 
 const PageSize = element("pages", "A page size of the host.", {
@@ -33,11 +34,36 @@ const Topology = element("topology", "How the processors are arranged.", {
 const Feature = element("feature", "A feature of the processor.", {
   name: requiredAttr(string, { doc: "QEMU's name of it." }),
 });
+const Microcode = element("microcode", "Microcode of the processors.", {
+  version: requiredAttr(uint, { doc: "Revision." }),
+});
+const Signature = element("signature", "What kind of processor.", {
+  family: requiredAttr(uint, { doc: "Family." }),
+  model: requiredAttr(uint, { doc: "Model." }),
+  stepping: requiredAttr(uint, { doc: "Stepping." }),
+});
+const MaxPhysAddr = element("maxphysaddr", "Width of physical addresses.", {
+  mode: requiredAttr(oneOf("emulate", "passthrough"), { doc: "How guests get it." }),
+  bits: requiredAttr(uint, { doc: "Bits." }),
+});
+const CacheBank = element("bank", "A cache.", {
+  id: requiredAttr(uint, { doc: "Number among those of the level." }),
+  level: requiredAttr(uint, { doc: "Distance from the core." }),
+  type: requiredAttr(oneOf("both", "code", "data"), { doc: "What it holds." }),
+  sizeKiB: scaledAttr({ name: "size", unit: KIB, pretty: true, doc: "Size." }),
+  cpus: requiredAttr(string, { doc: "Processors that share it." }),
+});
+const CacheBanks = element("cache", "Caches that processors share.", {
+  banks: children(CacheBank, { doc: "Each." }),
+});
 const HostCpu = element("cpu", "The host's processors.", {
   arch: text(string, { doc: "Architecture." }),
   model: text(string, { doc: "Nearest CPU model." }),
   vendor: text(string, { doc: "Maker." }),
+  microcode: child(Microcode, { doc: "Microcode." }),
+  signature: child(Signature, { doc: "Kind of processor." }),
   topology: child(Topology, { doc: "Arrangement." }),
+  maxPhysAddr: child(MaxPhysAddr, { doc: "Width of addresses." }),
   features: children(Feature, { doc: "What goes beyond the model." }),
   pages: children(PageSize, { doc: "Page sizes." }),
 });
@@ -101,6 +127,7 @@ export const CapabilitiesHost = element("host", "The host.", {
   iommu: child(Iommu, { doc: "IOMMU." }),
   migration: child(MigrationFeatures, { doc: "Migration." }),
   topology: child(HostTopology, { doc: "NUMA." }),
+  cache: child(CacheBanks, { doc: "Caches." }),
   securityModels: children(SecurityModel, { doc: "Confinement." }),
 });
 export type CapabilitiesHost = Infer<typeof CapabilitiesHost>;
@@ -127,6 +154,8 @@ const toggled = (name: string, about: string) =>
     toggle: requiredAttr(yesNo, { doc: "Can be changed." }),
   });
 const GuestFeatures = element("features", "What guests can have.", {
+  pae: flag({ doc: "Physical address extension." }),
+  nonPae: flag({ name: "nonpae", doc: "Without it as well." }),
   acpi: child(toggled("acpi", "ACPI."), { doc: "ACPI." }),
   apic: child(toggled("apic", "APIC."), { doc: "APIC." }),
   cpuSelection: flag({ name: "cpuselection", doc: "CPU models can be chosen." }),

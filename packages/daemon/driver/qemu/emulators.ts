@@ -12,6 +12,7 @@ import { domainCapabilities } from "@vireo/qemu/capability/domain-capabilities";
 import { probeKvm, type KvmVerdict } from "@vireo/qemu/capability/kvm-probe";
 import { resolveFacts } from "@vireo/qemu/capability/resolve-facts";
 import { readTextIfThere, writeFileAtomically } from "../../host/file.ts";
+import { hostCpu, sharedCaches } from "../../host/cpu-facts.ts";
 import { hostPages } from "../../host/huge-pages.ts";
 import { hostArch, nodeInfo, numaCells } from "../../host/node-info.ts";
 import type { Paths } from "../../host/paths.ts";
@@ -125,20 +126,22 @@ export class Emulators implements EmulatorView {
   async capabilities(): Promise<string> {
     const binaries = OFFERED.map((arch) => this.#binaryOf(arch));
     const there = await Promise.all(binaries.map(exists));
-    const [kvm, node, cells, pages, uuid, cpu, iommu, ...emulators] = await Promise.all([
+    const [kvm, node, cells, pages, uuid, cpu, caches, iommu, ...emulators] = await Promise.all([
       this.kvm(),
       nodeInfo(),
       numaCells(),
       hostPages(),
       readTextIfThere("/sys/class/dmi/id/product_uuid"),
-      readTextIfThere("/proc/cpuinfo"),
+      hostCpu(),
+      sharedCaches(),
       readTextIfThere("/sys/kernel/iommu_groups/0/type"),
       ...binaries.filter((_, i) => there[i]).map((binary) => this.#cache.of(binary)),
     ]);
     const view = {
       uuid: uuid?.trim().toLowerCase(),
       arch: hostArch(),
-      vendor: vendorOf(cpu),
+      cpu,
+      caches,
       node,
       cells,
       pages,
@@ -186,8 +189,3 @@ export class Emulators implements EmulatorView {
     return caps.machine("pc")?.maxCpus ?? 1;
   }
 }
-
-const VENDORS: Readonly<Record<string, string>> = { GenuineIntel: "Intel", AuthenticAMD: "AMD" };
-
-const vendorOf = (cpuinfo: string | undefined): string | undefined =>
-  VENDORS[/^vendor_id\s*:\s*(\S+)/m.exec(cpuinfo ?? "")?.[1] ?? ""];

@@ -5,13 +5,15 @@ import {
   type CapabilitiesHost,
 } from "@vireo/model/node/capabilities";
 import type { MachineCapability, QemuCapabilities } from "@vireo/qemu/capability/capabilities";
+import type { CacheBank, HostCpu } from "../../host/cpu-facts.ts";
 import type { HostPages } from "../../host/huge-pages.ts";
 import type { CpuPlace, NodeInfo, NumaCell } from "../../host/node-info.ts";
 
 export interface HostView {
   readonly uuid: string | undefined;
   readonly arch: string;
-  readonly vendor: string | undefined;
+  readonly cpu: HostCpu;
+  readonly caches: readonly CacheBank[];
   readonly node: NodeInfo;
   readonly cells: readonly NumaCell[];
   readonly pages: HostPages;
@@ -37,20 +39,31 @@ const cellOf = ({ id, memoryKiB, distances, cpus }: NumaCell, { base, huge }: Ho
   },
 });
 
-const hostOf = ({ uuid, arch, vendor, node, cells, pages, iommu }: HostView): CapabilitiesHost => ({
-  ...(uuid === undefined ? {} : { uuid }),
-  cpu: {
+const cpuOf = ({ arch, cpu, node, pages }: HostView): NonNullable<CapabilitiesHost["cpu"]> => {
+  const { vendor, microcode, signature, physicalBits } = cpu;
+  return {
     arch,
     ...(vendor === undefined ? {} : { vendor }),
+    ...(microcode === undefined ? {} : { microcode: { version: microcode } }),
+    ...(signature === undefined ? {} : { signature }),
     topology: { sockets: node.sockets, dies: 1, cores: node.cores, threads: node.threads },
+    ...(physicalBits === undefined ? {} : { maxPhysAddr: { mode: "emulate", bits: physicalBits } }),
     pages: [pages.base, ...pages.huge.map(({ sizeKiB }) => sizeKiB)].map((size) => ({
       unit: "KiB",
       size,
     })),
-  },
+  };
+};
+
+const hostOf = (view: HostView): CapabilitiesHost => ({
+  ...(view.uuid === undefined ? {} : { uuid: view.uuid }),
+  cpu: cpuOf(view),
   powerManagement: {},
-  iommu: { support: iommu },
-  topology: { cells: { num: cells.length, cells: cells.map((cell) => cellOf(cell, pages)) } },
+  iommu: { support: view.iommu },
+  topology: {
+    cells: { num: view.cells.length, cells: view.cells.map((cell) => cellOf(cell, view.pages)) },
+  },
+  ...(view.caches.length === 0 ? {} : { cache: { banks: view.caches } }),
   securityModels: [{ model: "none", doi: "0" }],
 });
 
@@ -63,7 +76,13 @@ const machinesOf = ({ name, alias, maxCpus, deprecated }: MachineCapability) => 
   return alias === undefined ? [named] : [named, { name: alias, canonical: name, ...about }];
 };
 
-const WORD_SIZE: Readonly<Record<string, number>> = { i686: 32, x86_64: 64, aarch64: 64 };
+/** Of QEMU's architectures; the others have 64. */
+const WORD_SIZE: Readonly<Record<string, number>> = { i386: 32, arm: 32, riscv32: 32 };
+
+/** The default comes first: clients take the first for it. */
+const defaultFirst = (machines: readonly MachineCapability[]): readonly MachineCapability[] =>
+  machines.toSorted((a, b) => Number(b.isDefault ?? false) - Number(a.isDefault ?? false));
+
 const optional = { default: true, toggle: true };
 const fixed = { default: true, toggle: false };
 
@@ -74,10 +93,13 @@ const guestOf = ({ arch, binary, data }: QemuCapabilities, kvm: boolean): Capabi
     wordsize: WORD_SIZE[arch] ?? 64,
     emulator: binary,
     // the `none` machine is for asking questions only
-    machines: data.tcg.machines.filter(({ name }) => name !== "none").flatMap(machinesOf),
+    machines: defaultFirst(data.tcg.machines)
+      .filter(({ name }) => name !== "none")
+      .flatMap(machinesOf),
     domains: kvm ? [{ type: "qemu" }, { type: "kvm" }] : [{ type: "qemu" }],
   },
   features: {
+    ...(arch === "i386" ? { pae: true, nonPae: true } : {}),
     acpi: optional,
     apic: fixed,
     cpuSelection: true,
