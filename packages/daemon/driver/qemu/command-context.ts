@@ -63,6 +63,7 @@ export function commandContext(
   const shortName = shortNameOf(id, name);
   const now = new Date();
   return {
+    hostArch: "x86_64",
     domainDir: domainDirectory(paths, shortName),
     shortName,
     channelDir: channelDirectory(paths, shortName),

@@ -141,6 +141,7 @@ export class DomainActor {
     } catch (error) {
       await undo.run((what, fault) => this.#report(what, fault));
       this.#dropLive(this.#reasonOr("failed"));
+      await this.#status.settled();
       throw error;
     } finally {
       this.#booting = false;

@@ -1,6 +1,6 @@
 /** The log file of a domain: how each QEMU was started, and what it said. */
-import { appendFile } from "node:fs/promises";
-import { hostError } from "../../host/errno.ts";
+import { appendFile, open, stat } from "node:fs/promises";
+import { hasCode, hostError } from "../../host/errno.ts";
 
 /** In a form that a shell would take. */
 const quoted = (word: string): string =>
@@ -16,10 +16,34 @@ export async function noteInLog(path: string, line: string): Promise<void> {
   }
 }
 
-/** Secrets are not in it: they travel encrypted. */
+/**
+ * Notes how QEMU is started; secrets are not in it, they travel encrypted. Returns where in the
+ * file QEMU's own words will begin.
+ */
 export async function noteCommand(
   path: string,
   { binary, argv }: { binary: string; argv: readonly string[] },
-): Promise<void> {
+): Promise<number> {
   await noteInLog(path, `starting up\n${[binary, ...argv].map(quoted).join(" \\\n")}`);
+  return (await stat(path)).size;
+}
+
+const WORDS_LIMIT = 4096;
+/** What QEMU says when nothing is wrong. */
+const CHATTER = /^char device redirected to |^\s*$/;
+
+/** QEMU's words from `offset` on, at most the last 4 KiB; empty when it said nothing. */
+export async function wordsSince(path: string, offset: number): Promise<string> {
+  try {
+    await using file = await open(path);
+    const { size } = await file.stat();
+    const start = Math.max(offset, size - WORDS_LIMIT);
+    const buffer = Buffer.alloc(Math.max(0, size - start));
+    await file.read(buffer, 0, buffer.length, start);
+    const lines = buffer.toString("utf8").split("\n");
+    return lines.filter((line) => !CHATTER.test(line)).join("\n");
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return "";
+    throw hostError(`Cannot read log file '${path}'`, error);
+  }
 }

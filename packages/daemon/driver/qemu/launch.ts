@@ -5,10 +5,11 @@
  */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { virError } from "@vireo/model/error";
+import { isError, virError } from "@vireo/model/error";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { commandLine, type QemuCommand } from "@vireo/qemu/command/command-line";
-import { exitReason, spawnQemu, type SpawnedQemu } from "@vireo/qemu/process";
+import { spawnQemu, type SpawnedQemu } from "@vireo/qemu/process";
+import { within } from "../../host/clock.ts";
 import { hostError } from "../../host/errno.ts";
 import {
   channelDirectory,
@@ -23,7 +24,7 @@ import type { Emulator, QemuEnvironment } from "./environment.ts";
 import { GuestMonitor, type MonitorListener } from "./guest-monitor.ts";
 import { GuestTaps } from "./guest-taps.ts";
 import { terminalsOf, vcpuThreadsOf, withTapNames, withTerminals } from "./live-config.ts";
-import { noteCommand } from "./guest-log.ts";
+import { noteCommand, wordsSince } from "./guest-log.ts";
 import { openFds } from "./open-fds.ts";
 import { withPorts } from "./port-allocation.ts";
 import type { Undo } from "./undo.ts";
@@ -44,6 +45,7 @@ export interface Launched {
 
 /** For QEMU to open its devices and speak; large guests on slow disks take their time. */
 const GREETING_MS = 60_000;
+const LAST_WORDS_MS = 500;
 const KEY_FILE = "master-key.aes";
 
 async function makeDirectory(path: string, undo: Undo): Promise<void> {
@@ -67,31 +69,36 @@ async function makePlace(env: QemuEnvironment, shortName: string, undo: Undo): P
   return key;
 }
 
+interface Begun {
+  readonly qemu: SpawnedQemu;
+  readonly monitorPath: string;
+  readonly logPath: string;
+  /** Where in the log its words begin. */
+  readonly logStart: number;
+}
+
 /** The error of a QEMU that ended before it could be used, with its own words. */
-async function diedEarly(qemu: SpawnedQemu, logPath: string): Promise<never> {
-  const status = await qemu.exited;
+async function diedEarly({ qemu, logPath, logStart }: Begun): Promise<never> {
+  const { code, signal } = await qemu.exited;
+  const words = await wordsSince(logPath, logStart);
+  const how = signal === undefined ? `status ${code ?? 0}` : signal;
   throw virError(
     "internalError",
-    `process exited while connecting to monitor: ${exitReason(status, logPath)}`,
+    `process exited while connecting to monitor: ${words === "" ? `it ended with ${how}` : words}`,
   );
 }
 
-async function connect(
-  { path, qemu, logPath }: { path: string; qemu: SpawnedQemu; logPath: string },
-  listener: MonitorListener,
-): Promise<GuestMonitor> {
-  const died = diedEarly(qemu, logPath);
-  died.catch(() => undefined);
+async function connect(begun: Begun, listener: MonitorListener): Promise<GuestMonitor> {
+  const { qemu, monitorPath: path } = begun;
+  const died = diedEarly(begun);
+  died.catch(() => undefined); // it ends one day, long after the start
   const monitor = GuestMonitor.connect({ path, process: qemu, timeoutMs: GREETING_MS }, listener);
   try {
     return await Promise.race([died, monitor]);
   } catch (error) {
-    // a closed monitor is only how its end looks from here
-    const gone = await Promise.race([
-      died,
-      new Promise((resolve) => setTimeout(resolve, 50)),
-    ]).catch((reason: unknown) => reason);
-    throw gone ?? error;
+    // a monitor that hangs up is how its end looks from here; why it ended is known a moment later
+    if (!isError(error, "internalError")) await within(LAST_WORDS_MS, died);
+    throw error;
   }
 }
 
@@ -124,7 +131,7 @@ export async function launch(
   const argv = command.args.flatMap(({ option, value }) =>
     value === undefined ? [option] : [option, value],
   );
-  await noteCommand(logPath, { binary: command.binary, argv });
+  const logStart = await noteCommand(logPath, { binary: command.binary, argv });
   const qemu = await spawnQemu({
     binary: command.binary,
     argv,
@@ -146,7 +153,7 @@ export async function launch(
     vcpuThreads: [],
   };
   const [monitor] = await Promise.all([
-    connect({ path: monitorPath, qemu, logPath }, listener),
+    connect({ qemu, monitorPath, logPath, logStart }, listener),
     onProcess(live),
   ]);
   undo.add("monitor", () => monitor.close());
