@@ -9,10 +9,8 @@ import type {
 import { hypervFeatures } from "./hyperv.ts";
 import { sevOf, sgxOf } from "./confidential.ts";
 import { ALWAYS, COMMAND_FLAGS, OPTION_FLAGS, PROPERTY_FLAGS, TYPE_FLAGS } from "./flag-table.ts";
+import type { Answers } from "./question.ts";
 import { schemaFlags } from "./schema-flag.ts";
-
-/** The answer to a command, about a `subject` as in `subjectOf`; `undefined` when QEMU refused it. */
-export type Answers = (execute: string, subject?: string) => unknown;
 
 type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>

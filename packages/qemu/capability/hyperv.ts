@@ -1,7 +1,6 @@
 /** Which Hyper-V enlightenments guests can have, from QEMU's expansion of the host's CPU. */
 import { isMessage } from "../qmp/parse-message.ts";
-import type { Answers } from "./from-answers.ts";
-import { HYPERV_QUESTION, subjectOf } from "./question.ts";
+import { HYPERV_QUESTION, subjectOf, type Answers } from "./question.ts";
 
 /** libvirt's words, in its order; QEMU's property is `hv-` and the word with dashes. */
 const ENLIGHTENMENTS = [

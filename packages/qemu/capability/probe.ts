@@ -8,8 +8,14 @@ import { virError } from "@vireo/model/error";
 import { QmpClient } from "../qmp/client.ts";
 import { QmpError } from "../qmp/qmp-error.ts";
 import type { CapabilityData } from "./capabilities.ts";
-import { capabilitiesFromAnswers, type Answers } from "./from-answers.ts";
-import { ACCELERATOR_QUESTIONS, BINARY_QUESTIONS, subjectOf, type Question } from "./question.ts";
+import { capabilitiesFromAnswers } from "./from-answers.ts";
+import {
+  ACCELERATOR_QUESTIONS,
+  BINARY_QUESTIONS,
+  subjectOf,
+  type Answers,
+  type Question,
+} from "./question.ts";
 
 /** For one run of the binary, from start to its last answer. */
 const RUN_TIMEOUT_MS = 15_000;

@@ -7,6 +7,9 @@ export interface Question {
   readonly arguments?: JsonObject;
 }
 
+/** The answer to a command, about a `subject` as in `subjectOf`; `undefined` when QEMU refused it. */
+export type Answers = (execute: string, subject?: string) => unknown;
+
 /** What a question is about; with the command it tells one answer from another. */
 export function subjectOf(args: unknown): string {
   if (typeof args !== "object" || args === null) return "";

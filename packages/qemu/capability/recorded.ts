@@ -1,6 +1,5 @@
 /** Recorded answers: a list of `{command, reply}` as a monitor log gives them, one section per run. */
-import type { Answers } from "./from-answers.ts";
-import { subjectOf } from "./question.ts";
+import { subjectOf, type Answers } from "./question.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
