@@ -2,8 +2,9 @@
 export function formatTree(parents: ReadonlyMap<string, string | undefined>): string {
   const childrenOf = (parent: string | undefined): string[] =>
     [...parents].filter(([, above]) => above === parent).map(([name]) => name);
-  const drawn = childrenOf(undefined).map((root) => `${draw(root, childrenOf, "")}    \n`);
-  return drawn.join("");
+  return childrenOf(undefined)
+    .map((root) => draw(root, childrenOf, ""))
+    .join("");
 }
 
 /** A name and all below it; `indent` stands before every line but the first. */

@@ -27,5 +27,5 @@ test("tree: children stand under their parents", () => {
   const lines = formatTree(parents)
     .split("\n")
     .map((line) => line.trimEnd());
-  assert.deepEqual(lines, ["a", "  |", "  +- b", "  |   |", "  |   +- c", "  |", "  +- d", "", ""]);
+  assert.deepEqual(lines, ["a", "  |", "  +- b", "  |   |", "  |   +- c", "  |", "  +- d", ""]);
 });

@@ -81,6 +81,30 @@ const files: readonly HandlerFile[] = [
     () => import("./node-device/node-device.ts"),
   ),
   file("net-event pool-event nodedev-event secret-event", () => import("./event/object.ts")),
+  file(
+    "setvcpus setmem setmaxmem iothreadinfo iothreadadd iothreaddel memtune",
+    () => import("./domain/resource.ts"),
+  ),
+  file(
+    "attach-device detach-device update-device detach-device-alias",
+    () => import("./domain/device.ts"),
+  ),
+  file("attach-disk detach-disk", () => import("./domain/disk.ts")),
+  file("attach-interface detach-interface domif-setlink", () => import("./domain/interface.ts")),
+  file(
+    "managedsave managedsave-remove managedsave-dumpxml managedsave-define save restore save-image-dumpxml save-image-define save-image-edit dump",
+    () => import("./domain/save.ts"),
+  ),
+  file(
+    "domhostname domfstrim domfsfreeze domfsthaw set-user-password qemu-monitor-command qemu-agent-command",
+    () => import("./domain/guest.ts"),
+  ),
+  file("snapshot-list", () => import("./snapshot/list.ts")),
+  file(
+    "snapshot-info snapshot-current snapshot-parent snapshot-dumpxml snapshot-revert snapshot-delete",
+    () => import("./snapshot/snapshot.ts"),
+  ),
+  file("snapshot-create snapshot-create-as", () => import("./snapshot/create.ts")),
 ];
 
 /** Names of commands that can be run. */

@@ -63,7 +63,7 @@ export const handlers: HandlersOf<typeof nodeDeviceCommands> = {
       const { parentName } = await connection.call("nodeDeviceGetParent", { name });
       parents.set(name, parentName !== null && names.includes(parentName) ? parentName : undefined);
     }
-    return { data: Object.fromEntries(parents), text: formatTree(parents) };
+    return { data: Object.fromEntries(parents), text: `${formatTree(parents)}    \n` };
   },
 
   async "nodedev-dumpxml"({ device, ...choice }, context) {
