@@ -7,6 +7,8 @@ import { Connection } from "./connection.ts";
 export interface Drivers {
   readonly qemu?: Driver;
   readonly test?: Driver;
+  /** Serve beside QEMU's: storage, networks and so on. */
+  readonly beside?: readonly Driver[];
 }
 
 const noConnect = (uri: string) => virError("noConnect", uri, { from: 0 });
@@ -26,7 +28,8 @@ export class Api {
    */
   open(uri: string, caller: Caller): Connection {
     const { driver, name } = this.#route(uri);
-    return new Connection(name, driver, { caller, audit: this.#audit });
+    const beside = driver === this.#drivers.qemu ? (this.#drivers.beside ?? []) : [];
+    return new Connection(name, [driver, ...beside], { caller, audit: this.#audit });
   }
 
   #route(uri: string): { driver: Driver; name: string } {

@@ -1,5 +1,11 @@
 /** A client's connection to one driver: every door's calls pass here. */
-import { explainError, isError, virError, type VireoError } from "@vireo/model/error";
+import {
+  explainError,
+  isError,
+  virError,
+  type ErrorDomainNumber,
+  type VireoError,
+} from "@vireo/model/error";
 import {
   OPERATIONS,
   type Noun,
@@ -7,7 +13,7 @@ import {
   type Verb,
 } from "@vireo/model/operation/operations";
 import type { Operation } from "@vireo/model/operation/operation";
-import type { Answer, Call, Caller, Driver } from "../driver/contract.ts";
+import type { Answer, Call, Caller, Driver, DriverEvents } from "../driver/contract.ts";
 import { checkAccess } from "./access.ts";
 import { isAudited, subjectOf, type Audit } from "./audit.ts";
 
@@ -15,14 +21,21 @@ type AnyHandler = (input: unknown, call: Call) => unknown;
 
 export class Connection {
   readonly uri: string;
+  /** The hypervisor's. */
   readonly driver: Driver;
+  readonly #drivers: readonly Driver[];
   readonly caller: Caller;
   readonly #audit: Audit;
   readonly #onClose: (() => void)[] = [];
 
-  constructor(uri: string, driver: Driver, { caller, audit }: { caller: Caller; audit: Audit }) {
+  constructor(
+    uri: string,
+    drivers: readonly [Driver, ...Driver[]],
+    { caller, audit }: { caller: Caller; audit: Audit },
+  ) {
     this.uri = uri;
-    this.driver = driver;
+    this.driver = drivers[0];
+    this.#drivers = drivers;
     this.caller = caller;
     this.#audit = audit;
   }
@@ -38,36 +51,32 @@ export class Connection {
     { input, label }: { input: OperationInput<N, V>; label?: string },
   ): Promise<Answer<N, V>> {
     const operation: Operation = OPERATIONS[noun][verb] as Operation; // the index is typed by Verb<N>
-    const answer = await this.#perform(operation, input as Readonly<Record<string, unknown>>, {
-      handler: (this.driver[noun] as Readonly<Record<string, AnyHandler | undefined>>)[verb],
-      label: label ?? operation.name,
-    });
-    return answer as Answer<N, V>; // the handler's type is Handler<N, V>
+    return this.#perform(operation, input, label ?? operation.name) as Promise<Answer<N, V>>; // by Handler<N, V>
   }
 
   /** The same for an operation found by name; `input` has passed the operation's own check. */
   callNamed(operation: Operation, input: unknown): Promise<unknown> {
-    const [noun = "", verb = ""] = operation.name.split(".");
-    const roles: Readonly<Record<string, unknown>> = {
-      connect: this.driver.connect,
-      domain: this.driver.domain,
-    };
-    const role = roles[noun] as Readonly<Record<string, AnyHandler | undefined>> | undefined; // a Role by construction
-    return this.#perform(operation, input as Readonly<Record<string, unknown>>, {
-      handler: role?.[verb],
-      label: operation.name,
-    });
+    return this.#perform(operation, input, operation.name);
   }
 
-  async #perform(
-    operation: Operation,
-    input: Readonly<Record<string, unknown>>,
-    { handler, label }: { handler: AnyHandler | undefined; label: string },
-  ): Promise<unknown> {
+  /** What a driver of this connection tells of; none when no driver serves the noun. */
+  events<N extends keyof DriverEvents>(noun: N): DriverEvents[N] {
+    return this.#serving(noun).events[noun];
+  }
+
+  #serving(noun: string): Driver {
+    return this.#drivers.find(({ roles }) => Object.hasOwn(roles, noun)) ?? this.driver;
+  }
+
+  async #perform(operation: Operation, given: unknown, label: string): Promise<unknown> {
     const { caller } = this;
+    const input = given as Readonly<Record<string, unknown>>; // every operation takes a record
     checkAccess(operation, input, { caller, label });
-    if (handler === undefined)
-      throw virError("noSupport", label, { from: this.driver.errorDomain });
+    const [noun = "", verb = ""] = operation.name.split(".");
+    const { roles, errorDomain } = this.#serving(noun);
+    const role = (roles as Readonly<Record<string, unknown>>)[noun];
+    const handler = (role as Readonly<Record<string, AnyHandler | undefined>> | undefined)?.[verb]; // a Role
+    if (handler === undefined) throw virError("noSupport", label, { from: errorDomain });
     const started = performance.now();
     const note = (result: "ok" | "failed", error?: string): void => {
       if (!isAudited(operation)) return;
@@ -90,18 +99,8 @@ export class Connection {
       return answer;
     } catch (error) {
       note("failed", explainError(error));
-      throw this.#translated(error, operation);
+      throw translated(error, operation, errorDomain);
     }
-  }
-
-  /** Our own errors pass with the driver's name on them; anything else is our bug and says so. */
-  #translated(error: unknown, operation: Operation): VireoError {
-    if (isError(error))
-      return error.from === undefined ? error.spokenBy(this.driver.errorDomain) : error;
-    return virError("internalError", `${operation.name}: ${explainError(error)}`, {
-      from: this.driver.errorDomain,
-      cause: error,
-    });
   }
 
   onClose(then: () => void): void {
@@ -112,4 +111,10 @@ export class Connection {
   close(): void {
     for (const then of this.#onClose.splice(0)) then();
   }
+}
+
+/** Our own errors pass with the driver's name on them; anything else is our bug and says so. */
+function translated(error: unknown, { name }: Operation, from: ErrorDomainNumber): VireoError {
+  if (isError(error)) return error.from === undefined ? error.spokenBy(from) : error;
+  return virError("internalError", `${name}: ${explainError(error)}`, { from, cause: error });
 }

@@ -4,6 +4,7 @@
  */
 import type { Duplex } from "node:stream";
 import type { ErrorDomainNumber } from "@vireo/model/error";
+import type { DomainEvent } from "@vireo/model/event";
 import type {
   Noun,
   OperationInput,
@@ -42,14 +43,22 @@ export type Handler<N extends Noun, V extends Verb<N>> = (
 
 export type Role<N extends Noun> = { readonly [V in Verb<N>]?: Handler<N, V> };
 
+/** What a driver can do, by noun. */
+export type Roles = { readonly [N in Noun]?: Role<N> };
+
+/** What a driver tells of, by noun. */
+export interface DriverEvents {
+  readonly domain?: EventBus<DomainEvent>;
+}
+
+/** A connection has one hypervisor's driver, and beside it those that serve every hypervisor. */
 export interface Driver {
-  /** As `connect.type` answers. */
-  readonly name: "QEMU" | "TEST";
+  /** A hypervisor's name is what `connect.type` answers. */
+  readonly name: "QEMU" | "TEST" | "storage" | "network";
   /** libvirt's error domain for errors that do not name their own. */
   readonly errorDomain: ErrorDomainNumber;
-  readonly connect: Role<"connect">;
-  readonly domain: Role<"domain">;
-  readonly events: EventBus;
+  readonly roles: Roles;
+  readonly events: DriverEvents;
   /** Lets go of everything held, without stopping a guest. */
   readonly close: () => Promise<void>;
 }

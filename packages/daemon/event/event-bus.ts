@@ -2,8 +2,8 @@
 import { virError } from "@vireo/model/error";
 import type { DomainEvent } from "@vireo/model/event";
 
-export type EventListener = (event: DomainEvent) => void;
-type FaultReporter = (error: unknown, event: DomainEvent) => void;
+export type EventListener<E> = (event: E) => void;
+type FaultReporter<E> = (error: unknown, event: E) => void;
 
 /** More than any honest set of clients registers; stops a leak from eating the daemon. */
 const SUBSCRIBER_LIMIT = 10_000;
@@ -14,13 +14,13 @@ const SUBSCRIBER_LIMIT = 10_000;
  * What a subscriber throws is reported and harms nobody else. A subscriber must not wait; one
  * that talks to the slow puts events into its own `EventQueue`.
  */
-export class EventBus {
-  readonly #listeners = new Map<symbol, EventListener>();
-  readonly #pending: DomainEvent[] = [];
-  readonly #onFault: FaultReporter;
+export class EventBus<E = DomainEvent> {
+  readonly #listeners = new Map<symbol, EventListener<E>>();
+  readonly #pending: E[] = [];
+  readonly #onFault: FaultReporter<E>;
   #draining = false;
 
-  constructor(onFault: FaultReporter) {
+  constructor(onFault: FaultReporter<E>) {
     this.#onFault = onFault;
   }
 
@@ -28,7 +28,7 @@ export class EventBus {
    * Returns the way to unsubscribe; calling it twice does no harm.
    * @throws VireoError `noMemory` above 10,000 subscribers
    */
-  subscribe(listener: EventListener): () => void {
+  subscribe(listener: EventListener<E>): () => void {
     if (this.#listeners.size >= SUBSCRIBER_LIMIT)
       throw virError("noMemory", `more than ${SUBSCRIBER_LIMIT} event subscribers`);
     const key = Symbol("subscription");
@@ -36,19 +36,20 @@ export class EventBus {
     return () => void this.#listeners.delete(key);
   }
 
-  publish(...events: readonly DomainEvent[]): void {
+  publish(...events: readonly E[]): void {
     this.#pending.push(...events);
     if (this.#draining) return;
     this.#draining = true;
     try {
-      for (let event = this.#pending.shift(); event; event = this.#pending.shift())
-        this.#deliver(event);
+      // the list may grow while it is walked: a subscriber publishes in turn
+      for (const event of this.#pending) this.#deliver(event);
     } finally {
+      this.#pending.length = 0;
       this.#draining = false;
     }
   }
 
-  #deliver(event: DomainEvent): void {
+  #deliver(event: E): void {
     // a copy: who unsubscribes during delivery is skipped, who subscribes waits for the next event
     for (const key of Array.from(this.#listeners.keys())) {
       try {

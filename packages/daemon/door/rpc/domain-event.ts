@@ -1,4 +1,5 @@
 /** RPC procedures that register for domain events, in both generations. */
+import { virError } from "@vireo/model/error";
 import {
   connectionOf,
   type DoorHandlers,
@@ -10,7 +11,8 @@ import { DomainSubscriptions } from "./domain-subscriptions.ts";
 const LIFECYCLE = 0;
 
 function subscriptions(session: DoorSession): Subscriptions {
-  const { events } = connectionOf(session).driver;
+  const events = connectionOf(session).events("domain");
+  if (events === undefined) throw virError("noSupport", "virConnectDomainEventRegisterAny");
   session.state.subscriptions ??= new DomainSubscriptions(session, events);
   return session.state.subscriptions;
 }

@@ -1,6 +1,7 @@
 /** The QEMU driver: takes over what runs, starts what is to start with the host, serves the rest. */
 import type { Logger } from "pino";
 import { explainError } from "@vireo/model/error";
+import type { DomainEvent } from "@vireo/model/event";
 import { ErrorDomain } from "@vireo/model/error-catalogue";
 import { EventBus } from "../../event/event-bus.ts";
 import { bootId } from "../../host/boot-id.ts";
@@ -47,7 +48,7 @@ function learnKvm(emulators: Emulators, log: Logger): NodeJS.Timeout {
 
 /** Resolves when running guests are adopted; autostart goes on after that. */
 export async function startQemuDriver(paths: Paths, log: Logger): Promise<Driver> {
-  const events = new EventBus((error, event) =>
+  const events = new EventBus<DomainEvent>((error, event) =>
     log.error({ event: event.kind }, `event subscriber failed: ${explainError(error)}`),
   );
   const boot = await bootId();
@@ -70,9 +71,8 @@ export async function startQemuDriver(paths: Paths, log: Logger): Promise<Driver
   return {
     name: "QEMU",
     errorDomain: ErrorDomain.qemu,
-    connect: qemuHost(emulators),
-    domain: domainRole(definitions, consoles),
-    events,
+    roles: { connect: qemuHost(emulators), domain: domainRole(definitions, consoles) },
+    events: { domain: events },
     close: async () => {
       clearTimeout(kvmTimer);
       consoles.close();

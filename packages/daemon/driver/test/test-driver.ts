@@ -4,6 +4,7 @@
  */
 import { ErrorDomain } from "@vireo/model/error-catalogue";
 import { explainError } from "@vireo/model/error";
+import type { DomainEvent } from "@vireo/model/event";
 import { formatDomain } from "@vireo/model/domain/format-domain";
 import { domainMetadata, withMetadata, type MetadataPlace } from "@vireo/model/domain/metadata";
 import type { OperationInput } from "@vireo/model/operation/operations";
@@ -97,7 +98,7 @@ const testMonitor = (store: TestStore): Role<"domain"> => ({
 });
 
 export function testDriver(log: Logger): Driver {
-  const events = new EventBus((error, event) =>
+  const events = new EventBus<DomainEvent>((error, event) =>
     log.error({ event: event.kind }, `event subscriber failed: ${explainError(error)}`),
   );
   const store = new TestStore(events);
@@ -105,9 +106,8 @@ export function testDriver(log: Logger): Driver {
   return {
     name: "TEST",
     errorDomain: ErrorDomain.test,
-    connect: testHost,
-    domain: { ...testMonitor(store), ...testLife(store) },
-    events,
+    roles: { connect: testHost, domain: { ...testMonitor(store), ...testLife(store) } },
+    events: { domain: events },
     close: () => Promise.resolve(),
   };
 }
