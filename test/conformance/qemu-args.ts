@@ -7,7 +7,7 @@ import { resolveDomain } from "@vireo/model/domain/resolve/resolve";
 import { argvOf } from "@vireo/qemu/command/argument";
 import { commandLine, type QemuCommand } from "@vireo/qemu/command/command-line";
 import type { ResolveFacts } from "@vireo/model/domain/resolve/facts";
-import { fakeFacts, latestFacts } from "./corpus-facts.ts";
+import { fakeFacts, latestFacts, withEnvironment } from "./corpus-facts.ts";
 import type { CorpusCase } from "./manifest.ts";
 import { readManifest } from "./manifest.ts";
 import { fakeCapabilities, latestCapabilities } from "./qemu-args-capabilities.ts";
@@ -65,8 +65,8 @@ async function loadComparator(corpus: string): Promise<Comparator> {
 function factsOf(corpus: string, folder: string, one: ArgsCase): ResolveFacts {
   const { arch = "x86_64" } = one.domain ?? {};
   return folder === "qemu-args"
-    ? latestFacts(corpus)
-    : fakeFacts(arch, Array.isArray(one.caps) ? one.caps : []);
+    ? withEnvironment(latestFacts(corpus), one)
+    : withEnvironment(fakeFacts(arch, Array.isArray(one.caps) ? one.caps : []), one);
 }
 
 /** The command line our pipeline writes for one case. */

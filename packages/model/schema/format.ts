@@ -107,7 +107,7 @@ function sized({ scaling }: AnyMember, value: unknown): Size {
   if (scaling === undefined || typeof value !== "number") return { size: String(value), unit: "" };
   const { unit, attribute, pretty } = scaling;
   const printed = pretty ? prettySize(value, unit) : { value, unit: unit.name };
-  return { size: String(printed.value), unit: ` ${attribute}='${printed.unit}'` };
+  return { size: String(Math.floor(printed.value)), unit: ` ${attribute}='${printed.unit}'` };
 }
 
 function attributeText({ member, xmlName }: PlannedMember, value: unknown): string {

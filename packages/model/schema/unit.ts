@@ -4,6 +4,8 @@ export interface Unit {
   /** As printed in `unit=`. */
   readonly name: string;
   readonly bytes: number;
+  /** Sizes that are no whole number of it are kept as fractions; else they are rounded up. */
+  readonly exact?: boolean;
 }
 export const BYTES: Unit = { name: "bytes", bytes: 1 };
 export const KIB: Unit = { name: "KiB", bytes: 1024 };
@@ -48,6 +50,7 @@ export function scale(
   const factor = word === undefined ? BigInt(assumed.bytes) : unitBytes(word);
   if (factor === undefined) return "unit";
   const bytes = BigInt(raw.trim().replace("+", "")) * factor;
+  if (unit.exact === true) return Number(bytes) / unit.bytes;
   const whole = BigInt(unit.bytes);
   const value = (bytes + whole - 1n) / whole;
   return value > BigInt(Number.MAX_SAFE_INTEGER) ? "range" : Number(value);

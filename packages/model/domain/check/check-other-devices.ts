@@ -64,6 +64,8 @@ export function checkSerials(domain: Domain): void {
 /** Shared memory is a power of two, on PCI. */
 export function checkSharedMemory({ devices }: Domain): void {
   for (const { sizeMiB, address } of devices?.shmems ?? []) {
+    if (sizeMiB !== undefined && sizeMiB < 1)
+      wrongXml("shmem size must be at least 1 MiB (1024 KiB)");
     if (sizeMiB !== undefined && !isPowerOfTwo(sizeMiB))
       wrongXml("shmem size must be a power of two");
     if (address !== undefined && address.type !== "pci")

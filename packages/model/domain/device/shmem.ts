@@ -14,7 +14,12 @@ export const Shmem = element("shmem", "Memory shared with other domains.", {
     }),
     { doc: "Kind of device.", default: { type: "ivshmem" } },
   ),
-  sizeMiB: scaledText({ name: "size", unit: { ...MIB, name: "M" }, assumed: BYTES, doc: "Size." }),
+  sizeMiB: scaledText({
+    name: "size",
+    unit: { ...MIB, name: "M", exact: true },
+    assumed: BYTES,
+    doc: "Size.",
+  }),
   server: child(
     element(
       "server",

@@ -3,13 +3,14 @@ import { virError } from "../../error.ts";
 import type { Controller } from "../device/controller.ts";
 import type { Domain } from "../domain.ts";
 import { isI440fx, isQ35 } from "../machine.ts";
-import { PCI } from "./address-pci-connect.ts";
-import { expressOf, pciAddressOf, wantsPci } from "./address-pci-devices.ts";
+import { PCI, type PciOffer } from "./address-pci-connect.ts";
+import { pciAddressOf, videoConnect, wantsPci } from "./address-pci-devices.ts";
 import { type Assigned, type PciAddressSet, type Place, placeOf } from "./address-pci-set.ts";
 
 interface Round {
   readonly set: PciAddressSet;
   readonly assigned: Assigned;
+  readonly offer: PciOffer;
 }
 const at = (slot: number, fn = 0): Place => ({ bus: 0, slot, function: fn });
 
@@ -93,7 +94,7 @@ function placeVideo(domain: Domain, { place, round }: { place: Place; round: Rou
   const type = video?.model?.type;
   if (video === undefined || type === "none" || type === "ramfb" || !wantsPci(video)) return;
   if (round.set.slotInUse(place)) {
-    round.assigned.set(video, round.set.next(type === "virtio" ? expressOf(domain) : PCI));
+    round.assigned.set(video, round.set.next(videoConnect(video, round.offer)));
     return;
   }
   round.set.take(place, PCI);

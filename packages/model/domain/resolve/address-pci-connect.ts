@@ -41,6 +41,14 @@ export interface PciConnect {
 export const PCI: PciConnect = { kind: "pci", hotplug: true };
 export const PCIE: PciConnect = { kind: "pcie", hotplug: true };
 
+/** How modern devices are connected, where board and QEMU allow PCI Express. */
+export interface PciOffer {
+  /** Of devices that prefer Express. */
+  readonly express: PciConnect;
+  /** Of virtio devices that can do without legacy PCI. */
+  readonly virtio: PciConnect;
+}
+
 /** What a bus offers. */
 export interface PciBusKind {
   readonly accepts: readonly PciKind[];
@@ -84,7 +92,7 @@ const CONTROLLER_KINDS: Readonly<Partial<Record<PciModel, PciConnect>>> = {
 /** How a controller itself is connected; `undefined` when it is not on PCI. */
 export function controllerConnect(
   controller: Controller,
-  express: PciConnect,
+  { express, virtio }: PciOffer,
 ): PciConnect | undefined {
   switch (controller.type) {
     case "pci":
@@ -96,10 +104,10 @@ export function controllerConnect(
       if (controller.model === "ibmvscsi") return undefined;
       if (controller.model === "virtio-transitional") return PCI;
       return controller.model === "virtio-scsi" || controller.model === "virtio-non-transitional"
-        ? express
+        ? virtio
         : PCI;
     case "virtio-serial":
-      return controller.model === "virtio-transitional" ? PCI : express;
+      return controller.model === "virtio-transitional" ? PCI : virtio;
     case "ide":
     case "sata":
       return PCI;

@@ -1,9 +1,17 @@
 /** Which devices of a domain are on PCI, and how each is connected, in the order in which libvirt gives them slots. */
 import type { Address, PciAddress } from "../device/address.ts";
 import type { Devices } from "../device/devices.ts";
+import type { Video } from "../device/video.ts";
 import type { Domain } from "../domain.ts";
 import { isQ35 } from "../machine.ts";
-import { controllerConnect, PCI, PCIE, type PciConnect } from "./address-pci-connect.ts";
+import {
+  controllerConnect,
+  PCI,
+  PCIE,
+  type PciConnect,
+  type PciOffer,
+} from "./address-pci-connect.ts";
+import type { ResolveFacts } from "./facts.ts";
 
 export interface Addressed {
   readonly address?: Address;
@@ -17,37 +25,46 @@ interface WithModel extends Addressed {
   readonly model?: string;
 }
 
-/** Domains with PCI Express give virtio devices Express slots; transitional devices stay on plain PCI. */
-export const expressOf = (domain: Domain): PciConnect => (isQ35(domain) ? PCIE : PCI);
+/** What board and QEMU offer a domain's devices. */
+export function pciOffer(
+  domain: Domain,
+  { capabilities }: Pick<ResolveFacts, "capabilities">,
+): PciOffer {
+  const ports = capabilities.has("pcie-root-port") || capabilities.has("ioh3420");
+  const express = isQ35(domain) && ports ? PCIE : PCI;
+  return { express, virtio: capabilities.has("virtio-pci-non-transitional") ? express : PCI };
+}
 
-export function pciDevices(domain: Domain): readonly PciDevice[] {
+export function pciDevices(domain: Domain, offer: PciOffer): readonly PciDevice[] {
   const devices = domain.devices ?? {};
-  const express = expressOf(domain);
-  const virtio = ({ model }: WithModel): PciConnect =>
-    model === "virtio-transitional" ? PCI : express;
   const on =
     (connect: PciConnect) =>
     (device: Addressed): PciDevice => ({ device, connect });
-  const byModel = (device: WithModel): PciDevice => ({ device, connect: virtio(device) });
+  const byModel = (device: WithModel): PciDevice => ({
+    device,
+    connect: device.model === "virtio-transitional" ? PCI : offer.virtio,
+  });
   return [
     ...(devices.filesystems ?? []).map(byModel),
-    ...interfaces(devices, express),
+    ...interfaces(devices, offer),
     ...(devices.sounds ?? []).filter(({ model }) => !OFF_PCI_SOUNDS.includes(model)).map(on(PCI)),
-    ...controllers(devices, express),
+    ...controllers(devices, offer),
     ...(devices.disks ?? []).filter(({ target }) => target?.bus === "virtio").map(byModel),
-    ...hostdevs(devices, express),
+    ...hostdevs(devices, offer),
     ...[devices.memballoon]
       .filter((one) => one !== undefined)
       .filter(({ model }) => model.startsWith("virtio"))
       .map(byModel),
     ...(devices.rngs ?? []).map(byModel),
     ...(devices.watchdogs ?? []).filter(({ model }) => model === "i6300esb").map(on(PCI)),
-    ...videos(devices, express),
+    ...videos(devices, offer),
     ...(devices.shmems ?? []).map(on(PCI)),
     ...(devices.inputs ?? []).filter(({ bus }) => bus === "virtio").map(byModel),
     ...(devices.serials ?? []).filter(({ target }) => target?.type === "pci-serial").map(on(PCI)),
     ...[devices.vsock].filter((one) => one !== undefined).map(byModel),
-    ...(devices.memories ?? []).filter(({ model }) => model.startsWith("virtio-")).map(on(express)),
+    ...(devices.memories ?? [])
+      .filter(({ model }) => model.startsWith("virtio-"))
+      .map(on(offer.virtio)),
     ...[devices.iommu]
       .filter((one) => one !== undefined)
       .filter(({ model }) => model === "virtio")
@@ -58,38 +75,41 @@ export function pciDevices(domain: Domain): readonly PciDevice[] {
 const OFF_PCI_SOUNDS: readonly string[] = ["sb16", "pcspk", "usb"];
 const EXPRESS_CARDS: readonly string[] = ["e1000e", "vmxnet3"];
 
-const interfaces = ({ interfaces: all = [] }: Devices, express: PciConnect): readonly PciDevice[] =>
+const interfaces = ({ interfaces: all = [] }: Devices, offer: PciOffer): readonly PciDevice[] =>
   all
     .filter(({ type, model }) => type !== "hostdev" && model?.type !== "usb-net")
     .map((device) => {
       const model = device.model?.type ?? "";
-      const modern =
-        model === "virtio" || model === "virtio-non-transitional" || EXPRESS_CARDS.includes(model);
-      return { device, connect: modern ? express : PCI };
+      if (EXPRESS_CARDS.includes(model)) return { device, connect: offer.express };
+      const modern = model === "virtio" || model === "virtio-non-transitional";
+      return { device, connect: modern ? offer.virtio : PCI };
     });
 
-const controllers = (
-  { controllers: all = [] }: Devices,
-  express: PciConnect,
-): readonly PciDevice[] =>
+const controllers = ({ controllers: all = [] }: Devices, offer: PciOffer): readonly PciDevice[] =>
   all
     .filter(({ type }) => type !== "pci")
     .flatMap((device) => {
-      const connect = controllerConnect(device, express);
+      const connect = controllerConnect(device, offer);
       return connect === undefined ? [] : [{ device, connect }];
     });
 
-const videos = ({ videos: all = [] }: Devices, express: PciConnect): readonly PciDevice[] =>
+/** Only cards without the VGA registers can be Express devices. */
+export function videoConnect({ model }: Video, { express, virtio }: PciOffer): PciConnect {
+  if (model?.type === "virtio") return virtio;
+  return model?.type === "bochs" ? express : PCI;
+}
+
+const videos = ({ videos: all = [] }: Devices, offer: PciOffer): readonly PciDevice[] =>
   all
     .filter(({ model }) => model?.type !== "none" && model?.type !== "ramfb")
     .map((device) => ({
       device,
-      connect: device.model?.type === "virtio" || device.model?.type === "bochs" ? express : PCI,
+      connect: videoConnect(device, offer),
     }));
 
 function hostdevs(
   { hostdevs: all = [], interfaces: cards = [] }: Devices,
-  express: PciConnect,
+  { express, virtio }: PciOffer,
 ): readonly PciDevice[] {
   const given = cards
     .filter(({ type }) => type === "hostdev")
@@ -101,7 +121,7 @@ function hostdevs(
       case "mdev":
         return device.model === "vfio-pci" ? [{ device, connect: express }] : [];
       case "scsi_host":
-        return [{ device, connect: device.model === "virtio-transitional" ? PCI : express }];
+        return [{ device, connect: device.model === "virtio-transitional" ? PCI : virtio }];
       default:
         return [];
     }

@@ -50,17 +50,26 @@ export const pciAddress = (place: Place): PciAddress => ({
   function: place.function,
 });
 
+export interface PciSetOptions {
+  /** New buses may be invented: the round that finds out how many bridges are needed. */
+  readonly grows: boolean;
+  /** QEMU has a bridge from Express to PCI that allows hotplug. */
+  readonly modernBridge: boolean;
+}
+
 export class PciAddressSet {
   readonly #buses: PciBus[] = [];
   /** New buses may be invented: the round that finds out how many bridges are needed. */
   readonly #grows: boolean;
   readonly #express: boolean;
+  readonly #modernBridge: boolean;
 
   constructor(
     models: readonly (readonly [PciModel, boolean])[],
-    { grows }: { readonly grows: boolean },
+    { grows, modernBridge }: PciSetOptions,
   ) {
     this.#grows = grows;
+    this.#modernBridge = modernBridge;
     this.#express = models[0]?.[0] === "pcie-root";
     for (const [model, hotplug] of models) this.#add(model, hotplug);
   }
@@ -178,12 +187,20 @@ export class PciAddressSet {
     if (bus >= MAX_BUSES) throw virError("internalError", "No more available PCI slots");
     const bridges = this.#buses.some(({ kind }) => kind.accepts.includes("pci-bridge"));
     if (this.#express && connect.kind === "pci" && !bridges) {
-      this.#add("pcie-root-port", true);
-      this.#add("pcie-to-pci-bridge", true);
+      this.#addBridge();
       return;
     }
     const model = this.#express && connect.kind !== "pci" ? "pcie-root-port" : "pci-bridge";
     while (this.#buses.length <= bus) this.#add(model, true);
+  }
+
+  /** From Express to PCI: the older bridge allows no hotplug, so another one goes behind it. */
+  #addBridge(): void {
+    const [first, second]: readonly [PciModel, PciModel] = this.#modernBridge
+      ? ["pcie-root-port", "pcie-to-pci-bridge"]
+      : ["dmi-to-pci-bridge", "pci-bridge"];
+    this.#add(first, true);
+    this.#add(second, true);
   }
 
   #add(model: PciModel, hotplug: boolean): void {

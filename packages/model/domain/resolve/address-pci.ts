@@ -8,8 +8,14 @@ import type { Devices } from "../device/devices.ts";
 import type { Domain } from "../domain.ts";
 import { isQ35 } from "../machine.ts";
 import { reserveBoard } from "./address-pci-board.ts";
-import { controllerConnect, PCI, PCIE } from "./address-pci-connect.ts";
-import { type Addressed, pciAddressOf, pciDevices, wantsPci } from "./address-pci-devices.ts";
+import { controllerConnect, PCI, PCIE, type PciOffer } from "./address-pci-connect.ts";
+import {
+  type Addressed,
+  pciAddressOf,
+  pciDevices,
+  pciOffer,
+  wantsPci,
+} from "./address-pci-devices.ts";
 import {
   type Assigned,
   PciAddressSet,
@@ -29,14 +35,14 @@ export function addressPci(domain: Domain, facts: ResolveFacts): Domain {
   const roots = (domain.devices?.controllers ?? []).filter(({ type }) => type === "pci");
   if (roots.length === 0) return domain;
   const bridged = addBridges(domain, facts);
-  const { set, assigned } = assign(bridged, { grows: false });
+  const { set, assigned } = assign(bridged, { grows: false, facts });
   return withAddresses(bridged, { set, assigned });
 }
 
 /** First round. */
 function addBridges(domain: Domain, facts: ResolveFacts): Domain {
   const highest = Math.max(...pciControllers(domain).map(({ index = 0 }) => index));
-  const { set } = assign(domain, { grows: true });
+  const { set } = assign(domain, { grows: true, facts });
   let controllers = withBuses(domain.devices?.controllers ?? [], { set, facts });
   if (highest === 0 && set.buses.length > 1 && isQ35(domain)) {
     // the definition leaves PCI to us: a spare port, for a device that is added while the guest runs
@@ -64,7 +70,7 @@ function withBuses(
       continue;
     const added: Controller = nameController({ type: "pci", index, model }, facts);
     controllers = [...controllers, added];
-    set.next(controllerConnect(added, PCI) ?? PCI);
+    set.next(controllerConnect(added, pciOnly) ?? PCI);
   }
   return controllers;
 }
@@ -86,18 +92,27 @@ function busModels(domain: Domain): readonly (readonly [PciModel, boolean])[] {
   });
 }
 
+/** PCI controllers are connected by their own kind. */
+const pciOnly: PciOffer = { express: PCI, virtio: PCI };
+
 interface Round {
   readonly set: PciAddressSet;
   readonly assigned: Assigned;
 }
 
-function assign(domain: Domain, { grows }: { readonly grows: boolean }): Round {
-  const set = new PciAddressSet(busModels(domain), { grows });
+interface AssignOptions {
+  readonly grows: boolean;
+  readonly facts: ResolveFacts;
+}
+function assign(domain: Domain, { grows, facts }: AssignOptions): Round {
+  const modernBridge = facts.capabilities.has("pcie-pci-bridge");
+  const set = new PciAddressSet(busModels(domain), { grows, modernBridge });
+  const offer = pciOffer(domain, facts);
   const assigned: Assigned = new Map();
-  const devices = pciDevices(domain);
+  const devices = pciDevices(domain, offer);
   const controllers = pciControllers(domain).map((device) => ({
     device,
-    connect: controllerConnect(device, PCI),
+    connect: controllerConnect(device, pciOnly),
   }));
   for (const { device, connect } of [...controllers, ...devices]) {
     const address = pciAddressOf(device);
@@ -109,7 +124,7 @@ function assign(domain: Domain, { grows }: { readonly grows: boolean }): Round {
     )
       set.claim(address, connect);
   }
-  reserveBoard(domain, { set, assigned });
+  reserveBoard(domain, { set, assigned, offer });
   if (grows && !isQ35(domain) && !set.full) set.next(PCI);
   for (const { device, connect } of controllers)
     if (connect !== undefined && wantsPci(device) && !assigned.has(device))

@@ -65,7 +65,8 @@ class Ports {
   }
 
   #next(only: number | undefined): SerialAddress {
-    for (const controller of this.controllers) {
+    const inOrder = [...this.controllers].sort((a, b) => (a.index ?? 0) - (b.index ?? 0));
+    for (const controller of inOrder) {
       if (controller.type !== "virtio-serial" || controller.index === undefined) continue;
       if (only !== undefined && controller.index !== only) continue;
       const port = this.#free(controller.index, controller.ports ?? PORTS);

@@ -14,6 +14,7 @@ import {
   settleVideo,
 } from "./device-defaults-qemu.ts";
 import type { ResolveFacts, ResolveOptions } from "./facts.ts";
+import type { ResolveStep } from "./resolved-domain.ts";
 
 /**
  * Devices of the board and the QEMU driver's defaults. After `settleDevices`, once machine and architecture are known.
@@ -22,15 +23,13 @@ import type { ResolveFacts, ResolveOptions } from "./facts.ts";
 export const prepareDevices = (domain: Domain, facts: ResolveFacts & ResolveOptions): Domain =>
   defaultsForQemu(addBoardDevices(domain, facts), facts);
 
-/**
- * Addresses on every bus, and the bridges, ports and hubs they need. After `completeDevices`.
- * @throws {VireoError} for addresses that do not fit together.
- */
-export function placeDevices(domain: Domain, facts: ResolveFacts & ResolveOptions): Domain {
+type Step = ResolveStep<ResolveFacts & ResolveOptions>;
+
+/** @throws {VireoError} for two controllers of one kind and index. */
+const refuseTwinControllers: Step = (domain) => {
   refuseTwins(domain.devices?.controllers ?? []);
-  const serial = addressVirtioSerial(addressSpapr(withModels(domain, facts)));
-  return addressUsb(addressPci(addressMemory(serial), facts), facts);
-}
+  return domain;
+};
 
 /** Chips of devices that were added meanwhile. */
 function withModels(domain: Domain, facts: ResolveFacts): Domain {
@@ -45,3 +44,17 @@ function withModels(domain: Domain, facts: ResolveFacts): Domain {
     },
   };
 }
+
+/**
+ * Addresses on every bus, and the bridges, ports and hubs they need. After `completeDevices`.
+ * Each throws a {VireoError} for addresses that do not fit together.
+ */
+export const PLACE_DEVICES: readonly Step[] = [
+  refuseTwinControllers,
+  withModels,
+  addressSpapr,
+  addressVirtioSerial,
+  addressMemory,
+  addressPci,
+  addressUsb,
+];

@@ -93,11 +93,10 @@ function withAudio(
   const { audio, vncAllowHostAudio, noGraphicsAllowHostAudio } = settings;
   const host = audio === undefined ? NO_SOUND : hostAudio(audio);
   if (graphics.length === 0) return [noGraphicsAllowHostAudio === true ? host : NO_SOUND];
-  for (const { type } of graphics) {
-    if (type === "spice") return [{ id: 1, type: "spice" }];
-    if (type === "vnc") return [vncAllowHostAudio === true ? host : NO_SOUND];
-    if (type === "sdl" && audio !== undefined) return [host];
-  }
+  const types = graphics.map(({ type }) => type);
+  if (types.includes("spice")) return [{ id: 1, type: "spice" }];
+  if (types.includes("vnc")) return [vncAllowHostAudio === true ? host : NO_SOUND];
+  if (types.includes("sdl") && audio !== undefined) return [host];
   return [];
 }
 

@@ -4,12 +4,13 @@ import type { Console } from "../device/console.ts";
 import type { Devices } from "../device/devices.ts";
 import type { Serial, SerialTarget } from "../device/serial.ts";
 
-/** Ports of devices in order; one without a number gets one more than the largest before it. */
+/** Ports of devices in order; those without a number follow the largest that is named. */
 function portNumbers(named: readonly (number | undefined)[]): readonly number[] {
-  let next = 0;
-  return named.map((port = next) => {
-    next = Math.max(next, port + 1);
-    return port;
+  let next = Math.max(-1, ...named.map((port) => port ?? -1)) + 1;
+  return named.map((port) => {
+    if (port !== undefined) return port;
+    next += 1;
+    return next - 1;
   });
 }
 

@@ -3,7 +3,7 @@
  * `settleDomain` is what libvirt does for every hypervisor; `resolveDomain` adds what QEMU needs.
  */
 import type { Domain } from "../domain.ts";
-import { placeDevices, prepareDevices } from "./address.ts";
+import { PLACE_DEVICES, prepareDevices } from "./address.ts";
 import { completeDevices, settleDevices } from "./device-defaults.ts";
 import type { ResolveFacts, ResolveOptions } from "./facts.ts";
 import { resolveCpuCheck, resolveDefaultCpu, settleCpu } from "./resolve-cpu.ts";
@@ -62,6 +62,9 @@ const FOR_QEMU: readonly Step[] = [
 /** What follows from all devices together. */
 const LAST: readonly Step[] = [resolveBoot, completeDevices];
 
+/** All the way to a domain ready for QEMU, in order; each step leaves what is written already. */
+export const QEMU_STEPS: readonly Step[] = [...FIRST, ...FOR_QEMU, ...LAST, ...PLACE_DEVICES];
+
 const walk = (
   domain: Domain,
   steps: readonly Step[],
@@ -84,8 +87,7 @@ export function resolveDomain(
   facts: ResolveFacts,
   options: ResolveOptions = {},
 ): ResolvedDomain {
-  const steps = [...FIRST, ...FOR_QEMU, ...LAST, placeDevices];
-  const resolved = walk(domain, steps, { ...facts, ...options });
+  const resolved = walk(domain, QEMU_STEPS, { ...facts, ...options });
   if (!isResolved(resolved)) throw new Error(`Domain '${domain.name}' was not resolved completely`);
   return resolved;
 }
