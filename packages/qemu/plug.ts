@@ -8,7 +8,7 @@ import {
   chardevBackendArgument,
   chardevOption,
 } from "./device/chardev-backend.ts";
-import { type CommandArg, flagArg, jsonArg, keyedArg, rawArg } from "./command/argument.ts";
+import { type CommandArg, flagArg, jsonArg, optionString, rawArg } from "./command/argument.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 
 interface Step {
@@ -54,16 +54,11 @@ export function argOf(step: PlugStep): CommandArg {
     case "chardev":
       return rawArg("-chardev", chardevOption(step.id, step.backend, step.log), step.origin);
     case "fdset":
-      return keyedArg(
-        "-add-fd",
-        undefined,
-        [
+      return rawArg("-add-fd", optionString(undefined, [
           ["set", step.set],
           ["fd", step.fd],
           ["opaque", step.opaque],
-        ],
-        step.origin,
-      );
+        ]), step.origin);
     case "option":
       return step.value === undefined
         ? flagArg(step.option, step.origin)

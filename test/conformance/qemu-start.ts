@@ -93,7 +93,7 @@ const HOST_LACKS = [
   /phys-bits too low/,
 ];
 
-async function run(corpus: string, one: ArgsCase, root: string): Promise<StartResult> {
+export async function startCase(corpus: string, one: ArgsCase, root: string): Promise<StartResult> {
   const command = translate(corpus, "qemu-args", one);
   const missing = command.passedFds.find(({ kind }) => NEEDS.has(kind));
   if (missing !== undefined) return { id: one.id, outcome: "skipped", detail: missing.kind };
@@ -115,7 +115,7 @@ export async function runQemuStart(corpus: string, filter = ""): Promise<readonl
     for (const one of readManifest(corpus, "qemu-args") as readonly ArgsCase[]) {
       if (one.qemu72 !== "accepted" || one.expected === undefined || !one.id.includes(filter))
         continue;
-      results.push(await run(corpus, one, root));
+      results.push(await startCase(corpus, one, root));
     }
   } finally {
     clearInterval(alive);

@@ -48,14 +48,6 @@ export function optionString(head: string | undefined, pairs: readonly OptionPai
   return members.join(",");
 }
 
-/** An option whose value is `head,key=value,...`. */
-export const keyedArg = (
-  option: string,
-  head: string | undefined,
-  pairs: readonly OptionPair[],
-  origin: string,
-): CommandArg => ({ option, value: optionString(head, pairs), origin });
-
 /** The words a process is started with. */
 export const argvOf = (args: readonly CommandArg[]): string[] =>
   args.flatMap((arg) => (arg.value === undefined ? [arg.option] : [arg.option, arg.value]));

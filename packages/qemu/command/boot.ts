@@ -1,5 +1,5 @@
 /** `-boot`, `-kernel` and friends. */
-import { type CommandArg, keyedArg, type OptionPair, rawArg } from "./argument.ts";
+import { type CommandArg, optionString, type OptionPair, rawArg } from "./argument.ts";
 import type { CommandInput } from "./input.ts";
 
 /** Devices carry boot indexes; `strict` keeps the firmware from trying others. */
@@ -11,7 +11,7 @@ export function bootArgs({ domain }: CommandInput): CommandArg[] {
     ["reboot-timeout", bios?.rebootTimeout],
     ["strict", true],
   ];
-  return [keyedArg("-boot", undefined, pairs, "/domain/os")];
+  return [rawArg("-boot", optionString(undefined, pairs), "/domain/os")];
 }
 
 export function kernelArgs({ domain }: CommandInput): CommandArg[] {
@@ -24,13 +24,12 @@ export function kernelArgs({ domain }: CommandInput): CommandArg[] {
     ...raw("-append", cmdline, "cmdline"),
     ...raw("-dtb", dtb, "dtb"),
     ...(acpi?.tables ?? []).map((table) =>
-      keyedArg(
+      rawArg(
         "-acpitable",
-        undefined,
-        [
+        optionString(undefined, [
           ["sig", table.type.toUpperCase()],
           ["file", table.path],
-        ],
+        ]),
         "/domain/os/acpi/table",
       ),
     ),
@@ -39,4 +38,6 @@ export function kernelArgs({ domain }: CommandInput): CommandArg[] {
 
 /** SeaBIOS messages on the serial port. */
 export const biosSerialArgs = ({ domain }: CommandInput): CommandArg[] =>
-  domain.os.bios?.useserial === true ? [keyedArg("-device", "sga", [], "/domain/os/bios")] : [];
+  domain.os.bios?.useserial === true
+    ? [rawArg("-device", optionString("sga", []), "/domain/os/bios")]
+    : [];

@@ -1,5 +1,5 @@
 /** `-rtc` and the timers that are options of their own. */
-import { type CommandArg, flagArg, keyedArg, type OptionPair } from "./argument.ts";
+import { type CommandArg, flagArg, optionString, type OptionPair, rawArg } from "./argument.ts";
 import type { CommandInput } from "./input.ts";
 
 type Clock = NonNullable<CommandInput["domain"]["clock"]>;
@@ -47,14 +47,14 @@ export function rtcArgs({ domain, context }: CommandInput): CommandArg[] {
     ["clock", rtc?.track === undefined ? undefined : CLOCK_SOURCE[rtc.track]],
     ["driftfix", rtc?.tickpolicy === undefined ? undefined : DRIFT_FIX[rtc.tickpolicy]],
   ];
-  return [keyedArg("-rtc", undefined, pairs, ORIGIN)];
+  return [rawArg("-rtc", optionString(undefined, pairs), ORIGIN)];
 }
 
 /** Lost ticks of the programmable interval timer, which KVM emulates. */
 function pitArgs(clock: Clock | undefined): CommandArg[] {
   const policy = timer(clock, "pit")?.tickpolicy;
   return policy === "delay" || policy === "discard"
-    ? [keyedArg("-global", undefined, [["kvm-pit.lost_tick_policy", policy]], ORIGIN)]
+    ? [rawArg("-global", optionString(undefined, [["kvm-pit.lost_tick_policy", policy]]), ORIGIN)]
     : [];
 }
 

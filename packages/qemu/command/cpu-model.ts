@@ -18,8 +18,8 @@ const NEVER_COPIED = new Set(["cmt", "mbm_total", "mbm_local", "osxsave", "ospke
 const TAKEN_OUT: readonly { readonly models: RegExp; readonly feature: string }[] = [
   { models: /^Icelake-/, feature: "intel-pt" },
 ];
-/** Features no QEMU knows any more. */
-const FORGOTTEN = new Set(["pconfig"]);
+/** Features libvirt knows of and QEMU does not, or not any more. */
+const FORGOTTEN = new Set(["pconfig", "osxsave", "ospke", "cmt", "mbm_total", "mbm_local"]);
 
 const hostFeatures = (host: HostCpu): GuestCpu["features"] =>
   host.features.filter((name) => !NEVER_COPIED.has(name)).map((name) => ({ name, on: true }));

@@ -1,5 +1,5 @@
 /** `-cpu`: model, features, and what hypervisors tell guests about themselves. */
-import { type CommandArg, type OptionPair, keyedArg } from "./argument.ts";
+import { type CommandArg, type OptionPair, optionString, rawArg } from "./argument.ts";
 import { qemuFeature } from "./cpu-flags.ts";
 import { type GuestCpu, guestCpu } from "./cpu-model.ts";
 import { hypervPairs } from "./hyperv.ts";
@@ -87,5 +87,5 @@ export function cpuArgs(input: CommandInput): CommandArg[] {
   ];
   const asked = pairs.some(([, value]) => value !== undefined);
   if (!namesCpu(cpu) && !asked) return [];
-  return [keyedArg("-cpu", guest.model, pairs, "/domain/cpu")];
+  return [rawArg("-cpu", optionString(guest.model, pairs), "/domain/cpu")];
 }

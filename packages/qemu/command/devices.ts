@@ -1,4 +1,5 @@
 /** All devices of the domain, in libvirt's order: buses first, then what hangs on them. */
+import type { Controller } from "@vireo/model/domain/device/controller";
 import { assignNodeIds } from "../block/node-ids.ts";
 import { audioSteps } from "../device/audio.ts";
 import { channelSteps } from "../device/channel.ts";
@@ -40,8 +41,7 @@ type Translate<T> = (device: T, scope: DeviceScope, index: number) => readonly P
 /** The steps of all devices of one kind, each with its own origin. */
 function each<T>(
   input: CommandInput,
-  kind: string,
-  devices: readonly T[] | undefined,
+  [kind, devices]: readonly [kind: string, devices: readonly T[] | undefined],
   translate: Translate<T>,
 ): CommandArg[] {
   return (devices ?? []).flatMap((device, index) => {
@@ -51,20 +51,29 @@ function each<T>(
 }
 const one = <T>(
   input: CommandInput,
-  kind: string,
-  device: T | undefined,
+  [kind, device]: readonly [kind: string, device: T | undefined],
   translate: Translate<T>,
-): CommandArg[] => each(input, kind, device === undefined ? [] : [device], translate);
+): CommandArg[] => each(input, [kind, device === undefined ? [] : [device]], translate);
 
 /** Kinds of controllers in the order in which one may depend on another. */
 const CONTROLLER_ORDER = ["pci", "usb", "scsi", "ide", "sata", "virtio-serial", "ccid"] as const;
 
+/** QEMU must know a controller before its companions, which definitions may list first. */
+const isCompanion = ({ master }: Controller): boolean => master !== undefined;
+
 function controllerArgs(input: CommandInput): CommandArg[] {
-  const { controllers } = input.domain.devices;
+  const { controllers = [] } = input.domain.devices;
+  const numbered = controllers.map((controller, index) => ({ controller, index }));
+  const sorted = numbered.toSorted(
+    (a, b) =>
+      Number(isCompanion(a.controller)) - Number(isCompanion(b.controller)) || a.index - b.index,
+  );
   return CONTROLLER_ORDER.flatMap((type) =>
-    each(input, "controller", controllers, (controller, scope) =>
-      controller.type === type ? controllerSteps(controller, scope) : [],
-    ),
+    sorted.flatMap(({ controller, index }) => {
+      if (controller.type !== type) return [];
+      const origin = `${DEVICES}/controller[${index + 1}]`;
+      return argv(controllerSteps(controller, { ...input, origin }));
+    }),
   );
 }
 
@@ -83,7 +92,7 @@ function diskArgs(input: CommandInput): CommandArg[] {
 function hostdevArgs(input: CommandInput): CommandArg[] {
   const { disks = [], hostdevs } = input.domain.devices;
   let { next } = assignNodeIds(disks);
-  return each(input, "hostdev", hostdevs, (hostdev, scope) =>
+  return each(input, ["hostdev", hostdevs], (hostdev, scope) =>
     hostdevSteps(hostdev, hostdev.type === "scsi" ? next++ : 0, scope),
   );
 }
@@ -95,13 +104,13 @@ const graphicsDeviceArgs = (input: CommandInput): CommandArg[] =>
 
 /** The adapter the firmware shows itself on comes first. */
 const videoArgs = (input: CommandInput): CommandArg[] =>
-  each(input, "video", input.domain.devices.videos, videoSteps);
+  each(input, ["video", input.domain.devices.videos], videoSteps);
 
 function watchdogArgs(input: CommandInput): CommandArg[] {
   const { watchdogs = [] } = input.domain.devices;
   const [first] = watchdogs;
   return [
-    ...each(input, "watchdog", watchdogs, watchdogSteps),
+    ...each(input, ["watchdog", watchdogs], watchdogSteps),
     ...(first === undefined ? [] : [watchdogActionArg(first, `${DEVICES}/watchdog[1]`)]),
   ];
 }
@@ -111,32 +120,32 @@ export function deviceArgs(input: CommandInput): CommandArg[] {
   return [
     ...rootHotplugArgs(input),
     ...pciHoleArgs(input),
-    ...one(input, "iommu", devices.iommu, iommuSteps),
+    ...one(input, ["iommu", devices.iommu], iommuSteps),
     ...controllerArgs(input),
-    ...each(input, "memory", devices.memories, memoryDeviceSteps),
-    ...each(input, "hub", devices.hubs, hubSteps),
+    ...each(input, ["memory", devices.memories], memoryDeviceSteps),
+    ...each(input, ["hub", devices.hubs], hubSteps),
     ...floppyControllerArgs(input),
     ...diskArgs(input),
-    ...each(input, "filesystem", devices.filesystems, filesystemSteps),
-    ...each(input, "interface", devices.interfaces, interfaceSteps),
-    ...each(input, "smartcard", devices.smartcards, smartcardSteps),
-    ...each(input, "serial", devices.serials, serialSteps),
-    ...each(input, "parallel", devices.parallels, parallelSteps),
-    ...each(input, "channel", devices.channels, channelSteps),
-    ...each(input, "console", devices.consoles, consoleSteps),
-    ...each(input, "tpm", devices.tpms, tpmSteps),
-    ...each(input, "input", devices.inputs, inputSteps),
-    ...each(input, "audio", devices.audios, audioSteps),
+    ...each(input, ["filesystem", devices.filesystems], filesystemSteps),
+    ...each(input, ["interface", devices.interfaces], interfaceSteps),
+    ...each(input, ["smartcard", devices.smartcards], smartcardSteps),
+    ...each(input, ["serial", devices.serials], serialSteps),
+    ...each(input, ["parallel", devices.parallels], parallelSteps),
+    ...each(input, ["channel", devices.channels], channelSteps),
+    ...each(input, ["console", devices.consoles], consoleSteps),
+    ...each(input, ["tpm", devices.tpms], tpmSteps),
+    ...each(input, ["input", devices.inputs], inputSteps),
+    ...each(input, ["audio", devices.audios], audioSteps),
     ...graphicsDeviceArgs(input),
     ...videoArgs(input),
-    ...each(input, "sound", devices.sounds, soundSteps),
+    ...each(input, ["sound", devices.sounds], soundSteps),
     ...watchdogArgs(input),
-    ...each(input, "redirdev", devices.redirdevs, redirdevSteps),
+    ...each(input, ["redirdev", devices.redirdevs], redirdevSteps),
     ...hostdevArgs(input),
-    ...one(input, "memballoon", devices.memballoon, memballoonSteps),
-    ...each(input, "rng", devices.rngs, rngSteps),
-    ...each(input, "panic", devices.panics, panicSteps),
-    ...each(input, "shmem", devices.shmems, shmemSteps),
-    ...one(input, "vsock", devices.vsock, vsockSteps),
+    ...one(input, ["memballoon", devices.memballoon], memballoonSteps),
+    ...each(input, ["rng", devices.rngs], rngSteps),
+    ...each(input, ["panic", devices.panics], panicSteps),
+    ...each(input, ["shmem", devices.shmems], shmemSteps),
+    ...one(input, ["vsock", devices.vsock], vsockSteps),
   ];
 }

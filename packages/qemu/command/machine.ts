@@ -1,5 +1,5 @@
 /** `-machine` and `-accel`: the virtual board and who runs it. */
-import { type CommandArg, keyedArg, type OptionPair } from "./argument.ts";
+import { type CommandArg, optionString, type OptionPair, rawArg } from "./argument.ts";
 import { systemMemoryId } from "./memory.ts";
 import { pflashPairs } from "./firmware.ts";
 import type { CommandInput } from "./input.ts";
@@ -68,7 +68,7 @@ export function machineArgs(input: CommandInput): CommandArg[] {
     hpetPair(input),
     speakerPair(input),
   ];
-  return [keyedArg("-machine", domain.os.type?.machine, pairs, "/domain/os/type")];
+  return [rawArg("-machine", optionString(domain.os.type?.machine, pairs), "/domain/os/type")];
 }
 
 /** Accelerator of each domain type. */
@@ -77,11 +77,11 @@ export function accelArgs({ domain }: CommandInput): CommandArg[] {
   if (domain.type === "kvm") {
     const ring = features?.kvm?.dirtyRing;
     const size = ring?.state === true ? ring.size : undefined;
-    return [keyedArg("-accel", "kvm", [["dirty-ring-size", size]], "/domain")];
+    return [rawArg("-accel", optionString("kvm", [["dirty-ring-size", size]]), "/domain")];
   }
   const cache = features?.tcg?.tbCache?.sizeKiB;
   const size = cache === undefined ? undefined : Math.floor(cache / KIB_PER_MIB);
-  return [keyedArg("-accel", "tcg", [["tb-size", size]], "/domain")];
+  return [rawArg("-accel", optionString("tcg", [["tb-size", size]]), "/domain")];
 }
 
 /** Size of the memory that system management mode may use. */
@@ -90,10 +90,9 @@ export function tsegArgs({ domain }: CommandInput): CommandArg[] {
   return size === undefined
     ? []
     : [
-        keyedArg(
+        rawArg(
           "-global",
-          undefined,
-          [["mch.extended-tseg-mbytes", Math.floor(size / KIB_PER_MIB)]],
+          optionString(undefined, [["mch.extended-tseg-mbytes", Math.floor(size / KIB_PER_MIB)]]),
           "/domain/features/smm/tseg",
         ),
       ];

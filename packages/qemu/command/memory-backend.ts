@@ -2,6 +2,7 @@
 import { virError } from "@vireo/model/error";
 import { given, type JsonObject } from "../json.ts";
 import type { CommandContext, HugepageMount } from "./context.ts";
+import type { CommandInput } from "./input.ts";
 
 /** What a memory object must be; sizes in KiB. */
 export interface MemoryBackendRequest {
@@ -84,8 +85,25 @@ const kindProps = (
   }
 };
 
-const share = (kind: Kind, access: MemoryBackendRequest["access"]): boolean | undefined =>
-  kind === "memory-backend-ram" || access === undefined ? undefined : access === "shared";
+/** Host nodes the memory is bound to, and how; none when any will do. */
+function bindingOf({ hostNodes, policy }: MemoryBackendRequest): JsonObject & {
+  readonly "host-nodes"?: readonly number[];
+  readonly policy?: string;
+} {
+  const bound = policy === undefined ? undefined : POLICY[policy];
+  if (bound === undefined || hostNodes === undefined || hostNodes.length === 0) return {};
+  return { "host-nodes": hostNodes, policy: bound };
+}
+
+/** Properties that only memory in files or descriptors has. */
+const sharedProps = (kind: Kind, request: MemoryBackendRequest): JsonObject =>
+  kind === "memory-backend-ram"
+    ? {}
+    : {
+        "discard-data": request.discard,
+        share: request.access === undefined ? undefined : request.access === "shared",
+        "x-use-canonical-path-for-ramblock-id": request.canonicalPathForRam,
+      };
 
 /** The object, after the thread context that fills it when one is needed. */
 export function memoryBackend(
@@ -94,29 +112,39 @@ export function memoryBackend(
 ): readonly JsonObject[] {
   const kind = kindOf(request);
   const prealloc = request.prealloc === true || request.hugepageKiB !== undefined;
-  const nodes = request.hostNodes?.length === 0 ? undefined : request.hostNodes;
-  const policy = nodes && request.policy !== undefined ? POLICY[request.policy] : undefined;
-  const bound = policy !== undefined;
-  const threads =
-    prealloc && bound && request.threadContext === true ? `tc-${request.id}` : undefined;
+  const binding = bindingOf(request);
+  const nodes = prealloc && request.threadContext === true ? binding["host-nodes"] : undefined;
+  const threads = nodes === undefined ? undefined : `tc-${request.id}`;
   const backend = given({
     "qom-type": kind,
     id: request.id,
     ...kindProps(kind, request, context),
-    "discard-data": kind === "memory-backend-ram" ? undefined : request.discard,
-    share: share(kind, request.access),
-    "x-use-canonical-path-for-ramblock-id":
-      kind === "memory-backend-ram" ? undefined : request.canonicalPathForRam,
+    ...sharedProps(kind, request),
     prealloc: prealloc ? true : undefined,
     "prealloc-threads": prealloc ? request.preallocThreads : undefined,
     reserve: request.reserve,
     pmem: request.pmem,
     align: request.align,
     size: request.sizeKiB * 1024,
-    "host-nodes": bound ? nodes : undefined,
-    policy,
+    ...binding,
     "prealloc-context": threads,
   });
-  if (threads === undefined || nodes === undefined) return [backend];
+  if (threads === undefined) return [backend];
   return [{ "qom-type": "thread-context", id: threads, "node-affinity": nodes }, backend];
+}
+
+/** What `<memoryBacking>` says for every piece of memory. */
+export function backingDefaults({
+  domain: { memoryBacking },
+  caps,
+}: Pick<CommandInput, "domain" | "caps">): Pick<
+  MemoryBackendRequest,
+  "source" | "prealloc" | "preallocThreads" | "threadContext"
+> {
+  return {
+    source: memoryBacking?.source?.type,
+    prealloc: memoryBacking?.allocation?.mode === "immediate",
+    preallocThreads: memoryBacking?.allocation?.threads,
+    threadContext: caps.flags.has("thread-context"),
+  };
 }

@@ -3,24 +3,16 @@ import { virError } from "@vireo/model/error";
 import type { CommandContext } from "./context.ts";
 import type { CommandInput } from "./input.ts";
 
-type Domain = CommandInput["domain"];
+/** Where the definition and the facts come from. */
+type Place = Pick<CommandInput, "domain" | "context">;
 
-/** Size in KiB of the huge pages for a guest node; undefined: ordinary pages. */
-export function hugepageKiB(
-  domain: Domain,
-  node: number,
-  context: CommandContext,
-  asked?: number,
-): number | undefined {
-  const size = asked ?? configuredPageKiB(domain, node, context);
-  return size === context.host.pageSizeKiB ? undefined : size;
+/** Size in KiB of the huge pages for a guest node; undefined: ordinary pages. `asked` comes from a memory device. */
+export function hugepageKiB(place: Place, node: number, asked?: number): number | undefined {
+  const size = asked ?? configuredPageKiB(place, node);
+  return size === place.context.host.pageSizeKiB ? undefined : size;
 }
 
-function configuredPageKiB(
-  domain: Domain,
-  node: number,
-  context: CommandContext,
-): number | undefined {
+function configuredPageKiB({ domain, context }: Place, node: number): number | undefined {
   const hugepages = domain.memoryBacking?.hugepages;
   if (hugepages === undefined) return undefined;
   const pages = hugepages.pages ?? [];
@@ -46,22 +38,26 @@ export interface HostNodes {
   readonly policy?: string;
 }
 
+/** Nodes for the whole guest; numad's advice when it was asked for. */
+function generalNodes({ domain, context }: Place): readonly number[] | undefined {
+  const general = domain.numatune?.memory;
+  const advised = general?.placement === "auto" ? context.host.autoNodeset : undefined;
+  return general?.nodeset ?? advised;
+}
+
 /** Nodes of `<numatune>` for a guest node, or for the whole guest; `asked` comes from a memory device. */
 export function hostNodes(
-  domain: Domain,
+  place: Place,
   node: number | undefined,
-  context: CommandContext,
   asked?: readonly number[],
 ): HostNodes {
-  const tune = domain.numatune;
-  const own = node === undefined ? undefined : tune?.memnodes?.find((one) => one.cellid === node);
-  const mode = own?.mode ?? tune?.memory?.mode ?? "strict";
-  if (mode === "restrictive") return {};
-  const automatic = tune?.memory?.placement === "auto" ? context.host.autoNodeset : undefined;
-  const nodes = asked ?? own?.nodeset ?? tune?.memory?.nodeset ?? automatic;
-  if (nodes === undefined) return {};
-  checkAvailable(nodes, context);
-  return { hostNodes: nodes, policy: mode };
+  const tune = place.domain.numatune;
+  const own = tune?.memnodes?.find((one) => one.cellid === node);
+  const policy = own?.mode ?? tune?.memory?.mode ?? "strict";
+  const nodes = asked ?? own?.nodeset ?? generalNodes(place);
+  if (policy === "restrictive" || nodes === undefined) return {};
+  checkAvailable(nodes, place.context);
+  return { hostNodes: nodes, policy };
 }
 
 function checkAvailable(nodes: readonly number[], { host }: CommandContext): void {

@@ -1,7 +1,7 @@
 /** `-m` and the memory that is not split into NUMA nodes. */
-import { type CommandArg, flagArg, jsonArg, keyedArg, rawArg } from "./argument.ts";
+import { type CommandArg, flagArg, jsonArg, optionString, rawArg } from "./argument.ts";
 import { hostNodes, hugepageKiB } from "./memory-policy.ts";
-import { hugepageDirectory, memoryBackend } from "./memory-backend.ts";
+import { backingDefaults, hugepageDirectory, memoryBackend } from "./memory-backend.ts";
 import type { CommandInput } from "./input.ts";
 
 type Domain = CommandInput["domain"];
@@ -41,14 +41,13 @@ function sizeArg(domain: Domain): CommandArg {
   const size = initialMemoryKiB(domain);
   const { maxMemory } = domain;
   if (maxMemory === undefined) return rawArg("-m", String(size / KIB_PER_MIB), "/domain/memory");
-  return keyedArg(
+  return rawArg(
     "-m",
-    undefined,
-    [
+    optionString(undefined, [
       ["size", `${size}k`],
       ["slots", maxMemory.slots],
       ["maxmem", `${roundToMiB(maxMemory.sizeKiB)}k`],
-    ],
+    ]),
     "/domain/maxMemory",
   );
 }
@@ -61,19 +60,16 @@ function systemMemoryArgs(input: CommandInput, id: string): CommandArg[] {
       id,
       sizeKiB: initialMemoryKiB(domain),
       fileName: id,
-      source: backing?.source?.type,
+      ...backingDefaults(input),
       access: backing?.access?.mode,
       discard: backing?.discard,
-      hugepageKiB: hugepageKiB(domain, 0, context),
-      prealloc: backing?.allocation?.mode === "immediate",
-      preallocThreads: backing?.allocation?.threads,
-      ...hostNodes(domain, undefined, context),
+      hugepageKiB: hugepageKiB(input, 0),
+      ...hostNodes(input, undefined),
       canonicalPathForRam: caps.flags.has(
         "memory-backend-file.x-use-canonical-path-for-ramblock-id",
       )
         ? false
         : undefined,
-      threadContext: caps.flags.has("thread-context"),
     },
     context,
   );
@@ -81,11 +77,12 @@ function systemMemoryArgs(input: CommandInput, id: string): CommandArg[] {
 }
 
 /** Boards without a memory object of their own take the path of a directory or file instead. */
-function memoryPathArgs({ domain, context }: CommandInput): CommandArg[] {
+function memoryPathArgs(input: CommandInput): CommandArg[] {
+  const { domain, context } = input;
   if (hasNuma(domain)) return [];
   const origin = "/domain/memoryBacking";
   const backing = domain.memoryBacking;
-  const pages = hugepageKiB(domain, 0, context);
+  const pages = hugepageKiB(input, 0);
   const prealloc = pages !== undefined || backing?.allocation?.mode === "immediate";
   const path =
     pages === undefined
@@ -106,10 +103,9 @@ export function memoryArgs(input: CommandInput): CommandArg[] {
 }
 
 export const overcommitArgs = ({ domain }: CommandInput): CommandArg[] => [
-  keyedArg(
+  rawArg(
     "-overcommit",
-    undefined,
-    [["mem-lock", domain.memoryBacking?.locked === true]],
+    optionString(undefined, [["mem-lock", domain.memoryBacking?.locked === true]]),
     "/domain/memoryBacking",
   ),
 ];

@@ -1,9 +1,9 @@
 /** `-numa`: the guest's NUMA nodes, the memory of each, distances and speeds between them. */
-import { type CommandArg, jsonArg, keyedArg, type OptionPair } from "./argument.ts";
+import { type CommandArg, jsonArg, optionString, type OptionPair, rawArg } from "./argument.ts";
 import { ranges } from "./cpu-set-text.ts";
 import type { CommandInput } from "./input.ts";
 import { roundToMiB } from "./memory.ts";
-import { memoryBackend, type MemoryBackendRequest } from "./memory-backend.ts";
+import { backingDefaults, memoryBackend, type MemoryBackendRequest } from "./memory-backend.ts";
 import { hostNodes, hugepageKiB } from "./memory-policy.ts";
 
 type Numa = NonNullable<NonNullable<CommandInput["domain"]["cpu"]>["numa"]>;
@@ -12,20 +12,17 @@ type Cell = NonNullable<Numa["cells"]>[number];
 const ORIGIN = "/domain/cpu/numa";
 
 function backendRequest(cell: Cell, node: number, input: CommandInput): MemoryBackendRequest {
-  const { domain, caps, context } = input;
+  const { domain } = input;
   const backing = domain.memoryBacking;
   return {
     id: `ram-node${node}`,
     sizeKiB: roundToMiB(cell.memoryKiB ?? 0),
     fileName: `ram-node${node}`,
-    source: backing?.source?.type,
+    ...backingDefaults(input),
     access: cell.memAccess ?? backing?.access?.mode,
     discard: cell.discard ?? backing?.discard,
-    hugepageKiB: hugepageKiB(domain, node, context),
-    prealloc: backing?.allocation?.mode === "immediate",
-    preallocThreads: backing?.allocation?.threads,
-    ...hostNodes(domain, node, context),
-    threadContext: caps.flags.has("thread-context"),
+    hugepageKiB: hugepageKiB(input, node),
+    ...hostNodes(input, node),
   };
 }
 
@@ -79,21 +76,20 @@ function cellArgs(
   const objects = withObject ? memoryBackend(request, input.context) : [];
   return [
     ...objects.map((object) => jsonArg("-object", object, origin)),
-    keyedArg("-numa", "node", pairs, origin),
+    rawArg("-numa", optionString("node", pairs), origin),
   ];
 }
 
 const distanceArgs = (cells: readonly Cell[]): CommandArg[] =>
   cells.flatMap((cell, src) =>
     (cell.distances?.siblings ?? []).map((sibling) =>
-      keyedArg(
+      rawArg(
         "-numa",
-        "dist",
-        [
+        optionString("dist", [
           ["src", src],
           ["dst", sibling.id],
           ["val", sibling.value],
-        ],
+        ]),
         `${ORIGIN}/cell[${src + 1}]/distances`,
       ),
     ),
@@ -113,16 +109,15 @@ const speedArg = (
   kind: "latency" | "bandwidth",
   value: string | number,
 ): CommandArg =>
-  keyedArg(
+  rawArg(
     "-numa",
-    "hmat-lb",
-    [
+    optionString("hmat-lb", [
       ["initiator", speed.initiator],
       ["target", speed.target],
       ["hierarchy", HIERARCHY[speed.cache ?? 0]],
       ["data-type", `${speed.type}-${kind}`],
       [kind, value],
-    ],
+    ]),
     `${ORIGIN}/interconnects`,
   );
 
@@ -143,17 +138,16 @@ const WRITE_POLICY = {
 const cacheArgs = (cells: readonly Cell[]): CommandArg[] =>
   cells.flatMap((cell, node) =>
     (cell.caches ?? []).map((cache) =>
-      keyedArg(
+      rawArg(
         "-numa",
-        "hmat-cache",
-        [
+        optionString("hmat-cache", [
           ["node-id", node],
           ["size", `${cache.size?.sizeKiB ?? 0}K`],
           ["level", cache.level],
           ["associativity", ASSOCIATIVITY[cache.associativity]],
           ["policy", WRITE_POLICY[cache.policy]],
           ["line", cache.line?.value],
-        ],
+        ]),
         `${ORIGIN}/cell[${node + 1}]/cache`,
       ),
     ),

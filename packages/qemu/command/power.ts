@@ -1,5 +1,5 @@
 /** What the guest's power states do to QEMU. */
-import { type CommandArg, flagArg, keyedArg } from "./argument.ts";
+import { type CommandArg, flagArg, optionString, rawArg } from "./argument.ts";
 import type { CommandInput } from "./input.ts";
 
 type Domain = CommandInput["domain"];
@@ -36,10 +36,9 @@ export function suspendArgs(input: CommandInput): CommandArg[] {
     state === undefined
       ? []
       : [
-          keyedArg(
+          rawArg(
             "-global",
-            undefined,
-            [[`${powerChip(input)}.${property}`, state ? 0 : 1]],
+            optionString(undefined, [[`${powerChip(input)}.${property}`, state ? 0 : 1]]),
             origin,
           ),
         ];

@@ -1,18 +1,17 @@
 /** What QEMU is told about itself: name, monitor, sandbox, messages, deprecated features. */
-import { type CommandArg, flagArg, keyedArg, optionString, rawArg } from "./argument.ts";
+import { type CommandArg, flagArg, optionString, rawArg } from "./argument.ts";
 import type { CommandInput } from "./input.ts";
 
 const ORIGIN = "/domain";
 
 export const nameArgs = ({ domain, context }: CommandInput): CommandArg[] => [
-  keyedArg(
+  rawArg(
     "-name",
-    undefined,
-    [
+    optionString(undefined, [
       ["guest", domain.name],
       ["process", context.settings.setProcessName === true ? `qemu:${domain.name}` : undefined],
       ["debug-threads", true],
-    ],
+    ]),
     "/domain/name",
   ),
 ];
@@ -31,13 +30,12 @@ export function compatArgs({ domain, caps, context }: CommandInput): CommandArg[
   const [output, input] = (behaviour === undefined ? undefined : COMPAT[behaviour]) ?? [];
   if (output === undefined || !caps.flags.has("compat-deprecated")) return [];
   return [
-    keyedArg(
+    rawArg(
       "-compat",
-      undefined,
-      [
+      optionString(undefined, [
         ["deprecated-output", output],
         ["deprecated-input", input],
-      ],
+      ]),
       "/domain/qemu:deprecation",
     ),
   ];
@@ -54,15 +52,14 @@ export function monitorArgs({ context, fds }: CommandInput): CommandArg[] {
   const path = `${context.domainDir}/monitor.sock`;
   const fd = fds.take({ kind: "monitor", id: "monitor", path, origin: ORIGIN });
   return [
-    keyedArg(
+    rawArg(
       "-chardev",
-      "socket",
-      [
+      optionString("socket", [
         ["id", "charmonitor"],
         ["fd", fd],
         ["server", true],
         ["wait", false],
-      ],
+      ]),
       ORIGIN,
     ),
     rawArg("-mon", "chardev=charmonitor,id=monitor,mode=control", ORIGIN),

@@ -1,6 +1,6 @@
 /** `-smbios` and `-fw_cfg`: what the firmware tells the guest. */
 import type { Sysinfo, SysinfoEntry, Table } from "@vireo/model/domain/sysinfo";
-import { type CommandArg, keyedArg, type OptionPair } from "./argument.ts";
+import { type CommandArg, optionString, type OptionPair, rawArg } from "./argument.ts";
 import type { CommandInput } from "./input.ts";
 
 type Smbios = Extract<Sysinfo, { type: "smbios" }>;
@@ -41,14 +41,14 @@ function tableArgs(type: number, table: Table | undefined, names: Names): Comman
   const pairs = Object.entries(names).map(
     ([name, key]): OptionPair => [key, entries.find((entry) => entry.name === name)?.value],
   );
-  return [keyedArg("-smbios", undefined, [["type", type], ...pairs], ORIGIN)];
+  return [rawArg("-smbios", optionString(undefined, [["type", type], ...pairs]), ORIGIN)];
 }
 
 function oemArgs(smbios: Smbios): CommandArg[] {
   const strings = smbios.oemStrings?.entries ?? [];
   if (strings.length === 0) return [];
   const pairs = strings.map((entry): OptionPair => ["value", entry.value]);
-  return [keyedArg("-smbios", undefined, [["type", 11], ...pairs], ORIGIN)];
+  return [rawArg("-smbios", optionString(undefined, [["type", 11], ...pairs]), ORIGIN)];
 }
 
 /** `host` mode needs the host's tables, which the daemon puts into the domain's `<sysinfo>` first. */
@@ -70,14 +70,13 @@ export function firmwareConfigArgs({ domain }: CommandInput): CommandArg[] {
   return (domain.sysinfos ?? []).flatMap((sysinfo) =>
     sysinfo.type === "fwcfg"
       ? (sysinfo.entries ?? []).map((entry) =>
-          keyedArg(
+          rawArg(
             "-fw_cfg",
-            undefined,
-            [
+            optionString(undefined, [
               ["name", entry.name],
               ["string", entry.file === undefined ? entry.value : undefined],
               ["file", entry.file],
-            ],
+            ]),
             ORIGIN,
           ),
         )

@@ -1,5 +1,5 @@
 /** `-smp`: how many virtual CPUs, and how they are grouped. */
-import { type CommandArg, keyedArg } from "./argument.ts";
+import { type CommandArg, optionString, rawArg } from "./argument.ts";
 import type { CommandInput } from "./input.ts";
 
 /** Without a topology each virtual CPU is a socket of its own. */
@@ -9,16 +9,15 @@ export function smpArgs({ domain, caps }: CommandInput): CommandArg[] {
   const topology = domain.cpu?.topology;
   const dies = topology?.dies ?? 1;
   return [
-    keyedArg(
+    rawArg(
       "-smp",
-      String(online),
-      [
+      optionString(String(online), [
         ["maxcpus", online === count ? undefined : count],
         ["sockets", topology?.sockets ?? count],
         ["dies", topology !== undefined && caps.flags.has("smp-dies") ? dies : undefined],
         ["cores", topology?.cores ?? 1],
         ["threads", topology?.threads ?? 1],
-      ],
+      ]),
       "/domain/vcpu",
     ),
   ];

@@ -194,6 +194,6 @@ export function chardevSteps(id: string, source: ChardevSource, scope: DeviceSco
     ...tlsSteps(id, source, scope),
     ...files,
     ...logs,
-    chardevStep(id, backend, scope.origin, log),
+    chardevStep({ id, backend, ...(log === undefined ? {} : { log }) }, scope.origin),
   ];
 }

@@ -2,7 +2,7 @@
 import { virError } from "@vireo/model/error";
 import type { Controller } from "@vireo/model/domain/device/controller";
 import type { JsonObject } from "../json.ts";
-import { type CommandArg, keyedArg } from "../command/argument.ts";
+import { type CommandArg, optionString, rawArg } from "../command/argument.ts";
 import type { CommandInput } from "../command/input.ts";
 import { aliasOf } from "./alias.ts";
 
@@ -58,10 +58,9 @@ export function rootHotplugArgs({ domain, caps }: CommandInput): CommandArg[] {
     const hotplug = controller.target?.hotplug;
     if (hotplug === undefined || !caps.flags.has("piix4.acpi-root-pci-hotplug")) return [];
     return [
-      keyedArg(
+      rawArg(
         "-global",
-        undefined,
-        [["PIIX4_PM.acpi-root-pci-hotplug", hotplug]],
+        optionString(undefined, [["PIIX4_PM.acpi-root-pci-hotplug", hotplug]]),
         `/domain/devices/controller[${index + 1}]/target`,
       ),
     ];
@@ -74,10 +73,9 @@ export function pciHoleArgs({ domain }: CommandInput): CommandArg[] {
     if (controller.type !== "pci" || controller.pciHole64KiB === undefined) return [];
     const bridge = controller.model === "pcie-root" ? "q35-pcihost" : "i440FX-pcihost";
     return [
-      keyedArg(
+      rawArg(
         "-global",
-        undefined,
-        [[`${bridge}.pci-hole64-size`, `${controller.pciHole64KiB}K`]],
+        optionString(undefined, [[`${bridge}.pci-hole64-size`, `${controller.pciHole64KiB}K`]]),
         `/domain/devices/controller[${index + 1}]`,
       ),
     ];

@@ -3,7 +3,7 @@ import type { Disk } from "@vireo/model/domain/device/disk";
 import type { Auth, Encryption as DefinedEncryption } from "@vireo/model/domain/device/disk-auth";
 import { type Encryption, type Image } from "../block/image.ts";
 import { type DefinedImage, storageSource } from "../block/source-of-disk.ts";
-import type { SourceObjects, StorageSource } from "../block/storage-source.ts";
+import type { Slice, SourceObjects, StorageSource } from "../block/storage-source.ts";
 import type { DeviceScope } from "./scope.ts";
 import { withoutAbsent } from "../without-absent.ts";
 
@@ -58,55 +58,57 @@ const reservationsOf = (image: DefinedImage, disk: Disk): string | undefined => 
   return reservationsId(reservations.managed === true ? undefined : disk.alias?.name);
 };
 
-function objectsOf(
-  image: DefinedImage,
-  disk: Disk,
-  source: StorageSource,
-  names: ImageNames,
-): SourceObjects {
-  const cookies = source.type === "network" && (source.cookies?.length ?? 0) > 0;
-  const tls = source.type === "network" && source.tls === true;
+interface OpenedImage {
+  readonly image: DefinedImage;
+  readonly source: StorageSource;
+  readonly names: ImageNames;
+}
+
+const isTls = (source: StorageSource): boolean => source.type === "network" && source.tls === true;
+const hasCookies = (source: StorageSource): boolean =>
+  source.type === "network" && (source.cookies?.length ?? 0) > 0;
+
+function objectsOf({ image, source, names }: OpenedImage, disk: Disk): SourceObjects {
+  const { storageNode, formatNode } = names;
   return withoutAbsent({
-    authSecret: authOf(image) === undefined ? undefined : authSecretId(names.storageNode),
-    cookieSecret: cookies ? cookieSecretId(names.storageNode) : undefined,
+    authSecret: authOf(image) === undefined ? undefined : authSecretId(storageNode),
+    cookieSecret: hasCookies(source) ? cookieSecretId(storageNode) : undefined,
     encryptionSecret:
-      encryptionOf(image) === undefined ? undefined : encryptionSecretId(names.formatNode),
-    tlsCreds: tls ? tlsCredsId(names.storageNode) : undefined,
+      encryptionOf(image) === undefined ? undefined : encryptionSecretId(formatNode),
+    tlsCreds: isTls(source) ? tlsCredsId(storageNode) : undefined,
     reservations: reservationsOf(image, disk),
   });
 }
 
-const formatOf = (image: DefinedImage, disk: Disk): string =>
-  image === disk
-    ? (disk.driver?.type ?? "raw")
-    : "format" in image
-      ? (image.format?.type ?? "raw")
-      : "raw";
+interface FormatDetails {
+  readonly format: string;
+  readonly metadataCache: number | undefined;
+}
 
-const metadataCacheOf = (image: DefinedImage, disk: Disk): number | undefined =>
-  image === disk
-    ? disk.driver?.metadataCache?.maxSizeBytes
-    : "format" in image
-      ? image.format?.metadataCache?.maxSizeBytes
-      : undefined;
+/** The top image's format is a matter of the disk's driver, those below name their own. */
+function formatOf(image: DefinedImage, disk: Disk): FormatDetails {
+  const own = image === disk || !("format" in image) ? disk.driver : image.format;
+  return { format: own?.type ?? "raw", metadataCache: own?.metadataCache?.maxSizeBytes };
+}
+
+/** What the images of one disk share. */
+type ChainScope = ImageScope & { readonly disk: Disk };
 
 function backingOf(
   image: DefinedImage,
-  disk: Disk,
   names: readonly ImageNames[],
-  scope: ImageScope,
+  scope: ChainScope,
 ): Image["backing"] {
   const below = image.backingStore;
   if (below === undefined) return "unknown";
   if (below.type === "none") return "terminated";
-  return chain(below, disk, names, scope) ?? "terminated";
+  return chain(below, names, scope) ?? "terminated";
 }
 
 /** The source with what only a running QEMU is told. */
 function runtimeSource(
   image: DefinedImage,
-  disk: Disk,
-  { context }: ImageScope,
+  { context, disk }: ChainScope,
 ): StorageSource | undefined {
   const source = storageSource(image, {
     isCdrom: (path) => disk.device === "cdrom" && context.host.isCdrom(path),
@@ -127,30 +129,39 @@ const withLogin = (
     ? source
     : { ...source, auth: { username: auth.username, type: auth.secret?.type ?? "" } };
 
-function chain(
-  image: DefinedImage,
-  disk: Disk,
-  [names, ...below]: readonly ImageNames[],
-  scope: ImageScope,
-): Image | undefined {
-  const source = runtimeSource(image, disk, scope);
-  if (source === undefined || names === undefined) return undefined;
-  const top = image === disk;
-  const slice = image.source?.slices?.slices?.find((one) => one.type === "storage");
-  return withoutAbsent({
-    source,
-    format: formatOf(image, disk),
-    ...names,
-    readOnly: top ? disk.readonly === true : true,
+/** Settings of the disk that hold for every image of its chain. */
+const sharedSettings = (disk: Disk): Pick<Image, "cache" | "io" | "discard"> =>
+  withoutAbsent({
     cache: cacheMode(disk),
     io: disk.driver?.io,
     discard: disk.driver?.discard,
+  });
+
+function sliceOf(image: DefinedImage): Slice | undefined {
+  const slice = image.source?.slices?.slices?.[0];
+  return slice && { offset: slice.offset, size: slice.size };
+}
+
+function chain(
+  image: DefinedImage,
+  [names, ...below]: readonly ImageNames[],
+  scope: ChainScope,
+): Image | undefined {
+  const { disk } = scope;
+  const source = runtimeSource(image, scope);
+  if (source === undefined || names === undefined) return undefined;
+  const top = image === disk;
+  return withoutAbsent({
+    source,
+    ...names,
+    ...formatOf(image, disk),
+    ...sharedSettings(disk),
+    readOnly: top ? disk.readonly === true : true,
     detectZeroes: top ? disk.driver?.detectZeroes : undefined,
     encryption: encryption(image),
-    slice: slice && { offset: slice.offset, size: slice.size },
-    metadataCache: metadataCacheOf(image, disk),
-    objects: objectsOf(image, disk, source, names),
-    backing: backingOf(image, disk, below, scope),
+    slice: sliceOf(image),
+    objects: objectsOf({ image, source, names }, disk),
+    backing: backingOf(image, below, scope),
   });
 }
 
@@ -159,4 +170,4 @@ export const diskImage = (
   disk: Disk,
   names: readonly ImageNames[],
   scope: ImageScope,
-): Image | undefined => chain(disk, disk, names, scope);
+): Image | undefined => chain(disk, names, { ...scope, disk });

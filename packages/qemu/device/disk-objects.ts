@@ -28,12 +28,13 @@ interface NamedSecret {
   readonly usage?: string | undefined;
 }
 
-function secretStep(
-  id: string | undefined,
-  secret: NamedSecret | undefined,
-  usageType: string,
-  scope: DeviceScope,
-): PlugStep[] {
+interface SecretUse {
+  readonly id: string | undefined;
+  readonly secret: NamedSecret | undefined;
+  readonly usageType: string;
+}
+
+function secretStep({ id, secret, usageType }: SecretUse, scope: DeviceScope): PlugStep[] {
   if (id === undefined || secret === undefined) return [];
   const request: SecretRequest = withoutAbsent({
     usageType,
@@ -44,7 +45,7 @@ function secretStep(
   return [objectStep(secretObject(id, request, scope.context), scope.origin)];
 }
 
-function cookieStep(image: Image, scope: DeviceScope): PlugStep[] {
+function cookieStep(image: Pick<Image, "objects" | "source">, scope: DeviceScope): PlugStep[] {
   const id = image.objects.cookieSecret;
   if (id === undefined || image.source.type !== "network") return [];
   const literal = (image.source.cookies ?? [])
@@ -54,7 +55,10 @@ function cookieStep(image: Image, scope: DeviceScope): PlugStep[] {
   return [objectStep(secretObject(id, request, scope.context), scope.origin)];
 }
 
-function tlsStep(image: Image, { context, origin }: DeviceScope): PlugStep[] {
+function tlsStep(
+  image: Pick<Image, "objects" | "source">,
+  { context, origin }: DeviceScope,
+): PlugStep[] {
   const id = image.objects.tlsCreds;
   if (id === undefined) return [];
   const { tls } = context.settings;
@@ -85,24 +89,21 @@ function reservationsStep(
 }
 
 /** Objects of one image, before its block nodes. */
-export const imageObjectSteps = (
-  image: Image,
+export function imageObjectSteps(
+  { objects, source }: Image,
   defined: DefinedImage,
   scope: DeviceScope,
-): PlugStep[] => [
-  ...reservationsStep(defined, image.objects.reservations, scope),
-  ...secretStep(
-    image.objects.authSecret,
-    authOf(defined)?.secret,
-    authOf(defined)?.secret?.type ?? "iscsi",
-    scope,
-  ),
-  ...secretStep(
-    image.objects.encryptionSecret,
-    encryptionOf(defined)?.secrets?.[0],
-    "volume",
-    scope,
-  ),
-  ...cookieStep(image, scope),
-  ...tlsStep(image, scope),
-];
+): PlugStep[] {
+  const login = authOf(defined)?.secret;
+  const passphrase = encryptionOf(defined)?.secrets?.[0];
+  return [
+    ...reservationsStep(defined, objects.reservations, scope),
+    ...secretStep(
+      { id: objects.authSecret, secret: login, usageType: login?.type ?? "iscsi" },
+      scope,
+    ),
+    ...secretStep({ id: objects.encryptionSecret, secret: passphrase, usageType: "volume" }, scope),
+    ...cookieStep({ objects, source }, scope),
+    ...tlsStep({ objects, source }, scope),
+  ];
+}

@@ -3,7 +3,7 @@ import type { Disk } from "@vireo/model/domain/device/disk";
 import { type Image, chainOf, imageNodes } from "../block/image.ts";
 import type { ChainIds } from "../block/node-ids.ts";
 import type { PlugStep } from "../plug.ts";
-import { keyedArg, type CommandArg } from "../command/argument.ts";
+import { optionString, type CommandArg, rawArg } from "../command/argument.ts";
 import { aliasOf } from "./alias.ts";
 import { diskDevice } from "./disk-frontend.ts";
 import { diskImage, imageNames } from "./disk-image.ts";
@@ -35,11 +35,13 @@ function vhostUserSteps(
   const reconnect = source?.reconnect?.enabled === true ? source.reconnect.timeout : undefined;
   return [
     chardevStep(
-      chardev,
       {
-        type: "unix",
-        path: source?.path ?? "",
-        ...(reconnect === undefined ? {} : { reconnect }),
+        id: chardev,
+        backend: {
+          type: "unix",
+          path: source?.path ?? "",
+          ...(reconnect === undefined ? {} : { reconnect }),
+        },
       },
       scope.origin,
     ),
@@ -81,15 +83,14 @@ export function diskSteps(disk: Disk, ids: ChainIds, scope: DeviceScope): PlugSt
 export function sdCardArg(disk: Disk, index: number, origin: string): CommandArg {
   const file =
     disk.type === "file" ? disk.source?.file : disk.type === "block" ? disk.source?.dev : undefined;
-  return keyedArg(
+  return rawArg(
     "-drive",
-    undefined,
-    [
+    optionString(undefined, [
       ["file", file],
       ["format", disk.driver?.type ?? "raw"],
       ["if", "sd"],
       ["index", index],
-    ],
+    ]),
     origin,
   );
 }

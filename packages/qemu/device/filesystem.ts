@@ -56,7 +56,7 @@ function virtiofsSteps(mount: Mount, scope: DeviceScope): PlugStep[] {
   const chardev = `chr-vu-${id}`;
   const path = mount.source?.socket ?? `${scope.context.domainDir}/${id}-fs.sock`;
   return [
-    chardevStep(chardev, { type: "unix", path }, scope.origin),
+    chardevStep({ id: chardev, backend: { type: "unix", path } }, scope.origin),
     deviceStep(
       given({
         driver: virtioDriver("vhost-user-fs", mount.address, mount.model),

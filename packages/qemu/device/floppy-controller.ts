@@ -1,6 +1,6 @@
 /** The floppy controller: built into the PC, a device of its own on q35. */
 import { isQ35 } from "@vireo/model/domain/machine";
-import { type CommandArg, jsonArg, keyedArg } from "../command/argument.ts";
+import { type CommandArg, jsonArg, optionString, rawArg } from "../command/argument.ts";
 import type { CommandInput } from "../command/input.ts";
 import { bootIndex } from "./boot-index.ts";
 
@@ -31,6 +31,6 @@ export function floppyControllerArgs(input: CommandInput): CommandArg[] {
   if (needsOwnController(input))
     return [jsonArg("-device", { driver: "isa-fdc", ...Object.fromEntries(indexes) }, origin)];
   return indexes.map(([property, index]) =>
-    keyedArg("-global", undefined, [[`isa-fdc.${property}`, index]], origin),
+    rawArg("-global", optionString(undefined, [[`isa-fdc.${property}`, index]]), origin),
   );
 }

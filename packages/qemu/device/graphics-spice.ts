@@ -1,7 +1,7 @@
 /** SPICE: `-spice`. */
 import { virError } from "@vireo/model/error";
 import type { Graphics } from "@vireo/model/domain/device/graphics";
-import { type CommandArg, keyedArg, type OptionPair, rawArg } from "../command/argument.ts";
+import { type CommandArg, optionString, type OptionPair, rawArg } from "../command/argument.ts";
 import { listenOf } from "./graphics-listen.ts";
 import type { DeviceScope } from "./scope.ts";
 
@@ -90,5 +90,5 @@ export function spiceArgs(spice: Spice, scope: DeviceScope): CommandArg[] {
     ["seamless-migration", true],
   ];
   const keymap = spice.keymap === undefined ? [] : [rawArg("-k", spice.keymap, scope.origin)];
-  return [keyedArg("-spice", head, pairs, scope.origin), ...keymap];
+  return [rawArg("-spice", optionString(head, pairs), scope.origin), ...keymap];
 }

@@ -3,7 +3,7 @@ import type { Graphics } from "@vireo/model/domain/device/graphics";
 import {
   type CommandArg,
   jsonArg,
-  keyedArg,
+  optionString,
   type OptionPair,
   rawArg,
 } from "../command/argument.ts";
@@ -65,5 +65,5 @@ export function vncArgs(vnc: Vnc, scope: DeviceScope): CommandArg[] {
     ["audiodev", audiodevOf(vnc.audio?.id, scope)],
   ];
   const keymap = vnc.keymap === undefined ? [] : [rawArg("-k", vnc.keymap, scope.origin)];
-  return [...tlsArgs(scope), keyedArg("-vnc", head, pairs, scope.origin), ...keymap];
+  return [...tlsArgs(scope), rawArg("-vnc", optionString(head, pairs), scope.origin), ...keymap];
 }

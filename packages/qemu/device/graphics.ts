@@ -1,7 +1,7 @@
 /** `<graphics>`: how the guest's screens are shown. */
 import { virError } from "@vireo/model/error";
 import type { Graphics } from "@vireo/model/domain/device/graphics";
-import { keyedArg, type CommandArg, type OptionPair } from "../command/argument.ts";
+import { optionString, type CommandArg, type OptionPair, rawArg } from "../command/argument.ts";
 import type { DeviceScope } from "./scope.ts";
 import { spiceArgs } from "./graphics-spice.ts";
 import { vncArgs } from "./graphics-vnc.ts";
@@ -9,15 +9,16 @@ import { vncArgs } from "./graphics-vnc.ts";
 type Of<T extends Graphics["type"]> = Extract<Graphics, { type: T }>;
 
 const sdlArgs = (sdl: Of<"sdl">, { origin }: DeviceScope): CommandArg[] => [
-  keyedArg("-display", "sdl", [["gl", sdl.gl?.enable]], origin),
+  rawArg("-display", optionString("sdl", [["gl", sdl.gl?.enable]]), origin),
   ...(sdl.fullscreen === true ? [{ option: "-full-screen", origin }] : []),
 ];
 
 const eglArgs = (egl: Of<"egl-headless">, scope: DeviceScope): CommandArg[] => [
-  keyedArg(
+  rawArg(
     "-display",
-    "egl-headless",
-    [["rendernode", egl.gl?.rendernode ?? scope.context.host.renderNode]],
+    optionString("egl-headless", [
+      ["rendernode", egl.gl?.rendernode ?? scope.context.host.renderNode],
+    ]),
     scope.origin,
   ),
 ];
@@ -34,7 +35,7 @@ function dbusArgs(dbus: Of<"dbus">, scope: DeviceScope): CommandArg[] {
     ],
     ["audiodev", dbus.audio === undefined ? undefined : `audio${dbus.audio.id}`],
   ];
-  return [keyedArg("-display", "dbus", pairs, scope.origin)];
+  return [rawArg("-display", optionString("dbus", pairs), scope.origin)];
 }
 
 /** The arguments of one `<graphics>`. */

@@ -19,22 +19,19 @@ const nicDriver = (net: Interface): string =>
     ? virtioDriver("virtio-net", net.address, virtioModel(net))
     : (net.model?.type ?? "rtl8139");
 
-const onOff = (value: boolean | undefined): string | undefined =>
-  value === undefined ? undefined : value ? "on" : "off";
-
 const offloadProps = ({ host, guest }: InterfaceDriver): JsonObject => ({
-  csum: onOff(host?.csum),
-  gso: onOff(host?.gso),
-  host_tso4: onOff(host?.tso4),
-  host_tso6: onOff(host?.tso6),
-  host_ecn: onOff(host?.ecn),
-  host_ufo: onOff(host?.ufo),
-  mrg_rxbuf: onOff(host?.mrgRxbuf),
-  guest_csum: onOff(guest?.csum),
-  guest_tso4: onOff(guest?.tso4),
-  guest_tso6: onOff(guest?.tso6),
-  guest_ecn: onOff(guest?.ecn),
-  guest_ufo: onOff(guest?.ufo),
+  csum: host?.csum,
+  gso: host?.gso,
+  host_tso4: host?.tso4,
+  host_tso6: host?.tso6,
+  host_ecn: host?.ecn,
+  host_ufo: host?.ufo,
+  mrg_rxbuf: host?.mrgRxbuf,
+  guest_csum: guest?.csum,
+  guest_tso4: guest?.tso4,
+  guest_tso6: guest?.tso6,
+  guest_ecn: guest?.ecn,
+  guest_ufo: guest?.ufo,
 });
 
 /** `iothread` is a bottom half in QEMU's words. */

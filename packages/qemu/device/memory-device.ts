@@ -1,7 +1,11 @@
 /** `<memory>` in `<devices>`: memory modules and persistent memory. */
 import { virError } from "@vireo/model/error";
 import type { MemoryDevice } from "@vireo/model/domain/device/memory-device";
-import { memoryBackend, type MemoryBackendRequest } from "../command/memory-backend.ts";
+import {
+  backingDefaults,
+  memoryBackend,
+  type MemoryBackendRequest,
+} from "../command/memory-backend.ts";
 import { moduleKiB } from "../command/memory.ts";
 import { hostNodes, hugepageKiB } from "../command/memory-policy.ts";
 import { given, type JsonObject } from "../json.ts";
@@ -36,7 +40,7 @@ function preallocated(memory: MemoryDevice, { domain }: DeviceScope): boolean {
 }
 
 function backendRequest(memory: MemoryDevice, scope: DeviceScope): MemoryBackendRequest {
-  const { domain, caps, context } = scope;
+  const { domain } = scope;
   const { source, target } = memory;
   const node = target?.node ?? 0;
   const persistent = isPersistent(memory);
@@ -44,18 +48,16 @@ function backendRequest(memory: MemoryDevice, scope: DeviceScope): MemoryBackend
     id: `mem${aliasOf(memory)}`,
     sizeKiB: moduleKiB(target?.sizeKiB),
     fileName: aliasOf(memory),
-    source: domain.memoryBacking?.source?.type,
+    ...backingDefaults(scope),
     access: accessOf(memory, scope),
     discard: memory.discard ?? domain.memoryBacking?.discard,
-    hugepageKiB: persistent ? undefined : hugepageKiB(domain, node, context, source?.pageSizeKiB),
+    hugepageKiB: persistent ? undefined : hugepageKiB(scope, node, source?.pageSizeKiB),
     path: persistent ? source?.path : undefined,
     pmem: source?.pmem,
     align: bytes(source?.alignSizeKiB),
     reserve: reserved(memory, scope),
     prealloc: preallocated(memory, scope),
-    preallocThreads: domain.memoryBacking?.allocation?.threads,
-    ...hostNodes(domain, target?.node, context, source?.nodemask),
-    threadContext: caps.flags.has("thread-context"),
+    ...hostNodes(scope, target?.node, source?.nodemask),
   };
 }
 

@@ -92,12 +92,14 @@ function vhostUserSteps(net: Of<"vhostuser">, scope: DeviceScope): PlugStep[] {
   const queues = queuesOf(net);
   return [
     chardevStep(
-      id,
       {
-        type: "unix",
-        path: source?.path ?? "",
-        ...(server ? { server } : {}),
-        ...(server ? {} : reconnectOf(source?.reconnect)),
+        id: id,
+        backend: {
+          type: "unix",
+          path: source?.path ?? "",
+          ...(server ? { server } : {}),
+          ...(server ? {} : reconnectOf(source?.reconnect)),
+        },
       },
       scope.origin,
     ),

@@ -44,8 +44,13 @@ const doorbellSteps = (shmem: Shmem, scope: DeviceScope): PlugStep[] => {
   const id = aliasOf(shmem);
   return [
     chardevStep(
-      `char${id}`,
-      { type: "unix", path: shmem.server?.path ?? `/var/lib/libvirt/shmem-${shmem.name}-sock` },
+      {
+        id: `char${id}`,
+        backend: {
+          type: "unix",
+          path: shmem.server?.path ?? `/var/lib/libvirt/shmem-${shmem.name}-sock`,
+        },
+      },
       scope.origin,
     ),
     deviceStep(
@@ -54,7 +59,7 @@ const doorbellSteps = (shmem: Shmem, scope: DeviceScope): PlugStep[] => {
         id,
         chardev: `char${id}`,
         vectors: shmem.msi?.vectors,
-        ioeventfd: onOff(shmem.msi?.ioeventfd),
+        ioeventfd: shmem.msi?.ioeventfd,
         ...busProps(shmem, scope),
       }),
       scope.origin,

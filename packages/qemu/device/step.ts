@@ -31,11 +31,9 @@ export const audiodevStep = (properties: JsonObject, origin: string): PlugStep =
   origin,
 });
 export const chardevStep = (
-  id: string,
-  backend: ChardevBackend,
+  chardev: { readonly id: string; readonly backend: ChardevBackend; readonly log?: ChardevLog },
   origin: string,
-  log?: ChardevLog,
-): PlugStep => ({ kind: "chardev", id, backend, origin, ...(log === undefined ? {} : { log }) });
+): PlugStep => ({ kind: "chardev", ...chardev, origin });
 
 /** A file the daemon opens and QEMU finds as `/dev/fdset/N`; with the step that makes the set. */
 export function fdsetStep(

@@ -43,7 +43,7 @@ function socketSteps(path: string, id: string, { origin }: DeviceScope): PlugSte
     ["chardev", CHARDEV],
   ]);
   return [
-    chardevStep(CHARDEV, { type: "unix", path }, origin),
+    chardevStep({ id: CHARDEV, backend: { type: "unix", path } }, origin),
     optionStep("-tpmdev", value, origin),
   ];
 }

@@ -75,7 +75,7 @@ const hasOutputs = (type: Model["type"]): boolean => type === "qxl" || type === 
 /** Older emulators switch 3D on by a property, newer ones have drivers of their own. */
 const virgl = (video: Video, model: Model, driver: string): JsonObject =>
   model.type === "virtio" && !isVhostUser(video) && !driver.includes("-gl")
-    ? { virgl: model.acceleration?.accel3d === true ? "on" : undefined }
+    ? { virgl: model.acceleration?.accel3d === true ? true : undefined }
     : {};
 
 /** The GPU runs in a process of its own, reached through a socket. */
@@ -83,7 +83,7 @@ function vhostUserSteps(video: Video, scope: DeviceScope): PlugStep[] {
   if (!isVhostUser(video)) return [];
   const id = aliasOf(video);
   const fd = scope.fds.take({ kind: "vhost-user-gpu", id, origin: scope.origin });
-  return [chardevStep(`chr-vu-${id}`, { type: "fd", fd }, scope.origin)];
+  return [chardevStep({ id: `chr-vu-${id}`, backend: { type: "fd", fd } }, scope.origin)];
 }
 
 export function videoSteps(video: Video, scope: DeviceScope): PlugStep[] {
