@@ -8,7 +8,7 @@ const reboot: DomainEvent = { kind: "reboot", domain };
 const rtc = (offset: number): DomainEvent => ({ kind: "rtcChange", domain, offset });
 
 test("event bus: everyone hears every event before publish returns", () => {
-  const bus = new EventBus(assert.fail);
+  const bus = new EventBus<DomainEvent>(assert.fail);
   const heard: string[] = [];
   bus.subscribe((event) => heard.push(`a ${event.kind}`));
   bus.subscribe((event) => heard.push(`b ${event.kind}`));
@@ -17,7 +17,7 @@ test("event bus: everyone hears every event before publish returns", () => {
 });
 
 test("event bus: an event published by a listener comes after the one being told", () => {
-  const bus = new EventBus(assert.fail);
+  const bus = new EventBus<DomainEvent>(assert.fail);
   const heard: string[] = [];
   bus.subscribe((event) => {
     if (event.kind === "reboot") bus.publish(rtc(1));
@@ -29,7 +29,7 @@ test("event bus: an event published by a listener comes after the one being told
 
 test("event bus: a throwing listener is reported and others still hear", () => {
   const faults: unknown[] = [];
-  const bus = new EventBus((error) => faults.push(error));
+  const bus = new EventBus<DomainEvent>((error) => faults.push(error));
   let heard = 0;
   bus.subscribe(() => {
     throw new Error("broken");
@@ -41,7 +41,7 @@ test("event bus: a throwing listener is reported and others still hear", () => {
 });
 
 test("event bus: unsubscribing during delivery takes effect at once", () => {
-  const bus = new EventBus(assert.fail);
+  const bus = new EventBus<DomainEvent>(assert.fail);
   let heard = 0;
   bus.subscribe(() => stop());
   const stop = bus.subscribe(() => heard++);
@@ -52,7 +52,7 @@ test("event bus: unsubscribing during delivery takes effect at once", () => {
 });
 
 test("event bus: the number of subscribers is limited", () => {
-  const bus = new EventBus(assert.fail);
+  const bus = new EventBus<DomainEvent>(assert.fail);
   for (let i = 0; i < 10_000; i++) bus.subscribe(() => undefined);
   assert.throws(() => bus.subscribe(() => undefined), /more than 10000 event subscribers/);
 });
