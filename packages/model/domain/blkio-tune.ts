@@ -7,7 +7,11 @@ export const BlkioTune = element("blkiotune", "Share of the host's block I/O.", 
   weight: text(uint, { doc: "Weight against other domains, 100 to 1000." }),
   devices: children(
     element("device", "Share of one host device.", {
-      path: requiredText(string, { doc: "Device node." }),
+      path: requiredText(string, {
+        doc: "Device node.",
+        missing: "missing per-device path",
+        missingFault: "configUnsupported",
+      }),
       weight: text(uint, { doc: "Weight." }),
       readIopsSec: text(uint, { name: "read_iops_sec", doc: "Reads per second." }),
       writeIopsSec: text(uint, { name: "write_iops_sec", doc: "Writes per second." }),

@@ -27,12 +27,18 @@ export const Timer = element("timer", "One timer of the guest.", {
 export const Clock = element("clock", "The guest's time.", {
   offset: attr(oneOf("utc", "localtime", "variable", "timezone", "absolute"), {
     default: "utc",
+    invalid: "unknown clock offset '%s'",
+    fault: "configUnsupported",
     doc: "What the hardware clock shows at start.",
   }),
   adjustment: attr(string, {
     doc: "`variable`: seconds from `basis`; others: `reset` forgets the guest's changes.",
   }),
-  basis: attr(oneOf("utc", "localtime"), { doc: "Time that `variable` counts from." }),
+  basis: attr(oneOf("utc", "localtime"), {
+    doc: "Time that `variable` counts from.",
+    invalid: "unknown clock basis '%s'",
+    fault: "configUnsupported",
+  }),
   adjustment0: attr(long, { doc: "Adjustment at start.", show: "live" }),
   timezone: attr(string, { doc: "Time zone of `timezone`." }),
   start: attr(ulong, { doc: "Seconds since 1970, for `absolute`." }),

@@ -1,7 +1,7 @@
 /** `<capabilities>` of `<features>`: what processes of a container may do. */
 import { element, type Infer } from "../schema/element.ts";
 import { attr, child, requiredAttr } from "../schema/member.ts";
-import { oneOf, onOff } from "../schema/scalar.ts";
+import { oneOf, onOff, unless } from "../schema/scalar.ts";
 
 /** Linux capabilities without `CAP_`. */
 const NAMES = [
@@ -58,9 +58,8 @@ export const ContainerCapabilities = element(
   "capabilities",
   "What processes of a container may do.",
   {
-    policy: attr(oneOf("default", "allow", "deny"), {
+    policy: attr(unless("default", oneOf("allow", "deny")), {
       doc: "What holds for capabilities not named.",
-      default: "default",
     }),
     ...members,
   },

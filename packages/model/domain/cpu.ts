@@ -10,31 +10,34 @@ const vendorId = stringWhere("exactly 12 characters without comma", (raw) =>
 
 export const CpuModel = element("model", "A named CPU model.", {
   fallback: attr(oneOf("allow", "forbid"), {
+    invalid: "Invalid fallback attribute",
+    fault: "configUnsupported",
     doc: "Whether a similar model may be taken when QEMU lacks it.",
   }),
-  vendorId: attr(vendorId, { name: "vendor_id", doc: "Vendor string of CPUID." }),
+  vendorId: attr(vendorId, {
+    invalid: "vendor_id must be exactly 12 characters long",
+    name: "vendor_id",
+    doc: "Vendor string of CPUID.",
+  }),
   name: content(string, { doc: "Name of the model." }),
 });
 export const CpuTopology = element("topology", "How virtual CPUs are grouped.", {
   sockets: requiredAttr(positive, {
     doc: "Sockets.",
-    missing: "Missing 'sockets' attribute in CPU topology",
   }),
-  dies: attr(positive, { doc: "Dies per socket." }),
+  dies: attr(positive, { doc: "Dies per socket.", default: 1 }),
   cores: requiredAttr(positive, {
     doc: "Cores per die.",
-    missing: "Missing 'cores' attribute in CPU topology",
   }),
   threads: requiredAttr(positive, {
     doc: "Threads per core.",
-    missing: "Missing 'threads' attribute in CPU topology",
   }),
 });
 export const CpuFeature = element("feature", "One feature of the CPU.", {
   policy: attr(oneOf("force", "require", "optional", "disable", "forbid"), {
     doc: "Whether the guest has it.",
-    invalid: "Invalid CPU feature policy '%s'",
-    fault: "internalError",
+    invalid: "Invalid CPU feature policy",
+    fault: "configUnsupported",
   }),
   name: requiredAttr(string, {
     doc: "libvirt's name of the feature.",
@@ -49,11 +52,9 @@ export const Cpu = element("cpu", "The processor the guest sees.", {
   }),
   match: attr(oneOf("minimum", "exact", "strict"), {
     doc: "How strictly the guest's CPU must equal this one.",
-    invalid: "Invalid match attribute for CPU specification",
   }),
   check: attr(oneOf("none", "partial", "full"), {
     doc: "What is verified when the domain starts.",
-    invalid: "Invalid check attribute for CPU specification",
   }),
   migratable: attr(onOff, { doc: "Leave out features that keep the guest from migrating." }),
   model: child(CpuModel, { doc: "Model." }),

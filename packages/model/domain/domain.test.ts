@@ -155,7 +155,7 @@ test("resolveDomain: clock, boot menu, I/O threads, NUMA distances", () => {
 /** libvirt 9.0.0's words for what breaks a rule. */
 const REFUSED: readonly (readonly [message: string, body: string, os?: string])[] = [
   [
-    "internal error: maxvcpus must not be less than current vcpus (1 < 2)",
+    "unsupported configuration: maximum vCPU count must not be less than current vCPU count",
     "<vcpu current='2'>1</vcpu>",
   ],
   [
@@ -182,9 +182,9 @@ const REFUSED: readonly (readonly [message: string, body: string, os?: string])[
   ["seclabel for model dac is already provided", "<seclabel model='dac'/><seclabel model='dac'/>"],
   [
     "UUID mismatch between <uuid> and <sysinfo>",
-    "<uuid>c7a5fdbd-edaf-4455-926a-d65c16db1809</uuid><sysinfo><system><entry name='uuid'>c7a5fdbd-edaf-4455-926a-d65c16db1800</entry></system></sysinfo>",
+    "<uuid>c7a5fdbd-edaf-4455-926a-d65c16db1809</uuid><sysinfo type='smbios'><system><entry name='uuid'>c7a5fdbd-edaf-4455-926a-d65c16db1800</entry></system></sysinfo>",
   ],
-  ["unsupported configuration: invalid domain type qemmu", "", undefined],
+  ["unsupported configuration: invalid domain type qemmu", ""],
 ];
 for (const [message, body, os] of REFUSED)
   test(`checkDomain: ${message}`, () => {
@@ -224,7 +224,7 @@ test("parseDomain: broken XML and wrong values carry their place", () => {
 
 test("parseDomain: what it does not know is an issue with a place, not an error", () => {
   const { issues } = parseDomain(
-    "<domain type='kvm'>\n<name>a</name>\n<memory unti='MiB'>1</memory>\n</domain>",
+    "<domain type='kvm'>\n<name>a</name>\n<memory unti='MiB'>1</memory>\n<os><type>hvm</type></os></domain>",
   );
   assert.deepEqual(issues, [
     {
@@ -250,6 +250,7 @@ test("format and parse: any plain definition survives", () => {
     }),
     onCrash: fc.constantFrom("destroy" as const, "restart" as const),
     clock: fc.record({ offset: fc.constantFrom("utc" as const, "localtime" as const) }),
+    os: fc.constant({ type: { name: "hvm" } }),
     cputune: fc.record({ shares: fc.nat(), quota: fc.integer() }),
   });
   fc.assert(
@@ -265,6 +266,9 @@ test("qemu namespace: declared on the root, kept in order", () => {
   const text = [
     "<domain type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>",
     "  <name>a</name>",
+    "  <os>",
+    "    <type>hvm</type>",
+    "  </os>",
     "  <qemu:commandline>",
     "    <qemu:arg value='-foo'/>",
     "    <qemu:env name='A' value='b'/>",

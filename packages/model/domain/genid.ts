@@ -6,7 +6,13 @@ import { uuid } from "../uuid.ts";
 export const Genid = element(
   "genid",
   "VM generation id; an empty element asks for a new one.",
-  { uuid: content(uuid, { doc: "UUID." }) },
+  {
+    uuid: content(uuid, {
+      doc: "UUID.",
+      invalid: "malformed genid element",
+      fault: "internalError",
+    }),
+  },
   { empty: true },
 );
 export type Genid = Infer<typeof Genid>;

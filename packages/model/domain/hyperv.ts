@@ -22,41 +22,46 @@ const VendorId = element("vendor_id", "Vendor string of the hypervisor.", {
   value: attr(string, { doc: "At most 12 characters." }),
 });
 
-export const HyperV = element("hyperv", "Extensions for Windows guests.", {
-  mode: attr(oneOf("passthrough", "custom"), {
-    doc: "`passthrough`: all the host knows.",
-    default: "custom",
-  }),
-  relaxed: child(enlightenment("relaxed", "Relaxed timing."), { doc: "Relaxed timing." }),
-  vapic: child(enlightenment("vapic", "Paravirtual APIC."), { doc: "Paravirtual APIC." }),
-  spinlocks: child(Spinlocks, { doc: "Tell the host about long spins." }),
-  vpindex: child(enlightenment("vpindex", "Virtual processor index."), {
-    doc: "Virtual processor index.",
-  }),
-  runtime: child(enlightenment("runtime", "Processor time spent."), {
-    doc: "Processor time spent.",
-  }),
-  synic: child(enlightenment("synic", "Synthetic interrupt controller."), {
-    doc: "Synthetic interrupt controller.",
-  }),
-  stimer: child(SyntheticTimer, { doc: "Synthetic timers." }),
-  reset: child(enlightenment("reset", "Reset through the hypervisor."), {
-    doc: "Reset through the hypervisor.",
-  }),
-  vendorId: child(VendorId, { doc: "Vendor string of the hypervisor." }),
-  frequencies: child(enlightenment("frequencies", "Frequency registers."), {
-    doc: "Frequency registers.",
-  }),
-  reenlightenment: child(enlightenment("reenlightenment", "Notice of migration."), {
-    doc: "Notice of migration.",
-  }),
-  tlbflush: child(enlightenment("tlbflush", "Paravirtual TLB flush."), {
-    doc: "Paravirtual TLB flush.",
-  }),
-  ipi: child(enlightenment("ipi", "Paravirtual interrupts between CPUs."), {
-    doc: "Paravirtual interrupts between CPUs.",
-  }),
-  evmcs: child(enlightenment("evmcs", "Enlightened VMCS."), { doc: "Enlightened VMCS." }),
-  avic: child(enlightenment("avic", "AVIC or APICv."), { doc: "AVIC or APICv." }),
-});
+export const HyperV = element(
+  "hyperv",
+  "Extensions for Windows guests.",
+  {
+    mode: attr(oneOf("passthrough", "custom"), {
+      doc: "`passthrough`: all the host knows.",
+      default: "custom",
+    }),
+    relaxed: child(enlightenment("relaxed", "Relaxed timing."), { doc: "Relaxed timing." }),
+    vapic: child(enlightenment("vapic", "Paravirtual APIC."), { doc: "Paravirtual APIC." }),
+    spinlocks: child(Spinlocks, { doc: "Tell the host about long spins." }),
+    vpindex: child(enlightenment("vpindex", "Virtual processor index."), {
+      doc: "Virtual processor index.",
+    }),
+    runtime: child(enlightenment("runtime", "Processor time spent."), {
+      doc: "Processor time spent.",
+    }),
+    synic: child(enlightenment("synic", "Synthetic interrupt controller."), {
+      doc: "Synthetic interrupt controller.",
+    }),
+    stimer: child(SyntheticTimer, { doc: "Synthetic timers." }),
+    reset: child(enlightenment("reset", "Reset through the hypervisor."), {
+      doc: "Reset through the hypervisor.",
+    }),
+    vendorId: child(VendorId, { doc: "Vendor string of the hypervisor." }),
+    frequencies: child(enlightenment("frequencies", "Frequency registers."), {
+      doc: "Frequency registers.",
+    }),
+    reenlightenment: child(enlightenment("reenlightenment", "Notice of migration."), {
+      doc: "Notice of migration.",
+    }),
+    tlbflush: child(enlightenment("tlbflush", "Paravirtual TLB flush."), {
+      doc: "Paravirtual TLB flush.",
+    }),
+    ipi: child(enlightenment("ipi", "Paravirtual interrupts between CPUs."), {
+      doc: "Paravirtual interrupts between CPUs.",
+    }),
+    evmcs: child(enlightenment("evmcs", "Enlightened VMCS."), { doc: "Enlightened VMCS." }),
+    avic: child(enlightenment("avic", "AVIC or APICv."), { doc: "AVIC or APICv." }),
+  },
+  { empty: "open", unknownChild: "unsupported HyperV Enlightenment feature: %s" },
+);
 export type HyperV = Infer<typeof HyperV>;

@@ -1,6 +1,14 @@
 /** `<launchSecurity>` and `<keywrap>`: guests whose memory the host cannot read. */
 import { element, type Infer } from "../schema/element.ts";
-import { attr, children, choice, discriminant, requiredAttr, text } from "../schema/member.ts";
+import {
+  attr,
+  children,
+  choice,
+  discriminant,
+  requiredAttr,
+  requiredText,
+  text,
+} from "../schema/member.ts";
 import { hex, oneOf, onOff, string, uint, yesNo } from "../schema/scalar.ts";
 
 export const LaunchSecurity = element("launchSecurity", "Encrypted or protected guest.", {
@@ -8,7 +16,12 @@ export const LaunchSecurity = element("launchSecurity", "Encrypted or protected 
   kernelHashes: choice({ sev: attr(yesNo, { doc: "Measure kernel and initrd." }) }),
   cbitpos: choice({ sev: text(uint, { doc: "Position of the encryption bit." }) }),
   reducedPhysBits: choice({ sev: text(uint, { doc: "Address bits lost." }) }),
-  policy: choice({ sev: text(hex(4), { doc: "Policy bits." }) }),
+  policy: choice({
+    sev: requiredText(hex(4), {
+      doc: "Policy bits.",
+      missing: "failed to get launch security policy",
+    }),
+  }),
   dhCert: choice({ sev: text(string, { doc: "Owner's certificate, base64." }) }),
   session: choice({ sev: text(string, { doc: "Owner's session blob, base64." }) }),
 });

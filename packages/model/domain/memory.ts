@@ -7,7 +7,7 @@ import {
   children,
   flag,
   requiredAttr,
-  scaledAttr,
+  requiredScaledAttr,
   scaledContent,
   scaledText,
 } from "../schema/member.ts";
@@ -15,7 +15,10 @@ import { oneOf, onOff, uint } from "../schema/scalar.ts";
 import { KIB } from "../schema/unit.ts";
 
 export const MaxMemory = element("maxMemory", "Upper limit of memory hotplug.", {
-  slots: requiredAttr(uint, { doc: "Number of memory devices that can be added." }),
+  slots: requiredAttr(uint, {
+    doc: "Number of memory devices that can be added.",
+    missing: "both maximum memory size and memory slot count must be specified",
+  }),
   sizeKiB: scaledContent({ unit: KIB, doc: "All memory together." }),
 });
 export const Memory = element("memory", "Memory the guest is started with.", {
@@ -28,12 +31,14 @@ export const UNLIMITED = 9_007_199_254_740_991;
 export const MemoryTune = element("memtune", "Limits of the host for the whole QEMU process.", {
   hardLimitKiB: scaledText({
     name: "hard_limit",
+    invalid: "Invalid value '%s' for element or attribute './memtune/hard_limit[1]'",
     unit: KIB,
     doc: "Never more than this.",
     omit: UNLIMITED,
   }),
   softLimitKiB: scaledText({
     name: "soft_limit",
+    invalid: "Invalid value '%s' for element or attribute './memtune/soft_limit[1]'",
     unit: KIB,
     doc: "Enforced when the host is short of memory.",
     omit: UNLIMITED,
@@ -41,6 +46,7 @@ export const MemoryTune = element("memtune", "Limits of the host for the whole Q
   minGuaranteeKiB: scaledText({ name: "min_guarantee", unit: KIB, doc: "Reserved for the guest." }),
   swapHardLimitKiB: scaledText({
     name: "swap_hard_limit",
+    invalid: "Invalid value '%s' for element or attribute './memtune/swap_hard_limit[1]'",
     unit: KIB,
     doc: "Memory and swap together.",
     omit: UNLIMITED,
@@ -48,7 +54,12 @@ export const MemoryTune = element("memtune", "Limits of the host for the whole Q
 });
 
 const HugePage = element("page", "One size of huge pages.", {
-  sizeKiB: scaledAttr({ name: "size", unit: KIB, doc: "Size of a page." }),
+  sizeKiB: requiredScaledAttr({
+    name: "size",
+    unit: KIB,
+    doc: "Size of a page.",
+    missing: "missing element or attribute './@size'",
+  }),
   nodeset: attr(cpuSet, {
     ...cpuSetFault("nodeset"),
     doc: "Guest NUMA nodes that use it; all others when absent.",
@@ -70,6 +81,8 @@ export const MemoryBacking = element(
     source: child(
       element("source", "Kind of memory.", {
         type: attr(oneOf("file", "anonymous", "memfd"), {
+          invalid: "unknown memoryBacking/source/type '%s'",
+          fault: "configUnsupported",
           doc: "Files, private memory, or anonymous files.",
         }),
       }),
@@ -105,8 +118,16 @@ const MemoryNode = element("memnode", "Policy for one guest NUMA node.", {
 export const NumaTune = element("numatune", "Host NUMA nodes that guest memory is taken from.", {
   memory: child(
     element("memory", "Policy for the whole guest.", {
-      mode: attr(oneOf(...NUMA_MODES), { doc: "Policy." }),
-      placement: attr(oneOf("static", "auto"), { doc: "`auto`: ask numad for the nodes." }),
+      mode: attr(oneOf(...NUMA_MODES), {
+        doc: "Policy.",
+        invalid: "Unsupported NUMA memory tuning mode '%s'",
+        fault: "configUnsupported",
+      }),
+      placement: attr(oneOf("static", "auto"), {
+        invalid: "Unsupported NUMA memory placement mode '%s'",
+        fault: "configUnsupported",
+        doc: "`auto`: ask numad for the nodes.",
+      }),
       nodeset: attr(cpuSet, { ...cpuSetFault("nodeset"), doc: "Host nodes." }),
     }),
     { doc: "Policy for the whole guest." },

@@ -1,7 +1,14 @@
 /** NUMA nodes the guest sees. */
 import { cpuSet, cpuSetFault } from "../schema/cpu-set.ts";
 import { element, type Infer } from "../schema/element.ts";
-import { attr, child, children, requiredAttr, scaledAttr } from "../schema/member.ts";
+import {
+  attr,
+  child,
+  children,
+  requiredAttr,
+  requiredScaledAttr,
+  scaledAttr,
+} from "../schema/member.ts";
 import { oneOf, uint, ulong, yesNo } from "../schema/scalar.ts";
 import { KIB } from "../schema/unit.ts";
 
@@ -24,7 +31,12 @@ const NodeCache = element("cache", "A cache in front of the node's memory.", {
 export const NumaCell = element("cell", "One guest NUMA node.", {
   id: attr(uint, { doc: "Number; by position when absent." }),
   cpus: attr(cpuSet, { ...cpuSetFault("cpus"), doc: "Virtual CPUs in the node." }),
-  memoryKiB: scaledAttr({ name: "memory", unit: KIB, doc: "Memory of the node." }),
+  memoryKiB: requiredScaledAttr({
+    name: "memory",
+    unit: KIB,
+    doc: "Memory of the node.",
+    missing: "missing element or attribute './@memory'",
+  }),
   memAccess: attr(oneOf("shared", "private"), { doc: "Sharing with other processes." }),
   discard: attr(yesNo, { doc: "Drop memory contents before freeing files." }),
   distances: child(

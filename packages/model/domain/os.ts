@@ -44,12 +44,7 @@ export const Nvram = element("nvram", "Variable store of UEFI firmware.", {
   path: content(string, { doc: "Absolute path, for `file`." }),
 });
 const Boot = element("boot", "A kind of device to boot from.", {
-  dev: requiredAttr(oneOf("fd", "cdrom", "hd", "network"), {
-    doc: "Kind of device.",
-    missing: "cannot parse boot device",
-    invalid: "unknown boot device '%s'",
-    fault: "internalError",
-  }),
+  dev: requiredAttr(oneOf("fd", "cdrom", "hd", "network"), { doc: "Kind of device." }),
 });
 const BootMenu = element("bootmenu", "Boot menu of the firmware.", {
   enable: attr(yesNo, { doc: "Shown." }),
@@ -60,7 +55,10 @@ const Bios = element("bios", "Behaviour of SeaBIOS.", {
   rebootTimeout: attr(int, { doc: "Milliseconds before trying again; -1: never." }),
 });
 const AcpiTable = element("table", "An ACPI table.", {
-  type: requiredAttr(oneOf("slic"), { doc: "Kind of table." }),
+  type: requiredAttr(oneOf("slic"), {
+    doc: "Kind of table.",
+    invalid: "Unknown acpi table type: %s",
+  }),
   path: requiredContent(string, { doc: "Absolute path of its data." }),
 });
 const InitVariable = element("initenv", "A variable of a container's first process.", {
@@ -98,6 +96,8 @@ export const Os = element(
     smbios: child(
       element("smbios", "Where SMBIOS tables come from.", {
         mode: requiredAttr(oneOf("emulate", "host", "sysinfo"), {
+          invalid: "unknown smbios mode '%s'",
+          fault: "configUnsupported",
           doc: "QEMU, the host, or `<sysinfo>`.",
         }),
       }),

@@ -21,7 +21,7 @@ export const QemuCommandLine = element(
           value: requiredAttr(string, {
             doc: "Text.",
             missing: "No qemu command-line argument specified",
-            fault: "internalError",
+            missingFault: "internalError",
           }),
         },
         QEMU,
@@ -36,7 +36,7 @@ export const QemuCommandLine = element(
           name: requiredAttr(string, {
             doc: "Name.",
             missing: "No qemu environment name specified",
-            fault: "internalError",
+            missingFault: "internalError",
           }),
           value: attr(string, { doc: "Value." }),
         },

@@ -6,7 +6,6 @@ import { oneOf, string, yesNo } from "../schema/scalar.ts";
 export const SecurityLabel = element("seclabel", "Label of the QEMU process and of what it uses.", {
   type: attr(oneOf("dynamic", "static", "none"), {
     doc: "Chosen by the driver, given, or none.",
-    invalid: "invalid security type '%s'",
   }),
   model: attr(string, { doc: "Security driver." }),
   relabel: attr(yesNo, { doc: "Label files and devices too." }),

@@ -32,7 +32,7 @@ const FirmwareEntry = element("entry", "One fw_cfg file.", {
   value: content(string, { doc: "Its contents." }),
 });
 export const Sysinfo = element("sysinfo", "SMBIOS strings or fw_cfg entries.", {
-  type: discriminant(["smbios", "fwcfg"], { doc: "Which of them.", default: "smbios" }),
+  type: discriminant(["smbios", "fwcfg"], { doc: "Which of them." }),
   bios: choice({ smbios: child(table("bios", "BIOS."), { doc: "BIOS." }) }),
   system: choice({ smbios: child(table("system", "System."), { doc: "System." }) }),
   baseBoards: choice({

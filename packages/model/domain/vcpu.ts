@@ -16,8 +16,11 @@ import { BYTES } from "../schema/unit.ts";
 export const Vcpu = element("vcpu", "Number of virtual CPUs.", {
   placement: attr(oneOf("static", "auto"), { doc: "`auto`: ask numad where to run them." }),
   cpuset: attr(cpuSet, { ...cpuSetFault("cpuset"), doc: "Host CPUs they may run on." }),
-  current: attr(positive, { doc: "How many are online at start; all when absent." }),
-  count: requiredContent(uint, { doc: "How many there can be." }),
+  current: attr(uint, { doc: "How many are online at start; all when absent." }),
+  count: requiredContent(uint, {
+    doc: "How many there can be.",
+    invalid: "maximum vcpus count must be an integer",
+  }),
 });
 export const Vcpus = element("vcpus", "State of each virtual CPU.", {
   vcpus: children(
@@ -91,37 +94,80 @@ const MemoryTune = element("memorytune", "Share of memory bandwidth for some vir
 });
 
 export const CpuTune = element("cputune", "CPU time and placement on the host.", {
-  shares: text(ulong, { doc: "Weight against other domains." }),
-  period: text(ulong, { doc: "Enforcement interval of a virtual CPU in microseconds." }),
+  shares: text(ulong, {
+    invalid: "can\'t parse cputune shares value",
+    doc: "Weight against other domains.",
+  }),
+  period: text(ulong, {
+    invalid: "can\'t parse cputune period value",
+    doc: "Enforcement interval of a virtual CPU in microseconds.",
+  }),
   quota: text(long, {
+    invalid: "can\'t parse cputune quota value",
     doc: "Time per period for a virtual CPU in microseconds; negative: no limit.",
   }),
-  globalPeriod: text(ulong, { name: "global_period", doc: "Interval for the whole domain." }),
-  globalQuota: text(long, { name: "global_quota", doc: "Time per period for the whole domain." }),
-  emulatorPeriod: text(ulong, { name: "emulator_period", doc: "Interval for QEMU's own threads." }),
+  globalPeriod: text(ulong, {
+    invalid: "can\'t parse cputune global period value",
+    name: "global_period",
+    doc: "Interval for the whole domain.",
+  }),
+  globalQuota: text(long, {
+    invalid: "can\'t parse cputune global quota value",
+    name: "global_quota",
+    doc: "Time per period for the whole domain.",
+  }),
+  emulatorPeriod: text(ulong, {
+    invalid: "can\'t parse cputune emulator period value",
+    name: "emulator_period",
+    doc: "Interval for QEMU's own threads.",
+  }),
   emulatorQuota: text(long, {
+    invalid: "can\'t parse cputune emulator quota value",
     name: "emulator_quota",
     doc: "Time per period for QEMU's own threads.",
   }),
-  iothreadPeriod: text(ulong, { name: "iothread_period", doc: "Interval for I/O threads." }),
-  iothreadQuota: text(long, { name: "iothread_quota", doc: "Time per period for I/O threads." }),
+  iothreadPeriod: text(ulong, {
+    invalid: "can\'t parse cputune iothread period value",
+    name: "iothread_period",
+    doc: "Interval for I/O threads.",
+  }),
+  iothreadQuota: text(long, {
+    invalid: "can\'t parse cputune iothread quota value",
+    name: "iothread_quota",
+    doc: "Time per period for I/O threads.",
+  }),
   vcpupins: children(
     element("vcpupin", "Host CPUs for one virtual CPU.", {
       vcpu: requiredAttr(uint, { doc: "Virtual CPU." }),
-      cpuset: requiredAttr(cpuSet, { ...cpuSetFault("cpuset"), doc: "Host CPUs." }),
+      cpuset: requiredAttr(cpuSet, {
+        missing: "missing cpuset for vcpupin",
+        missingFault: "internalError",
+        ...cpuSetFault("cpuset"),
+        doc: "Host CPUs.",
+      }),
     }),
     { doc: "Host CPUs for single virtual CPUs." },
   ),
   emulatorpin: child(
     element("emulatorpin", "Host CPUs for QEMU's own threads.", {
-      cpuset: requiredAttr(cpuSet, { ...cpuSetFault("cpuset"), doc: "Host CPUs." }),
+      cpuset: requiredAttr(cpuSet, {
+        missing: "missing cpuset for emulatorpin",
+        missingFault: "internalError",
+        ...cpuSetFault("cpuset"),
+        doc: "Host CPUs.",
+      }),
     }),
     { doc: "Host CPUs for QEMU's own threads." },
   ),
   iothreadpins: children(
     element("iothreadpin", "Host CPUs for one I/O thread.", {
       iothread: requiredAttr(positive, { doc: "I/O thread." }),
-      cpuset: requiredAttr(cpuSet, { ...cpuSetFault("cpuset"), doc: "Host CPUs." }),
+      cpuset: requiredAttr(cpuSet, {
+        missing: "missing cpuset for iothreadpin",
+        missingFault: "internalError",
+        ...cpuSetFault("cpuset"),
+        doc: "Host CPUs.",
+      }),
     }),
     { doc: "Host CPUs for single I/O threads." },
   ),
@@ -130,14 +176,22 @@ export const CpuTune = element("cputune", "CPU time and placement on the host.",
   }),
   vcpuscheds: children(
     element("vcpusched", "Scheduler of some virtual CPUs.", {
-      vcpus: requiredAttr(cpuSet, { ...cpuSetFault("vcpus"), doc: "Virtual CPUs." }),
+      vcpus: requiredAttr(cpuSet, {
+        missing: "Missing attribute 'vcpus' in element 'vcpusched'",
+        ...cpuSetFault("vcpus"),
+        doc: "Virtual CPUs.",
+      }),
       ...schedule,
     }),
     { doc: "Schedulers of virtual CPUs." },
   ),
   iothreadscheds: children(
     element("iothreadsched", "Scheduler of some I/O threads.", {
-      iothreads: requiredAttr(cpuSet, { ...cpuSetFault("iothreads"), doc: "I/O threads." }),
+      iothreads: requiredAttr(cpuSet, {
+        missing: "Missing attribute 'iothreads' in element 'iothreadsched'",
+        ...cpuSetFault("iothreads"),
+        doc: "I/O threads.",
+      }),
       ...schedule,
     }),
     { doc: "Schedulers of I/O threads." },

@@ -37,12 +37,16 @@ export const cpuSet: Scalar<readonly number[]> = {
     const members = parseCpuSet(raw);
     return members === undefined || members.length === 0 ? undefined : members;
   },
+  problem: (raw) =>
+    parseCpuSet(raw) === undefined
+      ? { message: `Failed to parse bitmap '${raw}'`, fault: "invalidArg" }
+      : undefined,
   write: formatCpuSet,
   expects: "a set of numbers such as `0-3,8`",
   json: { type: "array", items: { type: "integer", minimum: 0 } },
 };
 
-/** libvirt's words about an empty or wrong set in `attribute`. */
+/** libvirt's words about an empty set in `attribute`. */
 export const cpuSetFault = (
   attribute: string,
 ): { readonly invalid: string; readonly fault: "configUnsupported" } => ({

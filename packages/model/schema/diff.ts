@@ -1,9 +1,10 @@
 /** What changed between two values of an element, place by place. */
+import { align } from "./align.ts";
 import { type AnyElement, discriminantOf, type Element, planOf } from "./element.ts";
 import type { AnyMember } from "./member.ts";
 
 export interface Change {
-  /** `devices/disks/0/driver/cache`, keys of the value. */
+  /** `devices/disks/0/driver/cache`, keys of the value; of the new value, unless the place is gone. */
   readonly path: string;
   /** `undefined`: was not there. */
   readonly before: unknown;
@@ -49,11 +50,20 @@ function compareMember({ kind, element }: AnyMember, pair: Pair, changes: Change
   else compareElement(element, pair, changes);
 }
 
+/** Items are followed by what they say, not by their position. */
 function compareList(type: AnyElement, { before, after, path }: Pair, changes: Change[]): void {
   const was: readonly unknown[] = Array.isArray(before) ? before : [];
   const is: readonly unknown[] = Array.isArray(after) ? after : [];
-  for (let at = 0; at < Math.max(was.length, is.length); at += 1)
-    compareElement(type, { before: was[at], after: is[at], path: `${path}/${at}` }, changes);
+  const origins = align(was, is);
+  is.forEach((one, at) => {
+    const origin = origins[at];
+    const old = origin === undefined ? undefined : was[origin];
+    compareElement(type, { before: old, after: one, path: `${path}/${at}` }, changes);
+  });
+  was.forEach((one, at) => {
+    if (!origins.includes(at))
+      changes.push({ before: one, after: undefined, path: `${path}/${at}` });
+  });
 }
 
 /** Sets of CPUs and lists of texts are scalars too. */

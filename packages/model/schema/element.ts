@@ -12,6 +12,8 @@ export interface ElementOptions {
    */
   readonly empty?: boolean | "open";
   readonly namespace?: Namespace;
+  /** libvirt refuses children it does not know, with this message; `%s` stands for the name. */
+  readonly unknownChild?: string;
 }
 
 export interface Element<out T> {

@@ -111,15 +111,16 @@ function sized({ scaling }: AnyMember, value: unknown): Size {
 }
 
 function attributeText({ member, xmlName }: PlannedMember, value: unknown): string {
-  const { size, unit } = sized(member, value);
   switch (member.kind) {
     case "attr":
     case "discriminant":
       return ` ${xmlName}='${written(member, value)}'`;
-    case "scaledAttr":
+    case "scaledAttr": {
+      const { size, unit } = sized(member, value);
       return ` ${xmlName}='${size}'${unit}`;
+    }
     case "scaledContent":
-      return unit;
+      return sized(member, value).unit;
     default:
       return "";
   }

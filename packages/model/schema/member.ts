@@ -38,10 +38,12 @@ export interface Options<T> {
   readonly ns?: string;
   /** The whole message about an illegal value, when libvirt words it otherwise; `%s` stands for the value. */
   readonly invalid?: string;
-  /** The whole message about a missing value; empty: the bare message of `fault`. */
+  /** The whole message about a missing value; empty: the bare message of `missingFault`. */
   readonly missing?: string;
-  /** Kind of the error about an illegal or missing value, when it is not `xmlError`. */
+  /** Kind of the error about an illegal value, when it is not `xmlError`. */
   readonly fault?: ErrorKind;
+  /** Kind of the error about a missing value, when it is not `xmlError`. */
+  readonly missingFault?: ErrorKind;
 }
 
 export interface Scaling {
@@ -176,6 +178,7 @@ const scaled =
 export const scaledContent = scaled("scaledContent", true);
 /** A size in an attribute, the unit in another: `<page size='2' unit='MiB'/>`. */
 export const scaledAttr = scaled("scaledAttr", false);
+export const requiredScaledAttr = scaled("scaledAttr", true);
 /** A child holding only a size with a unit: `<hard_limit unit='KiB'>1024</hard_limit>`. */
 export const scaledText = scaled("scaledText", false);
 

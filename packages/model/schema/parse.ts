@@ -6,6 +6,7 @@ import {
   childKey,
   discriminantOf,
   type Element,
+  type ElementOptions,
   namespaceOf,
   type Plan,
   type PlannedMember,
@@ -62,7 +63,7 @@ class Reader {
       const read = this.#member(planned, place);
       if (read !== undefined) value[planned.key] = read;
     }
-    this.#noteUnknown(plan, place);
+    this.#noteUnknown(plan, place, type.options);
     return value;
   }
 
@@ -78,9 +79,9 @@ class Reader {
 
   #missing({ member, xmlName }: PlannedMember, place: Place): void {
     const what = isAttribute(member) ? "attribute" : "element";
-    const { missing, fault } = member.options;
+    const { missing, missingFault } = member.options;
     const message = `Missing required ${what} '${xmlName}' in element '${place.xml.name}'`;
-    this.#log.error(place, missing ?? message, fault);
+    this.#log.error(place, missing ?? message, missingFault);
   }
 
   #read(planned: PlannedMember, place: Place): unknown {
@@ -157,9 +158,12 @@ class Reader {
     if (text === undefined || scalar === undefined || text === scalar.absent) return undefined;
     const value = scalar.read(text);
     if (value !== undefined) return value;
+    const problem = scalar.problem?.(text);
     const message =
-      options.invalid?.replace("%s", () => text) ?? wrong(place, { xmlName, text, scalar });
-    this.#log.error(place, message, options.fault);
+      problem?.message ??
+      options.invalid?.replace("%s", () => text) ??
+      wrong(place, { xmlName, text, scalar, reason: problem?.reason });
+    this.#log.error(place, message, problem === undefined ? options.fault : problem.fault);
     return REFUSED;
   }
 
@@ -171,7 +175,9 @@ class Reader {
     if (typeof value === "number") return value;
     const where = member.kind === "scaledAttr" ? xmlName : `${place.xml.name}[1]`;
     const { message, fault } = SCALE_PROBLEMS[value];
-    this.#log.error(place, message({ where, text, word: word ?? "" }), fault);
+    const given =
+      value === "number" ? member.options.invalid?.replace("%s", () => text) : undefined;
+    this.#log.error(place, given ?? message({ where, text, word: word ?? "" }), fault);
     return REFUSED;
   }
 
@@ -196,13 +202,19 @@ class Reader {
     return this.#scalar(planned, at.attributes.get(attribute), { xml: at, path, attribute });
   }
 
-  #noteUnknown(plan: Plan, place: Place): void {
-    const { xml } = place;
+  #noteUnknown(plan: Plan, place: Place, { unknownChild }: ElementOptions): void {
+    const { xml, path } = place;
     for (const name of xml.attributes.keys())
       if (!plan.attributes.has(name)) this.#log.unknownAttribute(place, name);
     for (const child of xml.children)
-      if (!plan.children.has(childKey(child.name, child.namespace)))
-        this.#log.unknownChild(place, child);
+      if (plan.children.has(childKey(child.name, child.namespace))) continue;
+      else if (unknownChild === undefined) this.#log.unknownChild(place, child);
+      else
+        this.#log.error(
+          { xml: child, path: `${path}/${child.name}` },
+          unknownChild.replace("%s", () => child.name),
+          "configUnsupported",
+        );
     if (!plan.text && xml.text.trim() !== "")
       this.#log.ignored(place, `Text in <${xml.name}>, which has none`);
   }
@@ -235,11 +247,14 @@ interface WrongValue {
   readonly xmlName: string;
   readonly text: string;
   readonly scalar: Scalar<unknown>;
+  readonly reason: string | undefined;
 }
-const wrong = ({ xml, attribute }: Place, { xmlName, text, scalar }: WrongValue): string =>
-  attribute === undefined
-    ? `Invalid value for element '${xmlName}': '${text}', expected ${scalar.expects}`
-    : `Invalid value for attribute '${attribute}' in element '${xml.name}': '${text}'.${scalar.hint === undefined ? "" : ` ${scalar.hint}`}`;
+function wrong({ xml, attribute }: Place, { xmlName, text, scalar, reason }: WrongValue): string {
+  if (attribute === undefined)
+    return `Invalid value for element '${xmlName}': '${text}', expected ${scalar.expects}`;
+  const hint = scalar.hint === undefined ? "" : ` ${scalar.hint}`;
+  return `Invalid value for attribute '${attribute}' in element '${xml.name}': ${reason ?? `'${text}'.${hint}`}`;
+}
 
 interface ScaleText {
   readonly where: string;
@@ -256,7 +271,7 @@ const SCALE_PROBLEMS: Readonly<Record<ScaleProblem, ScaleRefusal>> = {
     message: ({ where, text }) => `Invalid value '${text}' for element or attribute './${where}'`,
   },
   unit: { fault: "invalidArg", message: ({ word }) => `unknown suffix '${word}'` },
-  range: { fault: "overflow", message: ({ text }) => `value too large: ${text}` },
+  range: { fault: "overflow", message: ({ text, word }) => `value too large: ${text}${word}` },
 };
 
 /** Blanks between children are no text. */

@@ -1,5 +1,7 @@
 /** How the value of one attribute or text is read, written and described. */
 
+import type { ErrorKind } from "../error-catalogue.ts";
+
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export interface Scalar<T> {
@@ -11,8 +13,18 @@ export interface Scalar<T> {
   readonly json: JsonSchema;
   /** What libvirt adds to its message about an illegal value, e.g. "Expected integer value". */
   readonly hint?: string;
+  /** Why a certain illegal value is refused, where libvirt words that apart. */
+  problem?(raw: string): ScalarProblem | undefined;
   /** A legal word that means the same as leaving the value out. */
   readonly absent?: string;
+}
+
+export interface ScalarProblem {
+  /** Stands where the value and the hint would: "… in element 'x': Zero is not permitted". */
+  readonly reason?: string;
+  /** The whole message. */
+  readonly message?: string;
+  readonly fault?: ErrorKind;
 }
 
 /** Any text. */
@@ -87,6 +99,7 @@ export const long: Scalar<number> = integer(SIGNED, {
 export const positive: Scalar<number> = {
   ...uint,
   read: (raw) => uint.read(raw) || undefined,
+  problem: (raw) => (uint.read(raw) === 0 ? { reason: "Zero is not permitted" } : undefined),
   expects: "a positive integer",
   json: { ...uint.json, minimum: 1 },
 };

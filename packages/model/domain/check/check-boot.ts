@@ -14,3 +14,17 @@ export function checkBootOrder(domain: Domain): void {
   if (orders.length > 0 && (domain.os?.boots ?? []).length > 0)
     unsupported("per-device boot elements cannot be used together with os/boot elements");
 }
+
+const MOST = 65_535;
+
+/** Times and serial output of the boot menu and of SeaBIOS. */
+export function checkBootTimes({ os, devices }: Domain): void {
+  const { bootmenu, bios } = os ?? {};
+  if ((bootmenu?.timeout ?? 0) > MOST)
+    unsupported(`invalid value for boot menu timeout, must be in range [0,${MOST}]`);
+  if (bios?.useserial === true && (devices?.serials ?? []).length === 0)
+    wrongXml("need at least one serial port to use BIOS serial output");
+  const timeout = bios?.rebootTimeout ?? 0;
+  if (timeout < -1 || timeout > MOST)
+    unsupported(`invalid value for rebootTimeout, must be in range [-1,${MOST}]`);
+}

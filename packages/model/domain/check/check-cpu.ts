@@ -3,17 +3,21 @@ import type { Cpu } from "../cpu.ts";
 import type { Domain } from "../domain.ts";
 import { unsupported, wrongXml } from "./refuse.ts";
 
-/** Features are named once, and only beside a model. */
-export function checkCpuFeatures({ cpu }: Domain): void {
-  const features = cpu?.features ?? [];
-  if (cpu === undefined || features.length === 0) return;
-  if ((cpu.mode === undefined || cpu.mode === "custom") && cpu.model?.name === undefined)
+/** Features and a vendor belong to a model; features are named once. */
+export function checkCpuModel({ cpu }: Domain): void {
+  if (cpu === undefined) return;
+  const features = cpu.features ?? [];
+  const modelled = (cpu.mode ?? "custom") !== "custom" || cpu.model?.name !== undefined;
+  if (!modelled && features.length > 0)
     wrongXml("Non-empty feature list specified without CPU model");
+  if (!modelled && cpu.vendor !== undefined) wrongXml("CPU vendor specified without CPU model");
   const seen = new Set<string>();
   for (const { name } of features) {
     if (seen.has(name)) wrongXml(`CPU feature '${name}' specified more than once`);
     seen.add(name);
   }
+  if (cpu.migratable !== undefined && !passes(cpu))
+    unsupported("Attribute migratable is only allowed for 'host-passthrough' / 'maximum' CPU mode");
 }
 
 const passes = ({ mode }: Cpu): boolean => mode === "host-passthrough" || mode === "maximum";
@@ -38,10 +42,6 @@ export function checkCpuCache({ cpu }: Domain): void {
 export function checkPhysicalAddressBits({ cpu }: Domain): void {
   if (cpu?.maxphysaddr === undefined) return;
   const { mode, bits } = cpu.maxphysaddr;
-  if (mode === "passthrough" && !passes(cpu))
-    unsupported(
-      `CPU maximum physical address bits mode 'passthrough' can only be used with 'host-passthrough' CPUs`,
-    );
   if (mode === "passthrough" && bits !== undefined)
     unsupported(
       "CPU maximum physical address bits number specification cannot be used with mode='passthrough'",

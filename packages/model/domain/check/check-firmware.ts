@@ -12,12 +12,12 @@ export function checkFirmware({ os }: Domain): void {
   if (os.loader !== undefined) checkState(os, os.loader);
 }
 
-function checkManual({ firmwareFeatures, loader }: Os): void {
+function checkManual({ firmwareFeatures, loader, nvram }: Os): void {
   if (firmwareFeatures !== undefined)
     wrongDetail(
       "cannot use feature-based firmware autoselection when firmware autoselection is disabled",
     );
-  if (loader !== undefined && loader.path === undefined)
+  if ((loader ?? nvram) !== undefined && loader?.path === undefined)
     wrongDetail("no loader path specified and firmware auto selection disabled");
 }
 
@@ -56,7 +56,7 @@ function checkState({ nvram, firmware }: Os, { stateless, type }: Loader): void 
 }
 
 const isEfi = (os: Os | undefined): boolean =>
-  os?.firmware === "efi" || (os?.loader?.type === "pflash" && os.loader.readOnly === true);
+  os?.firmware === "efi" || os?.loader?.type === "pflash";
 
 /** UEFI talks to the guest through ACPI. */
 export function checkFirmwareAcpi({ os, features }: Domain): void {

@@ -1,6 +1,7 @@
 /** Guest NUMA nodes and the host's policy for them. */
 import type { Domain } from "../domain.ts";
-import { unsupported, wrongXml } from "./refuse.ts";
+import type { NumaCell } from "../numa.ts";
+import { internal, unsupported, wrongXml } from "./refuse.ts";
 
 /** Nodes are numbered from 0 without gaps; no virtual CPU is in two. */
 export function checkNumaCells({ cpu, vcpu }: Domain): void {
@@ -10,12 +11,22 @@ export function checkNumaCells({ cpu, vcpu }: Domain): void {
     wrongXml(
       "Exactly one 'cell' element per guest NUMA cell allowed, non-contiguous ranges or ranges not starting from 0 are not allowed",
     );
-  const seen = new Set<number>();
-  for (const one of cells.flatMap(({ cpus = [] }) => cpus)) {
-    if (seen.has(one)) unsupported(`NUMA cells have overlapping vCPU ids`);
-    if (one >= (vcpu?.count ?? 1)) unsupported("CPU IDs in <numa> exceed the <vcpu> count");
-    seen.add(one);
-  }
+  if (cells.length === 0 && cpu?.numa !== undefined)
+    wrongXml("NUMA topology defined without NUMA cells");
+  checkCellCpus(cells, vcpu?.count ?? 1);
+}
+
+function checkCellCpus(cells: readonly NumaCell[], count: number): void {
+  const owner = new Map<number, number>();
+  for (const [at, { cpus = [] }] of cells.entries())
+    for (const one of cpus) {
+      const other = owner.get(one);
+      if (other !== undefined)
+        unsupported(`NUMA cells ${at} and ${other} have overlapping vCPU ids`);
+      owner.set(one, at);
+    }
+  if (owner.size > count) internal("Number of CPUs in <numa> exceeds the <vcpu> count");
+  if (Math.max(-1, ...owner.keys()) >= count) internal("CPU IDs in <numa> exceed the <vcpu> count");
 }
 
 /** The policy's parts fit each other and the guest's nodes. */

@@ -2,20 +2,31 @@
 import type { Domain } from "../domain.ts";
 import { checkAddresses } from "./check-address.ts";
 import { checkChardevs } from "./check-chardev.ts";
+import { checkClock } from "./check-clock.ts";
+import { checkCpuModel } from "./check-cpu.ts";
+import { checkHyperV } from "./check-features.ts";
+import { checkOsType, checkTitle } from "./check-identity.ts";
 import { checkControllerIndexes, checkPciRoot, checkUsbControllers } from "./check-controller.ts";
 import { checkDiskAddress, checkDiskSecrets, checkDiskTarget } from "./check-disk.ts";
 import { checkDriveAddresses } from "./check-drive-address.ts";
 import { checkHostdevs } from "./check-hostdev.ts";
 import { checkNumaCells } from "./check-numa.ts";
-import { checkSeclabels } from "./check-seclabel.ts";
+import { checkSeclabelParts, checkSeclabels } from "./check-seclabel.ts";
 import { checkSysinfoUuid } from "./check-sysinfo.ts";
 import { checkIommuBoard } from "./check-other-devices.ts";
-import { checkCpuTune } from "./check-tuning.ts";
+import { checkCpuTune, checkIoThreadIds } from "./check-tuning.ts";
 import { checkVcpuCount, checkVcpuList } from "./check-vcpu.ts";
 
 export type Check = (domain: Domain) => void;
 
 const CHECKS: readonly Check[] = [
+  checkOsType,
+  checkTitle,
+  checkCpuModel,
+  checkClock,
+  checkIoThreadIds,
+  checkSeclabelParts,
+  checkHyperV,
   checkVcpuCount,
   checkVcpuList,
   checkCpuTune,

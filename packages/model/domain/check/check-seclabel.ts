@@ -1,6 +1,6 @@
 /** Security labels: one per security driver. */
 import type { Domain } from "../domain.ts";
-import { wrongDetail, wrongXml } from "./refuse.ts";
+import { unsupported, wrongDetail, wrongXml } from "./refuse.ts";
 
 /** Several labels name their drivers, each once. */
 export function checkSeclabels({ seclabels = [] }: Domain): void {
@@ -12,4 +12,14 @@ export function checkSeclabels({ seclabels = [] }: Domain): void {
   }
   if (seclabels.length > 1 && seclabels.some(({ model }) => model === undefined))
     wrongXml("missing security model when using multiple labels");
+}
+
+/** A given label is given; a chosen one reaches all files. */
+export function checkSeclabelParts({ seclabels = [] }: Domain): void {
+  for (const { type, label, relabel, model } of seclabels) {
+    if (model === "none") continue;
+    if (type === "static" && label === undefined) wrongXml("security label is missing");
+    if ((type ?? "dynamic") === "dynamic" && relabel === false)
+      unsupported("dynamic label type must use resource relabeling");
+  }
 }

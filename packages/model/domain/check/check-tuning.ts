@@ -37,18 +37,32 @@ export function checkCpuTune({ cputune }: Domain): void {
   checkGroups(cachetunes, memorytunes);
 }
 
-function checkPins({ vcpupins, vcpuscheds, iothreadscheds, iothreadpins }: CpuTune): void {
-  noOverlap(vcpuscheds?.map(({ vcpus }) => vcpus) ?? [], overlap("vcpusched", "vcpus"));
-  noOverlap(
-    iothreadscheds?.map(({ iothreads }) => iothreads) ?? [],
-    overlap("iothreadsched", "iothreads"),
+function checkPins({ vcpupins, iothreadpins, ...scheds }: CpuTune): void {
+  const { vcpuscheds = [], iothreadscheds = [], emulatorsched } = scheds;
+  const vcpus = vcpuscheds.map((sched) => sched.vcpus);
+  const iothreads = iothreadscheds.map((sched) => sched.iothreads);
+  noOverlap(vcpus, overlap("vcpusched", "vcpus"));
+  noOverlap(iothreads, overlap("iothreadsched", "iothreads"));
+  noOverlap([vcpupins?.map(({ vcpu }) => vcpu) ?? []], (vcpu) =>
+    internal(`duplicate vcpupin for vcpu '${vcpu}'`),
   );
-  noOverlap([vcpupins?.map(({ vcpu }) => vcpu) ?? []], () =>
-    internal("duplicate vcpupin for vcpu"),
+  noOverlap([iothreadpins?.map(({ iothread }) => iothread) ?? []], (iothread) =>
+    internal(`duplicate iothreadpin for same iothread '${iothread}'`),
   );
-  noOverlap([iothreadpins?.map(({ iothread }) => iothread) ?? []], () =>
-    internal("duplicate iothreadpin for same iothread"),
-  );
+  checkPriorities("vcpusched", vcpuscheds);
+  checkPriorities("iothreadsched", iothreadscheds);
+  checkPriorities("emulatorsched", emulatorsched === undefined ? [] : [emulatorsched]);
+}
+
+interface Sched {
+  readonly scheduler: string;
+  readonly priority?: number;
+}
+/** Real-time schedulers have a priority. */
+function checkPriorities(element: string, scheds: readonly Sched[]): void {
+  for (const { scheduler, priority } of scheds)
+    if ((scheduler === "fifo" || scheduler === "rr") && priority === undefined)
+      wrongXml(`Missing required attribute 'priority' in element '${element}'`);
 }
 
 /** Allocations of one cache must not be given twice; monitors watch virtual CPUs of their group. */
@@ -88,12 +102,48 @@ function checkGroups(cachetunes: readonly ForVcpus[], memorytunes: readonly ForV
         clash();
 }
 
-/** Schedulers of I/O threads that exist. */
+/** Pins and schedulers of I/O threads that exist. */
 export function checkIoThreads({ iothreads = 0, iothreadids, cputune }: Domain): void {
   const ids = iothreadids?.iothreads?.map(({ id }) => id) ?? [];
   const known = new Set(
     ids.length > 0 ? ids : Array.from({ length: iothreads }, (_, at) => at + 1),
   );
-  for (const { iothreads: named } of cputune?.iothreadscheds ?? [])
-    for (const id of named) if (!known.has(id)) unsupported(`Cannot find 'iothread' : ${id}`);
+  const named = [
+    ...(cputune?.iothreadpins?.map(({ iothread }) => iothread) ?? []),
+    ...(cputune?.iothreadscheds?.flatMap((sched) => sched.iothreads) ?? []),
+  ];
+  for (const id of named) if (!known.has(id)) unsupported(`Cannot find 'iothread' : ${id}`);
+}
+
+/** No number twice. */
+export function checkIoThreadIds({ iothreadids }: Domain): void {
+  noOverlap([iothreadids?.iothreads?.map(({ id }) => id) ?? []], (id) =>
+    wrongXml(`duplicate iothread id '${id}' found`),
+  );
+}
+
+const PERIODS = {
+  period: "period",
+  globalPeriod: "global_period",
+  emulatorPeriod: "emulator_period",
+  iothreadPeriod: "iothread_period",
+} as const;
+const QUOTAS = {
+  quota: "quota",
+  globalQuota: "global_quota",
+  emulatorQuota: "emulator_quota",
+  iothreadQuota: "iothread_quota",
+} as const;
+
+/** What the kernel takes: periods in microseconds, and time per period; negative quotas are none. */
+export function checkBandwidth({ cputune }: Domain): void {
+  for (const key of ["period", "globalPeriod", "emulatorPeriod", "iothreadPeriod"] as const)
+    checkRange(PERIODS[key], cputune?.[key], 1_000_000);
+  for (const key of ["quota", "globalQuota", "emulatorQuota", "iothreadQuota"] as const)
+    checkRange(QUOTAS[key], Math.max(cputune?.[key] ?? 0, 0), 17_592_186_044_415);
+}
+
+function checkRange(name: string, value = 0, most: number): void {
+  if (value !== 0 && (value < 1000 || value > most))
+    unsupported(`Value of cputune '${name}' must be in range [1000, ${most}]`);
 }

@@ -3,13 +3,13 @@ import type { Domain } from "../domain.ts";
 import type { ResolveFacts } from "../resolve/facts.ts";
 import { internal, unsupported, wrongXml } from "./refuse.ts";
 
-/** Not more online than there can be. */
+/** At least one, and not more online than there can be. */
 export function checkVcpuCount({ vcpu }: Domain): void {
   const count = vcpu?.count ?? 1;
   const current = vcpu?.current ?? count;
-  if (count === 0) wrongXml("invalid maximum number of vCPUs '0'");
-  if (count < current)
-    internal(`maxvcpus must not be less than current vcpus (${count} < ${current})`);
+  if (count === 0) internal("CPU IDs in <numa> exceed the <vcpu> count");
+  if (current === 0) unsupported("vcpu 0 can't be offline");
+  if (count < current) unsupported("maximum vCPU count must not be less than current vCPU count");
 }
 
 /** Sockets, dies, cores and threads multiply to the number of virtual CPUs. */
@@ -47,7 +47,7 @@ export function checkVcpuList({ vcpu, vcpus }: Domain): void {
 export function checkVcpuOrder({ vcpus }: Domain): void {
   const [first, ...others] = vcpus?.vcpus ?? [];
   if (first === undefined) return;
-  if (!first.enabled) wrongXml("vcpu 0 can't be offline");
+  if (!first.enabled) unsupported("vcpu 0 can't be offline");
   if (first.hotpluggable === true) wrongXml("vcpu0 can't be hotpluggable");
   if ((first.order ?? 1) !== 1) wrongXml("vcpu0 must be enabled first");
   let before = first;

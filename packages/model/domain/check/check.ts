@@ -2,13 +2,15 @@
 import type { ResolveFacts } from "../resolve/facts.ts";
 import type { ResolvedDomain } from "../resolve/resolved-domain.ts";
 import { checkZpci } from "./check-address.ts";
-import { checkBootOrder } from "./check-boot.ts";
+import { checkTimers } from "./check-clock.ts";
+import { checkGuestKind, checkLifecycle, checkName } from "./check-identity.ts";
+import { checkBootOrder, checkBootTimes } from "./check-boot.ts";
 import { checkControllerNodes } from "./check-controller.ts";
-import { checkCpuCache, checkCpuFeatures, checkPhysicalAddressBits } from "./check-cpu.ts";
+import { checkCpuCache, checkPhysicalAddressBits } from "./check-cpu.ts";
 import { checkDiskFormat, checkDiskKind, checkDiskNames } from "./check-disk.ts";
 import { checkGraphics, checkVideos } from "./check-display.ts";
 import { checkDriveAddresses } from "./check-drive-address.ts";
-import { checkFeatures, checkTseg } from "./check-features.ts";
+import { checkFeatures, checkLaunchSecurity, checkTseg } from "./check-features.ts";
 import { checkFirmware, checkFirmwareAcpi } from "./check-firmware.ts";
 import { checkMediatedDisplay } from "./check-hostdev.ts";
 import {
@@ -25,12 +27,21 @@ import {
   checkSerials,
   checkSharedMemory,
 } from "./check-other-devices.ts";
-import { checkIoThreads } from "./check-tuning.ts";
+import { checkFirmwareEntries } from "./check-sysinfo.ts";
+import { checkBandwidth, checkIoThreads } from "./check-tuning.ts";
 import { checkMachineVcpus, checkTopology, checkVcpuOrder } from "./check-vcpu.ts";
 
 export type QemuCheck = (domain: ResolvedDomain, facts: ResolveFacts) => void;
 
 const CHECKS: readonly QemuCheck[] = [
+  checkName,
+  checkGuestKind,
+  checkLifecycle,
+  checkBandwidth,
+  checkTimers,
+  checkBootTimes,
+  checkFirmwareEntries,
+  checkLaunchSecurity,
   checkBootOrder,
   checkFirmware,
   checkFirmwareAcpi,
@@ -43,7 +54,6 @@ const CHECKS: readonly QemuCheck[] = [
   checkTopology,
   checkVcpuOrder,
   checkMachineVcpus,
-  checkCpuFeatures,
   checkCpuCache,
   checkPhysicalAddressBits,
   checkFeatures,

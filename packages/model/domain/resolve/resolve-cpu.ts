@@ -17,7 +17,7 @@ export function settleCpu(domain: Domain): Domain {
       cpu: { ...kept, mode, ...(migratable === undefined ? {} : { migratable }) },
     };
   if (mode === "host-model") return { ...domain, cpu: { ...kept, mode, ...hostModel(model) } };
-  if (model === undefined) return { ...domain, cpu: kept };
+  if (model?.name === undefined) return { ...domain, cpu: kept };
   const custom = {
     mode: "custom",
     match: match ?? "exact",

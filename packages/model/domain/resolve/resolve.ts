@@ -13,10 +13,10 @@ import { resolveNumaCpus, settleNuma } from "./resolve-numa.ts";
 import { resolveNvram } from "./resolve-nvram.ts";
 import {
   checkEmulatorArch,
-  resolveArch,
   resolveBoot,
   resolveEmulator,
   resolveMachine,
+  resolveArch,
 } from "./resolve-os.ts";
 import { resolveIoThreads, resolveNumaTune, resolveVcpu, settleVcpus } from "./resolve-vcpu.ts";
 import type { ResolvedDomain, ResolveStep } from "./resolved-domain.ts";
@@ -30,6 +30,7 @@ type Step = ResolveStep<ResolveFacts & ResolveOptions>;
 /** What needs no hypervisor. */
 const FIRST: readonly Step[] = [
   resolveIdentity,
+  resolveArch,
   settleNuma,
   resolveMemory,
   resolveVcpu,
@@ -38,7 +39,6 @@ const FIRST: readonly Step[] = [
   resolveIoThreads,
   settleCpuTune,
   settleSysinfo,
-  resolveArch,
   settleOs,
   settleSeclabels,
   settleCpu,

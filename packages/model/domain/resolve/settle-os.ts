@@ -7,16 +7,24 @@ export function settleOs(domain: Domain): Domain {
   const { os } = domain;
   if (os === undefined) return domain;
   const { bootmenu, loader, nvram, firmwareFeatures } = os;
+  const guest = os.type?.name === "exe" ? os : withoutInit(os);
   return {
     ...domain,
     os: {
-      ...os,
+      ...guest,
       ...(bootmenu && { bootmenu: bootmenu.enable === true ? bootmenu : withoutTimeout(bootmenu) }),
       ...(loader && { loader: settleLoader(loader) }),
       ...(nvram && { nvram: settleNvram(nvram) }),
       ...(firmwareFeatures && { firmwareFeatures: withSecureBoot(firmwareFeatures) }),
     },
   };
+}
+
+/** Only containers have a first process to name. */
+function withoutInit(os: Os): Os {
+  const { init: _init, initargs: _args, initenvs: _envs, initdir: _dir, ...rest } = os;
+  const { inituser: _user, initgroup: _group, ...guest } = rest;
+  return guest;
 }
 
 const withoutTimeout = ({ enable }: NonNullable<Os["bootmenu"]>): NonNullable<Os["bootmenu"]> =>
