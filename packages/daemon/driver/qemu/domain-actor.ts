@@ -10,7 +10,7 @@ import { explainError, virError } from "@vireo/model/error";
 import type { DomainEventBody } from "@vireo/model/event";
 import { nameDevices } from "@vireo/model/domain/resolve/name-devices";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
-import type { DomainIdentity, DomainState } from "@vireo/model/operation/domain-value";
+import type { DomainIdentity } from "@vireo/model/operation/domain-value";
 import { domainState, type StateReason } from "@vireo/model/state-reason";
 import { within } from "../../host/clock.ts";
 import { isAlive, waitForExit, type ProcessIdentity } from "../../host/process.ts";
@@ -34,6 +34,8 @@ import { Undo } from "./undo.ts";
 export interface StartOptions {
   /** Leave the vCPUs stopped. */
   readonly paused?: boolean | undefined;
+  /** Start with fresh firmware variables. */
+  readonly resetNvram?: boolean | undefined;
 }
 
 const EVENTS_AFTER_END_MS = 200;
@@ -127,15 +129,15 @@ export class DomainActor {
 
   async #boot(
     definition: ResolvedDomain,
-    { paused = false }: StartOptions,
+    { paused = false, resetNvram = false }: StartOptions,
   ): Promise<DomainIdentity> {
     const undo = new Undo();
     this.#booting = true;
     this.#endReason = undefined;
     this.#finishing = undefined;
     try {
-      await this.#launch(definition, undo);
-      if (paused) this.#setState(domainState("paused", "user"));
+      await this.#launch(definition, resetNvram, undo);
+      if (paused) this.update({ state: domainState("paused", "user") });
       else await this.#run("booted");
       undo.forget();
     } catch (error) {
@@ -151,7 +153,7 @@ export class DomainActor {
     return this.identity;
   }
 
-  async #launch(definition: ResolvedDomain, undo: Undo): Promise<void> {
+  async #launch(definition: ResolvedDomain, resetNvram: boolean, undo: Undo): Promise<void> {
     const emulator = await this.#env.emulatorFor(definition);
     const { live, monitor } = await launch(
       this.#env,
@@ -159,6 +161,7 @@ export class DomainActor {
         id: this.#env.nextId(),
         config: nameDevices(definition),
         emulator,
+        resetNvram,
         listener: this.#listener,
         onProcess: async (begun) => {
           this.update({ live: begun, state: domainState("paused", "startingUp"), updated: false });
@@ -311,7 +314,7 @@ export class DomainActor {
     if (nextPause !== undefined) this.#pauseReason = nextPause;
     if (state !== undefined) {
       if (state.state === "paused") this.#pauseReason = "user";
-      this.#setState(state);
+      this.update({ state });
     }
     this.tell(...news);
     if (sequel === undefined || this.#endReason !== undefined) return;
@@ -363,10 +366,9 @@ export class DomainActor {
 
   async #catchUp(live: LiveDomain, monitor: GuestMonitor): Promise<void> {
     const status = await monitor.execute("query-status");
-    if (neverRan(status) && this.#view.state.state === "paused") {
-      const { reason } = this.#view.state;
-      if (reason === domainState("paused", "startingUp").reason) return this.#end(live, "failed");
-    }
+    const { state, reason } = this.#view.state;
+    const wantedSo = state === "paused" && reason === domainState("paused", "user").reason;
+    if (neverRan(status) && !wantedSo) return this.#end(live, "failed");
     for (const event of missedEvents(status)) this.#hear(event);
     if (this.#isCurrent(live.process)) this.update({ live: await asked(live, monitor) });
   }
@@ -383,10 +385,6 @@ export class DomainActor {
   #isCurrent({ pid, startTime }: ProcessIdentity): boolean {
     const process = this.#view.live?.process;
     return process?.pid === pid && process.startTime === startTime;
-  }
-
-  #setState(state: DomainState): void {
-    this.update({ state });
   }
 
   #saveStatus(): void {

@@ -27,12 +27,17 @@ import { terminalsOf, vcpuThreadsOf, withTapNames, withTerminals } from "./live-
 import { noteCommand, wordsSince } from "./guest-log.ts";
 import { openFds } from "./open-fds.ts";
 import { withPorts } from "./port-allocation.ts";
+import { setPasswords } from "./graphics-password.ts";
+import { prepareVariables } from "./firmware-variables.ts";
+import { startTpms } from "./swtpm.ts";
 import type { Undo } from "./undo.ts";
 
 export interface LaunchRequest {
   readonly id: number;
   readonly config: ResolvedDomain;
   readonly emulator: Emulator;
+  /** Start with fresh firmware variables. */
+  readonly resetNvram: boolean;
   readonly listener: MonitorListener;
   /** Called as soon as there is a process; the vCPUs run only after it is done. */
   readonly onProcess: (live: LiveDomain) => Promise<void>;
@@ -113,18 +118,17 @@ function monitorPathOf({ passedFds }: QemuCommand): string {
  */
 export async function launch(
   env: QemuEnvironment,
-  { id, config: wanted, emulator, listener, onProcess }: LaunchRequest,
+  { id, config: wanted, emulator, resetNvram, listener, onProcess }: LaunchRequest,
   undo: Undo,
 ): Promise<Launched> {
   const { paths } = env;
   const shortName = shortNameOf(id, wanted.name);
   const masterKey = await makePlace(env, shortName, undo);
   const config = { ...(await withPorts(wanted, undo)), id };
-  const command = commandLine(
-    config,
-    emulator.caps,
-    commandContext(config, { id, paths, masterKey }),
-  );
+  await prepareVariables(config, { reset: resetNvram });
+  const context = commandContext(config, { id, paths, masterKey });
+  const command = commandLine(config, emulator.caps, context);
+  const companions = await startTpms(config, { paths, context }, undo);
   const taps = new GuestTaps(config);
   const held = await openFds(command.passedFds, taps, undo);
   const logPath = join(paths.qemuLog, `${config.name}.log`);
@@ -149,7 +153,7 @@ export async function launch(
     process: { pid, startTime },
     monitorPath,
     taints: [],
-    companions: [],
+    companions,
     vcpuThreads: [],
   };
   const [monitor] = await Promise.all([
@@ -157,6 +161,7 @@ export async function launch(
     onProcess(live),
   ]);
   undo.add("monitor", () => monitor.close());
+  await setPasswords(live.config, monitor);
   return { live: await asked(live, monitor), monitor };
 }
 

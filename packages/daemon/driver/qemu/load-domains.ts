@@ -1,10 +1,18 @@
 /** Brings back what an earlier daemon knew: definitions from disk, running guests by their status. */
 import { explainError } from "@vireo/model/error";
+import { nameDevices } from "@vireo/model/domain/resolve/name-devices";
 import type { DomainStatus } from "../../state/domain-status.ts";
 import type { Damage, StoredDefinition } from "../../state/domain-store.ts";
-import { inactiveView, newActor, storedDefinition, type Definitions } from "./definition.ts";
+import {
+  inactiveView,
+  newActor,
+  saveChanged,
+  storedDefinition,
+  type Definitions,
+} from "./definition.ts";
 import type { DomainView } from "./domain-view.ts";
 import { liveOf } from "./live-status.ts";
+import { findLostGuests, type LostGuest } from "./lost-guests.ts";
 
 /**
  * Fills the list. `seenId` hears the id of each running domain.
@@ -19,7 +27,33 @@ export async function loadDomains(
   for (const damage of damages) reportDamage(definitions, damage);
   await Promise.all(stored.map((one) => loadDefinition(definitions, one)));
   for (const { id } of statuses) seenId(id);
-  await Promise.all(statuses.map((status) => adopt(definitions, status)));
+  const lost = await findLostGuests(env.paths, new Set(statuses.map((one) => one.process.pid)));
+  for (const { id } of lost) seenId(id);
+  await Promise.all([
+    ...statuses.map((status) => adopt(definitions, status)),
+    ...lost.map((guest) => adoptLost(definitions, guest)),
+  ]);
+}
+
+/**
+ * A guest runs, but its status is lost: a damaged file, or a daemon that died right after it made
+ * the process. What it runs with follows from its definition.
+ */
+async function adoptLost({ env, list }: Definitions, guest: LostGuest): Promise<void> {
+  const actor = list.lookUp({ name: guest.name });
+  const { pid } = guest.process;
+  if (actor === undefined || actor.view.live !== undefined) {
+    env.log.error(
+      { domain: guest.name, pid },
+      "A QEMU of an unknown domain runs; it is left alone",
+    );
+    return;
+  }
+  env.log.warn({ domain: guest.name, pid }, "Found a running domain without status");
+  const { process, id, monitorPath } = guest;
+  const config = { ...nameDevices(actor.view.definition), id };
+  const about = { taints: [], companions: [], vcpuThreads: [] };
+  await actor.adopt({ id, config, process, monitorPath, ...about }, true);
 }
 
 function reportDamage({ env }: Definitions, { path, recovered, fault }: Damage): void {
@@ -52,6 +86,7 @@ async function adopt(definitions: Definitions, status: DomainStatus): Promise<vo
     if (known !== undefined) list.remove(known);
     const actor = newActor(definitions, { ...view, state, persistent });
     list.add(actor);
+    if (known === undefined && persistent) await saveChanged(definitions, actor, live.config);
     await actor.adopt(live, bootId === env.bootId);
   } catch (error) {
     env.log.error({ domain: name }, `Cannot take over running domain: ${explainError(error)}`);

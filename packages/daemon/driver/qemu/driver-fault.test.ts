@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { isError } from "@vireo/model/error";
+import { domainState } from "@vireo/model/state-reason";
+import { monotonicMs } from "../../host/clock.ts";
+import { bench, type Bench } from "./test-bench.ts";
+
+const timeout = 40_000;
+
+/** Damages a file and the revision before it, beyond recovery. */
+function wreck(path: string): void {
+  truncateSync(path, 100);
+  const previous = join(path, "../.prev", path.slice(path.lastIndexOf("/") + 1));
+  writeFileSync(previous, "");
+}
+
+const only = (pids: readonly number[]): number => {
+  assert.equal(pids.length, 1);
+  return pids[0] ?? 0;
+};
+
+async function defined(b: Bench, names: readonly string[]): Promise<void> {
+  for (const name of names) await b.define({ name });
+  for (const name of names) await b.do("start", { domain: { name } });
+}
+
+test("fault: a guest whose status file is destroyed is found by its process", {
+  timeout,
+}, async (t) => {
+  const b = await bench(t);
+  await defined(b, ["a"]);
+  const domain = { name: "a" };
+  const pid = only(b.pids());
+  const { id } = await b.do("lookup", { domain });
+  await b.driver.close();
+  wreck(join(b.paths.status, "a.xml"));
+  await b.start();
+  assert.equal((await b.do("state", { domain })).state, "running");
+  assert.equal((await b.do("lookup", { domain })).id, id);
+  assert.equal(only(b.pids()), pid);
+  await b.do("destroy", { domain });
+  assert.deepEqual(b.pids(), []);
+});
+
+test("fault: a guest whose definition is destroyed keeps running and keeps its definition", {
+  timeout,
+}, async (t) => {
+  const b = await bench(t);
+  await defined(b, ["a"]);
+  const domain = { name: "a" };
+  const before = await b.do("xml", { domain, inactive: true });
+  await b.driver.close();
+  const path = join(b.paths.definitions, "a.xml");
+  writeFileSync(path, "<domain");
+  await b.start();
+  assert.equal((await b.do("state", { domain })).state, "running");
+  assert.equal(await b.do("isPersistent", { domain }), true);
+  assert.equal(await b.do("xml", { domain, inactive: true }), before);
+  await b.do("destroy", { domain });
+  assert.equal((await b.do("state", { domain })).state, "shutoff");
+});
+
+test("fault: a stopped QEMU does not hold up the next daemon, which takes it over once it goes on", {
+  timeout,
+}, async (t) => {
+  const b = await bench(t);
+  await defined(b, ["stuck"]);
+  const domain = { name: "stuck" };
+  const pid = only(b.pids());
+  await b.driver.close();
+  process.kill(pid, "SIGSTOP");
+  const began = monotonicMs();
+  await b.start();
+  assert.ok(monotonicMs() - began < 2000);
+  assert.deepEqual(await b.do("state", { domain }), domainState("running", "booted"));
+  const asked = monotonicMs();
+  await assert.rejects(b.do("suspend", { domain }), (error) => isError(error, "operationTimeout"));
+  assert.ok(monotonicMs() - asked < 1000);
+  process.kill(pid, "SIGCONT");
+  for (;;) {
+    const done = await b.do("suspend", { domain }).then(
+      () => true,
+      () => false,
+    );
+    if (done) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.deepEqual(await b.do("state", { domain }), domainState("paused", "user"));
+});
+
+test("fault: a call that waits for a QEMU fails as soon as the domain is destroyed", {
+  timeout,
+}, async (t) => {
+  const b = await bench(t);
+  await defined(b, ["a"]);
+  const domain = { name: "a" };
+  const calls = Promise.allSettled([b.do("reset", { domain }), b.do("suspend", { domain })]);
+  process.kill(only(b.pids()), "SIGSTOP");
+  const began = monotonicMs();
+  await b.do("destroy", { domain });
+  await calls;
+  assert.ok(monotonicMs() - began < 2000);
+  assert.deepEqual(await b.do("state", { domain }), domainState("shutoff", "destroyed"));
+});
+
+test("fault: two starts at once make one guest", { timeout }, async (t) => {
+  const b = await bench(t);
+  await b.define({ name: "a" });
+  const domain = { name: "a" };
+  const results = await Promise.allSettled([b.do("start", { domain }), b.do("start", { domain })]);
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ["fulfilled", "rejected"],
+  );
+  only(b.pids());
+});
+
+test("start: firmware variables are made from the template once", { timeout }, async (t) => {
+  const b = await bench(t);
+  const xml = b
+    .xmlOf({ name: "uefi" })
+    .replace(
+      "</os>",
+      "<loader readonly='yes' type='pflash'>/usr/share/OVMF/OVMF_CODE_4M.fd</loader></os>",
+    );
+  await b.do("define", { xml });
+  const domain = { name: "uefi" };
+  await b.do("start", { domain, paused: true });
+  const store = join(b.paths.nvram, "uefi_VARS.fd");
+  assert.equal(statSync(store).size, statSync("/usr/share/OVMF/OVMF_VARS_4M.fd").size);
+  await b.do("destroy", { domain });
+  writeFileSync(store, Buffer.alloc(statSync(store).size, 0xff));
+  await b.do("start", { domain, paused: true });
+  assert.equal(readFileSync(store)[0], 0xff);
+  await b.do("destroy", { domain });
+  await b.do("start", { domain, paused: true, resetNvram: true });
+  assert.notEqual(readFileSync(store)[0], 0xff);
+  await b.do("destroy", { domain });
+  await assert.rejects(b.do("undefine", { domain }), /cannot undefine domain with nvram/);
+  await b.do("undefine", { domain, nvram: true });
+  assert.deepEqual(readdirSync(b.paths.nvram), []);
+});
+
+test("start: an emulated TPM comes and goes with the guest", { timeout }, async (t) => {
+  const b = await bench(t);
+  const devices = "<tpm model='tpm-tis'><backend type='emulator' version='2.0'/></tpm>";
+  await b.define({ name: "tpm", devices });
+  await b.do("start", { domain: { name: "tpm" } });
+  const isTpm = (pid: number): boolean =>
+    readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("swtpm");
+  assert.equal(b.pids().filter(isTpm).length, 1);
+  await b.do("destroy", { domain: { name: "tpm" } });
+  await b.until(() => b.pids().length === 0);
+});
+
+test("start: a display gets a free port, and its password is not on the command line", {
+  timeout,
+}, async (t) => {
+  const b = await bench(t);
+  const devices = "<graphics type='vnc' port='-1' autoport='yes' passwd='hush'/>";
+  for (const name of ["one", "two"]) {
+    await b.define({ name, devices });
+    await b.do("start", { domain: { name } });
+  }
+  const ports = await Promise.all(
+    ["one", "two"].map(async (name) => {
+      const xml = await b.do("xml", { domain: { name } });
+      assert.ok(!xml.includes("hush"));
+      return /<graphics type='vnc' port='(\d+)'/.exec(xml)?.[1];
+    }),
+  );
+  assert.ok(Number(ports[0]) >= 5900);
+  assert.notEqual(ports[0], ports[1]);
+  for (const pid of b.pids())
+    assert.ok(!readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("hush"));
+});
