@@ -16,14 +16,13 @@ import {
 import type { ResolveFacts, ResolveOptions } from "./facts.ts";
 import type { ResolveStep } from "./resolved-domain.ts";
 
+type Step = ResolveStep<ResolveFacts & ResolveOptions>;
+
 /**
  * Devices of the board and the QEMU driver's defaults. After `settleDevices`, once machine and architecture are known.
- * @throws {VireoError} when the definition contradicts the board.
+ * Each throws a {VireoError} when the definition contradicts the board.
  */
-export const prepareDevices = (domain: Domain, facts: ResolveFacts & ResolveOptions): Domain =>
-  defaultsForQemu(addBoardDevices(domain, facts), facts);
-
-type Step = ResolveStep<ResolveFacts & ResolveOptions>;
+export const PREPARE_DEVICES: readonly Step[] = [addBoardDevices, defaultsForQemu];
 
 /** @throws {VireoError} for two controllers of one kind and index. */
 const refuseTwinControllers: Step = (domain) => {

@@ -99,16 +99,6 @@ export const orderUdp = (devices: Devices): Devices => ({
   redirdevs: (devices.redirdevs ?? []).map((one) => orderSources(one)),
 });
 
-const SPICE_AGENT = "com.redhat.spice.0";
-
-/** The port of SPICE's agent has a fixed name. */
-export function settleChannel(channel: Channel): Channel {
-  const agent = channel.type === "spicevmc" || channel.type === "qemu-vdagent";
-  if (!agent || channel.target?.type !== "virtio" || channel.target.name !== undefined)
-    return channel;
-  return { ...channel, target: { ...channel.target, name: SPICE_AGENT } };
-}
-
 /**
  * A path that libvirt itself would choose at start is not kept.
  * @param directory where sockets of channels are made.
@@ -116,11 +106,21 @@ export function settleChannel(channel: Channel): Channel {
 export function forgetDefaultPath(channel: Channel, directory: string): Channel {
   if (channel.type !== "unix" || channel.target?.type !== "virtio") return channel;
   const { path } = channel.source ?? {};
-  const name = channel.target.name ?? "";
-  if (path === undefined || !path.startsWith(`${directory}/`) || !path.endsWith(name))
+  const { name } = channel.target;
+  if (path === undefined || name === undefined || !isDefaultPath(path, { directory, name }))
     return channel;
-  const between = path.slice(directory.length + 1, path.length - name.length);
-  if (!/^([^/]+\.|domain-[^/]+\/)$/.test(between)) return channel;
   const { source: _, ...rest } = channel;
   return rest;
+}
+
+/** Today's form of the path, or one of those that older daemons chose. */
+function isDefaultPath(
+  path: string,
+  { directory, name }: { directory: string; name: string },
+): boolean {
+  const ofDomain = path.endsWith(`/${name}`) ? path.slice(0, -name.length) : "";
+  const file = path.startsWith(`${directory}/`)
+    ? path.slice(directory.length + 1).replace(/^target\//, "")
+    : "";
+  return /domain-[^/]+\/$/.test(ofDomain) || /^[^/]+\./.test(file);
 }

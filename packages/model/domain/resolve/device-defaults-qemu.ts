@@ -4,9 +4,12 @@ import { isX86 } from "../arch.ts";
 import type { Controller } from "../device/controller.ts";
 import type { Devices } from "../device/devices.ts";
 import type { Filesystem } from "../device/filesystem.ts";
+import type { Hostdev } from "../device/hostdev.ts";
 import type { Interface } from "../device/interface.ts";
 import type { Panic } from "../device/panic.ts";
 import type { Serial, SerialTarget } from "../device/serial.ts";
+import type { Redirdev } from "../device/redirdev.ts";
+import type { Rng } from "../device/rng.ts";
 import type { Shmem } from "../device/shmem.ts";
 import type { Tpm } from "../device/tpm.ts";
 import type { Video } from "../device/video.ts";
@@ -32,6 +35,9 @@ export function defaultsForQemu(domain: Domain, facts: ResolveFacts & ResolveOpt
       facts.live === true ? one : forgetDefaultPath(one, facts.settings.channelTargetDir),
     ),
     tpms: (devices.tpms ?? []).map((one) => qemuTpm(one)),
+    hostdevs: (devices.hostdevs ?? []).map((one) => qemuHostdev(one, facts)),
+    redirdevs: (devices.redirdevs ?? []).map(qemuRedirdev),
+    rngs: (devices.rngs ?? []).map(qemuRng),
     panics: (devices.panics ?? []).map((one) => qemuPanic(one, domain)),
     shmems: (devices.shmems ?? []).map(qemuShmem),
     ...(vsock === undefined ? {} : { vsock: { ...vsock, model: vsock.model ?? "virtio" } }),
@@ -116,6 +122,24 @@ export function qemuSerial(serial: Serial, domain: Domain): Serial {
   if (type === undefined) return serial;
   const model = serial.target?.model ?? { name: SERIAL_MODEL[type] };
   return { ...serial, target: { ...serial.target, type, model } };
+}
+
+/** A virtual graphics card shows nothing unless asked. */
+function qemuHostdev(hostdev: Hostdev, { capabilities }: ResolveFacts): Hostdev {
+  if (hostdev.type !== "mdev" || hostdev.model !== "vfio-pci" || hostdev.display !== undefined)
+    return hostdev;
+  return capabilities.has("vfio-pci.display") ? { ...hostdev, display: false } : hostdev;
+}
+
+const qemuRedirdev = (redirdev: Redirdev): Redirdev =>
+  redirdev.type === "dbus" && redirdev.source === undefined
+    ? { ...redirdev, source: { channel: "org.qemu.usbredir" } }
+    : redirdev;
+
+function qemuRng(rng: Rng): Rng {
+  const { backend } = rng;
+  if (backend?.model !== "random" || backend.path !== undefined) return rng;
+  return { ...rng, backend: { ...backend, path: "/dev/random" } };
 }
 
 function qemuTpm(tpm: Tpm): Tpm {

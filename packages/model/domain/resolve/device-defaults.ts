@@ -14,7 +14,7 @@ import {
   insertController,
   settleCompanion,
 } from "./controller-index.ts";
-import { numberChardevs, orderUdp, pairConsole, settleChannel } from "./device-defaults-chardev.ts";
+import { numberChardevs, orderUdp, pairConsole } from "./device-defaults-chardev.ts";
 import { diskIndex, driveAddress, orderDisks, settleDisk } from "./device-defaults-disk.ts";
 import { settleGraphics, settleVideos } from "./device-defaults-display.ts";
 import type { ResolveFacts, ResolveOptions } from "./facts.ts";
@@ -34,7 +34,6 @@ export function settleDevices(domain: Domain, { newMac, live = false }: SettleFa
       (devices.controllers ?? []).map(settleCompanion).reduce(insertController, []),
     ),
     interfaces: (devices.interfaces ?? []).map((one) => settleInterface(one, newMac)),
-    channels: (devices.channels ?? []).map(settleChannel),
     inputs: (devices.inputs ?? []).map((one) => settleInput(one, domain)),
     graphics: (devices.graphics ?? []).map((one) =>
       settleGraphics(one, live && domain.id !== undefined),
@@ -70,8 +69,16 @@ function placeDisk(disk: Disk): Disk {
 }
 
 function settleInterface(given: Interface, newMac: () => string): Interface {
-  const one = withoutPort(given);
+  const one = withoutFilter(withoutPort(given));
   return one.mac === undefined ? { ...one, mac: { address: newMac() } } : one;
+}
+
+/** Packets of other kinds of interfaces do not pass the host's filters. */
+const FILTERED: readonly string[] = ["ethernet", "network", "bridge"];
+function withoutFilter(one: Interface): Interface {
+  if (FILTERED.includes(one.type)) return one;
+  const { filterRef: _, ...rest } = one;
+  return rest;
 }
 
 /** A port of a network means something only together with what the network made of it. */

@@ -3,7 +3,7 @@
  * `settleDomain` is what libvirt does for every hypervisor; `resolveDomain` adds what QEMU needs.
  */
 import type { Domain } from "../domain.ts";
-import { PLACE_DEVICES, prepareDevices } from "./address.ts";
+import { PLACE_DEVICES, PREPARE_DEVICES } from "./address.ts";
 import { completeDevices, settleDevices } from "./device-defaults.ts";
 import type { ResolveFacts, ResolveOptions } from "./facts.ts";
 import { resolveCpuCheck, resolveDefaultCpu, settleCpu } from "./resolve-cpu.ts";
@@ -56,7 +56,7 @@ const FOR_QEMU: readonly Step[] = [
   resolveDefaultCpu,
   resolveCpuCheck,
   resolveNumaCpus,
-  prepareDevices,
+  ...PREPARE_DEVICES,
 ];
 
 /** What follows from all devices together. */
