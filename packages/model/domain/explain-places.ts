@@ -66,7 +66,11 @@ export interface XmlLine {
 
 type Paths = Map<number, string>;
 
-function noteElement(type: AnyElement, xml: XmlElement, path: string, paths: Paths): void {
+function noteElement(
+  type: AnyElement,
+  { xml, path }: { xml: XmlElement; path: string },
+  paths: Paths,
+): void {
   paths.set(xml.line, path);
   const value: Model = Object.fromEntries(xml.attributes);
   const members = membersOf(type, asModel(type, value));
@@ -76,12 +80,13 @@ function noteElement(type: AnyElement, xml: XmlElement, path: string, paths: Pat
     const at = counts.get(key) ?? 0;
     counts.set(key, at + 1);
     const planned = members.find(
-      ({ member, xmlName }) => !memberIsAttribute(member) && childKey(xmlName, namespaceOf(member)) === key,
+      ({ member, xmlName }) =>
+        !memberIsAttribute(member) && childKey(xmlName, namespaceOf(member)) === key,
     );
     if (planned === undefined) continue;
     const place = memberPath(path, planned, at);
     if (planned.member.element === undefined) paths.set(child.line, place);
-    else noteElement(planned.member.element, child, place, paths);
+    else noteElement(planned.member.element, { xml: child, path: place }, paths);
   }
 }
 
@@ -101,7 +106,7 @@ function asModel(type: AnyElement, attributes: Model): Model {
 /** The lines of a document that `format` wrote, each with the place of the element that begins there. */
 export function linesOf(type: AnyElement, text: string): readonly XmlLine[] {
   const paths: Paths = new Map();
-  noteElement(type, parseXml(text), `/${type.tag}`, paths);
+  noteElement(type, { xml: parseXml(text), path: `/${type.tag}` }, paths);
   return text
     .trimEnd()
     .split("\n")

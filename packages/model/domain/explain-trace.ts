@@ -52,9 +52,7 @@ function mapParts(
 // --- as written
 
 const sameName = ({ member, xmlName }: PlannedMember, xml: XmlElement): readonly XmlElement[] =>
-  xml.children.filter(
-    (one) => one.name === xmlName && one.namespace === namespaceOf(member),
-  );
+  xml.children.filter((one) => one.name === xmlName && one.namespace === namespaceOf(member));
 
 const writtenAt = ({ line }: XmlElement): Source => ({ rule: "written", line });
 const byDefault: Source = { rule: "default" };
@@ -80,7 +78,8 @@ function writtenMember(
   const found = sameName(planned, xml);
   const traceOf = (one: unknown, at: number): Trace => {
     const child = found[at];
-    if (child === undefined) return element === undefined ? leaf(otherwise) : filled(element, one, otherwise);
+    if (child === undefined)
+      return element === undefined ? leaf(otherwise) : filled(element, one, otherwise);
     return element === undefined ? leaf(writtenAt(child)) : traceWritten(element, one, child);
   };
   return kind === "children" || kind === "texts" ? listOf(value).map(traceOf) : traceOf(value, 0);
@@ -96,7 +95,10 @@ export const traceWritten = (type: AnyElement, value: unknown, xml: XmlElement):
 
 /** The same source for all of a value. */
 function filled(type: AnyElement, value: unknown, source: Source): Trace {
-  return { source, parts: mapParts(type, value, (planned, held) => filledMember(planned, held, source)) };
+  return {
+    source,
+    parts: mapParts(type, value, (planned, held) => filledMember(planned, held, source)),
+  };
 }
 
 function filledMember(
@@ -147,7 +149,8 @@ function changedOne(element: AnyElement | undefined, change: Change): Trace {
   return { source: trace.source, parts };
 }
 
-const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+const same = (a: unknown, b: unknown): boolean =>
+  a === b || JSON.stringify(a) === JSON.stringify(b);
 
 function changedScalar({ before, after, trace, source }: Change): Trace {
   if (before === undefined || !isOne(trace)) return leaf(source);
