@@ -29,6 +29,7 @@ async function guest(t: TestContext, steps: readonly PlugStep[]): Promise<Guest>
   const dir = folder(t);
   const server = createServer();
   server.listen(join(dir, "m"));
+  t.after(() => server.close());
   const connected = once(server, "connection");
   const qemu = await spawnQemu({
     binary: "/usr/bin/qemu-system-x86_64",
@@ -40,10 +41,7 @@ async function guest(t: TestContext, steps: readonly PlugStep[]): Promise<Guest>
     logPath: join(dir, "log"),
     fds: [],
   });
-  t.after(() => {
-    server.close();
-    signalProcess(qemu, "SIGKILL");
-  });
+  t.after(() => signalProcess(qemu, "SIGKILL"));
   const [socket] = (await connected) as [Socket]; // as `connection` is declared
   return { client: await QmpClient.connect(socket), exited: qemu.exited };
 }
@@ -65,7 +63,7 @@ function someDevices(image: string): readonly PlugStep[] {
     objectStep({ "qom-type": "rng-random", id: "objrng0", filename: "/dev/urandom" }, rng),
     deviceStep({ driver: "virtio-rng-pci", id: "rng0", rng: "objrng0", addr: "0x6" }, rng),
     deviceStep({ driver: "virtio-serial-pci", id: "serial0", addr: "0x7" }, port),
-    chardevStep("char0", { type: "null" }, port),
+    chardevStep({ id: "char0", backend: { type: "null" } }, port),
     deviceStep({ driver: "virtserialport", id: "port0", chardev: "char0", name: "x,y" }, port),
   ];
 }

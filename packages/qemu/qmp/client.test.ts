@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { QmpClient, type QmpEvent, type QmpOptions } from "./client.ts";
-import { QmpClosedError, QmpError, QmpTimeoutError } from "./qmp-error.ts";
+import { QmpBusyError, QmpClosedError, QmpError, QmpTimeoutError } from "./qmp-error.ts";
 
 const GREETING = {
   QMP: { version: { qemu: { major: 7, minor: 2, micro: 1 }, package: "x" }, capabilities: [] },
@@ -120,4 +120,16 @@ test("qmp: events come with their data and time", async (t) => {
   );
   await client.execute("stop");
   assert.deepEqual(events, [{ name: "STOP", data: {}, timestampUs: 2_000_005 }]);
+});
+
+test("qmp: little is held for a QEMU that reads nothing", async (t) => {
+  const client = await scripted(t, (_sent, socket) => void socket.pause());
+  const text = "x".repeat(1024 * 1024);
+  const sent = Array.from({ length: 20 }, () => client.execute("a", { text }));
+  const refused = await Promise.race(sent.map((one) => one.catch((error: unknown) => error)));
+  assert.ok(refused instanceof QmpBusyError);
+  client.close();
+  const errors = await Promise.all(sent.map((one) => one.catch((error: unknown) => error)));
+  const busy = errors.filter((error) => error instanceof QmpBusyError).length;
+  assert.ok(busy >= 10 && busy < 20, `${busy} of 20 were refused`);
 });
