@@ -19,6 +19,8 @@ export type ArgsCase = CorpusCase &
     readonly tier?: string;
     readonly qemu72?: string;
     readonly domain?: { readonly arch?: string };
+    /** Capabilities the case has beside those of "latest". */
+    readonly extraCaps?: readonly string[];
     readonly tolerate?: readonly string[];
   };
 

@@ -122,20 +122,22 @@ const sliceProps = (image: Image): JsonObject =>
     cache: nodeCache(image.cache),
   });
 
+/** qcow2 deciphers itself, raw data goes through a node that does. */
+function cipherOf({ encryption, objects }: Image): JsonObject | undefined {
+  if (encryption?.engine !== "qemu") return undefined;
+  const format = encryption.format === "qcow" ? "aes" : "luks";
+  return { format, "key-secret": objects.encryptionSecret };
+}
+
 function formatOptions(image: Image): JsonObject {
-  const qemuDecrypts = image.encryption !== undefined && image.encryption.engine === "qemu";
-  const key = image.objects.encryptionSecret;
-  if (image.format === "raw" && qemuDecrypts) return { driver: "luks", "key-secret": key };
-  if (image.format === "luks") return { driver: "luks", "key-secret": key };
-  if (image.format === "raw" || image.format === "fat")
-    return { driver: "raw", offset: image.slice?.offset, size: image.slice?.size };
-  return {
-    driver: DRIVER_OF_FORMAT[image.format] ?? image.format,
-    "cache-size": image.metadataCache,
-    encrypt: qemuDecrypts
-      ? { format: image.encryption?.format === "qcow" ? "aes" : "luks", "key-secret": key }
-      : undefined,
-  };
+  const { format, slice, objects } = image;
+  const encrypt = cipherOf(image);
+  if (format === "luks" || (format === "raw" && encrypt !== undefined))
+    return { driver: "luks", "key-secret": objects.encryptionSecret };
+  if (format === "raw" || format === "fat")
+    return { driver: "raw", offset: slice?.offset, size: slice?.size };
+  const driver = DRIVER_OF_FORMAT[format] ?? format;
+  return { driver, "cache-size": image.metadataCache, encrypt };
 }
 
 function backingReference(image: Image): string | null | undefined {

@@ -141,32 +141,21 @@ const vxhs = (source: NetworkSource, objects: SourceObjects): JsonObject => ({
   server: inetAddress(source, onlyHost(source)),
 });
 
-function protocolProps(source: NetworkSource, objects: SourceObjects): JsonObject {
-  switch (source.protocol) {
-    case "gluster":
-      return gluster(source);
-    case "http":
-    case "https":
-    case "ftp":
-    case "ftps":
-    case "tftp":
-      return curl(source, objects);
-    case "iscsi":
-      return iscsi(source, objects);
-    case "nbd":
-      return nbd(source, objects);
-    case "rbd":
-      return rbd(source, objects);
-    case "sheepdog":
-      return sheepdog(source);
-    case "ssh":
-      return ssh(source);
-    case "nfs":
-      return nfs(source);
-    case "vxhs":
-      return vxhs(source, objects);
-  }
-}
+type Write = (source: NetworkSource, objects: SourceObjects) => JsonObject;
+/** The others are libcurl's. */
+const WRITE: Readonly<Partial<Record<NetworkSource["protocol"], Write>>> = {
+  gluster,
+  iscsi,
+  nbd,
+  rbd,
+  sheepdog,
+  ssh,
+  nfs,
+  vxhs,
+};
+
+const protocolProps = (source: NetworkSource, objects: SourceObjects): JsonObject =>
+  (WRITE[source.protocol] ?? curl)(source, objects);
 
 /** What `blockdev-add` takes for the protocol: `driver` and its own members. */
 export const networkProps = (source: NetworkSource, objects: SourceObjects): JsonObject =>

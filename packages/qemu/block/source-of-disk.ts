@@ -16,8 +16,6 @@ export interface SourceFacts {
   /** The device is shown as an optical drive, so the host's drive may be used as one. */
   readonly isCdrom?: (path: string) => boolean;
   readonly floppy?: boolean;
-  /** Descriptor set the file was passed in. */
-  readonly fdset?: number;
 }
 
 /** `0000:01:00.0` */
@@ -31,70 +29,71 @@ const pciName = (address: {
   return `${hex(address.domain ?? 0, 4)}:${hex(address.bus, 2)}:${hex(address.slot, 2)}.${hex(address.function, 1)}`;
 };
 
-export function networkSource(source: DefinedNetworkSource): NetworkSource {
-  return withoutAbsent({
+/** How an HTTP server is talked to. */
+const curlSettings = (source: DefinedNetworkSource) => ({
+  query: source.query,
+  sslVerify: source.ssl?.verify,
+  readahead: source.readahead?.value,
+  timeout: source.timeout?.value,
+  cookies: source.cookies?.cookies?.map(({ name, value }) => ({ name, value: value ?? "" })),
+});
+
+const loginOf = ({ auth }: DefinedNetworkSource): NetworkSource["auth"] =>
+  auth && { username: auth.username, type: auth.secret?.type ?? "" };
+
+export const networkSource = (source: DefinedNetworkSource): NetworkSource =>
+  withoutAbsent({
     type: "network" as const,
     protocol: source.protocol,
     name: source.name,
-    query: source.query,
     hosts: networkHosts(source.hosts),
     snapshot: source.snapshot?.name,
     config: source.config?.file,
     initiator: source.initiator?.iqn?.name,
     tls: source.tls,
     tlsHostname: source.tlsHostname,
-    sslVerify: source.ssl?.verify,
-    readahead: source.readahead?.value,
-    timeout: source.timeout?.value,
     reconnectDelay: source.reconnect?.delay,
-    cookies: source.cookies?.cookies?.map(({ name, value }) => ({ name, value: value ?? "" })),
     user: source.identity?.user,
     group: source.identity?.group,
-    auth: source.auth && { username: source.auth.username, type: source.auth.secret?.type ?? "" },
+    auth: loginOf(source),
+    ...curlSettings(source),
   });
-}
 
 /** The source of a disk or backing store; undefined for an empty drive. Volumes must be looked up before. */
 export function storageSource(
   image: DefinedImage | Nvram,
   facts: SourceFacts = {},
 ): StorageSource | undefined {
-  const fdset = facts.fdset === undefined ? {} : { fdset: facts.fdset };
+  if (image.source === undefined) return undefined;
   switch (image.type) {
     case "file":
-      return image.source?.file === undefined
+      return image.source.file === undefined
         ? undefined
-        : { type: "file", path: image.source.file, ...fdset };
+        : { type: "file", path: image.source.file };
     case "block":
-      return image.source?.dev === undefined
-        ? undefined
-        : {
-            type: "block",
-            path: image.source.dev,
-            cdrom: facts.isCdrom?.(image.source.dev) === true,
-            ...fdset,
-          };
+      return image.source.dev === undefined ? undefined : deviceSource(image.source.dev, facts);
     case "dir":
-      return image.source?.dir === undefined
-        ? undefined
-        : { type: "dir", path: image.source.dir, floppy: facts.floppy === true };
+      return dirSource(image.source.dir, facts);
     case "nvme":
-      return image.source?.address === undefined
-        ? undefined
-        : {
-            type: "nvme",
-            device: pciName(image.source.address),
-            namespace: image.source.namespace,
-          };
+      return nvmeSource(image.source);
     case "network":
-      return image.source === undefined ? undefined : networkSource(image.source);
+      return networkSource(image.source);
     case "vhostuser":
       return undefined;
     case "volume":
-      if (image.source === undefined) return undefined;
-      throw virError(
-        "internalError",
-        `volume '${image.source?.volume ?? ""}' of pool '${image.source?.pool ?? ""}' was not looked up`,
-      );
+      throw virError("internalError", `a volume of a storage pool was not looked up`);
   }
 }
+
+const deviceSource = (path: string, { isCdrom }: SourceFacts): StorageSource => ({
+  type: "block",
+  path,
+  cdrom: isCdrom?.(path) === true,
+});
+
+const dirSource = (path: string | undefined, { floppy }: SourceFacts): StorageSource | undefined =>
+  path === undefined ? undefined : { type: "dir", path, floppy: floppy === true };
+
+type NvmeSource = NonNullable<Extract<Disk, { type: "nvme" }>["source"]>;
+const nvmeSource = ({ address, namespace }: NvmeSource): StorageSource | undefined =>
+  address && { type: "nvme", device: pciName(address), namespace };

@@ -101,7 +101,7 @@ export function commandLine(
   const input: CommandInput = { domain, caps, context, fds };
   const args = PARTS.flatMap((part) => part(input));
   return {
-    binary: domain.devices.emulator ?? caps.binary,
+    binary: domain.devices.emulator,
     args: overrideProperties(args, domain.qemuOverride),
     env: environmentOf(input),
     passedFds: fds.granted,

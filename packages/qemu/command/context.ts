@@ -114,7 +114,7 @@ export interface CommandContext {
   readonly host: HostFacts;
   secret(request: SecretRequest): EncryptedSecret | undefined;
   /** Where the number of a descriptor comes from, when the daemon does not count from 3. */
-  fdNumber?(need: FdNeed): number;
+  readonly fdNumber?: (need: FdNeed) => number;
   /** Values for `-incoming`, `-loadvm` and the like. */
   readonly incoming?: string;
   readonly loadSnapshot?: string;

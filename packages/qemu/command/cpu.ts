@@ -13,20 +13,31 @@ const modelPairs = ({ vendor, features }: GuestCpu): OptionPair[] => [
   ...features.map(({ name, on }): OptionPair => [qemuFeature(name), on]),
 ];
 
-/** Paravirtual clocks and the interrupt tricks of KVM. */
-function kvmPairs(features: Features, clock: CommandInput["domain"]["clock"]): OptionPair[] {
-  const kvmclock = clock?.timers?.find((timer) => timer.name === "kvmclock");
+/** Written only when the definition differs from what QEMU does by itself. */
+const whenOn = (value: boolean | undefined): true | undefined =>
+  value === true ? true : undefined;
+const whenOff = (value: boolean | undefined): false | undefined =>
+  value === false ? false : undefined;
+
+/** Hints of KVM to its guests, and whether it shows itself. */
+function kvmHints(kvm: NonNullable<Features>["kvm"]): OptionPair[] {
+  if (kvm === undefined) return [];
   return [
-    ["kvmclock", kvmclock?.present],
-    ["kvm-pv-eoi", features?.apic?.eoi],
-    ["kvm-pv-unhalt", features?.pvspinlock?.state],
-    ["pmu", features?.pmu?.state],
-    ["kvm", features?.kvm?.hidden?.state === true ? false : undefined],
-    ["kvm-hint-dedicated", features?.kvm?.hintDedicated?.state === true ? true : undefined],
-    ["kvm-poll-control", features?.kvm?.pollControl?.state === true ? true : undefined],
-    ["kvm-pv-ipi", features?.kvm?.pvIpi?.state === false ? false : undefined],
+    ["kvm", kvm.hidden?.state === true ? false : undefined],
+    ["kvm-hint-dedicated", whenOn(kvm.hintDedicated?.state)],
+    ["kvm-poll-control", whenOn(kvm.pollControl?.state)],
+    ["kvm-pv-ipi", whenOff(kvm.pvIpi?.state)],
   ];
 }
+
+/** Paravirtual clock and interrupt tricks of KVM. */
+const kvmPairs = ({ features, clock }: CommandInput["domain"]): OptionPair[] => [
+  ["kvmclock", clock.timers?.find((timer) => timer.name === "kvmclock")?.present],
+  ["kvm-pv-eoi", features?.apic?.eoi],
+  ["kvm-pv-unhalt", features?.pvspinlock?.state],
+  ["pmu", features?.pmu?.state],
+  ...kvmHints(features?.kvm),
+];
 
 /** A host CPU shows the host's caches unless told otherwise. */
 function cachePairs(cpu: Cpu | undefined): OptionPair[] {
@@ -59,7 +70,7 @@ function addressPairs(cpu: Cpu | undefined): OptionPair[] {
 
 /** `hypervclock` is a Hyper-V enlightenment that libvirt files under timers. */
 const hypervClock = (clock: CommandInput["domain"]["clock"]): OptionPair[] => {
-  const timer = clock?.timers?.find((one) => one.name === "hypervclock");
+  const timer = clock.timers?.find((one) => one.name === "hypervclock");
   return timer?.present === true ? [["hv-time", true]] : [];
 };
 
@@ -80,7 +91,7 @@ export function cpuArgs(input: CommandInput): CommandArg[] {
     ...migratable(cpu),
     ...modelPairs(guest),
     ...hypervClock(domain.clock),
-    ...kvmPairs(domain.features, domain.clock),
+    ...kvmPairs(domain),
     ...hypervPairs(domain),
     ...cachePairs(cpu),
     ...addressPairs(cpu),

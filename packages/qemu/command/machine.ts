@@ -25,7 +25,7 @@ function featurePairs({ features }: Domain): OptionPair[] {
 
 /** Old QEMU has an option of its own instead, written by `clock`. */
 function hpetPair({ domain, caps }: CommandInput): OptionPair {
-  const hpet = domain.clock?.timers?.find((timer) => timer.name === "hpet");
+  const hpet = domain.clock.timers?.find((timer) => timer.name === "hpet");
   return ["hpet", caps.flags.has("machine-hpet") ? hpet?.present : undefined];
 }
 
@@ -58,7 +58,7 @@ export function machineArgs(input: CommandInput): CommandArg[] {
   const pairs: OptionPair[] = [
     ["usb", false],
     ...featurePairs(domain),
-    ["dump-guest-core", domain.memory?.dumpCore ?? context.settings.dumpGuestCore ?? false],
+    ["dump-guest-core", domain.memory.dumpCore ?? context.settings.dumpGuestCore ?? false],
     ["mem-merge", domain.memoryBacking?.nosharepages === true ? false : undefined],
     ["nvdimm", hasNvdimm(domain) ? true : undefined],
     ["hmat", usesHmat(domain) ? true : undefined],
@@ -68,7 +68,7 @@ export function machineArgs(input: CommandInput): CommandArg[] {
     hpetPair(input),
     speakerPair(input),
   ];
-  return [rawArg("-machine", optionString(domain.os.type?.machine, pairs), "/domain/os/type")];
+  return [rawArg("-machine", optionString(domain.os.type.machine, pairs), "/domain/os/type")];
 }
 
 /** Accelerator of each domain type. */

@@ -20,7 +20,7 @@ function configuredPageKiB({ domain, context }: Place, node: number): number | u
   const own = pages.find((page) => page.nodeset?.includes(node) === true);
   const page = own ?? pages.find((one) => one.nodeset === undefined);
   if (page === undefined) return undefined;
-  return page.sizeKiB === undefined || page.sizeKiB === 0 ? defaultPageKiB(context) : page.sizeKiB;
+  return page.sizeKiB === 0 ? defaultPageKiB(context) : page.sizeKiB;
 }
 
 function defaultPageKiB({ hugepageMounts }: CommandContext): number {
@@ -53,7 +53,7 @@ export function hostNodes(
 ): HostNodes {
   const tune = place.domain.numatune;
   const own = tune?.memnodes?.find((one) => one.cellid === node);
-  const policy = own?.mode ?? tune?.memory?.mode ?? "strict";
+  const { mode: policy = "strict" } = own ?? tune?.memory ?? {};
   const nodes = asked ?? own?.nodeset ?? generalNodes(place);
   if (policy === "restrictive" || nodes === undefined) return {};
   checkAvailable(nodes, place.context);

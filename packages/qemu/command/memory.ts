@@ -24,9 +24,8 @@ const deviceMemoryKiB = ({ devices }: Domain): number =>
 /** What the guest starts with, before any memory device. */
 export function initialMemoryKiB(domain: Domain): number {
   const cells = domain.cpu?.numa?.cells ?? [];
-  if (cells.length > 0)
-    return cells.reduce((sum, cell) => sum + roundToMiB(cell.memoryKiB ?? 0), 0);
-  return roundToMiB((domain.memory?.sizeKiB ?? 0) - deviceMemoryKiB(domain));
+  if (cells.length > 0) return cells.reduce((sum, cell) => sum + roundToMiB(cell.memoryKiB), 0);
+  return roundToMiB(domain.memory.sizeKiB - deviceMemoryKiB(domain));
 }
 
 const hasNuma = (domain: Domain): boolean => (domain.cpu?.numa?.cells?.length ?? 0) > 0;
@@ -34,7 +33,7 @@ const hasNuma = (domain: Domain): boolean => (domain.cpu?.numa?.cells?.length ??
 /** Id of the object that is the machine's RAM; absent with NUMA, and where the machine has no such thing. */
 export function systemMemoryId({ domain, caps }: CommandInput): string | undefined {
   if (hasNuma(domain)) return undefined;
-  return caps.machine(domain.os.type?.machine)?.defaultRamId;
+  return caps.machine(domain.os.type.machine)?.defaultRamId;
 }
 
 function sizeArg(domain: Domain): CommandArg {

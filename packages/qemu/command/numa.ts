@@ -16,7 +16,7 @@ function backendRequest(cell: Cell, node: number, input: CommandInput): MemoryBa
   const backing = domain.memoryBacking;
   return {
     id: `ram-node${node}`,
-    sizeKiB: roundToMiB(cell.memoryKiB ?? 0),
+    sizeKiB: roundToMiB(cell.memoryKiB),
     fileName: `ram-node${node}`,
     ...backingDefaults(input),
     access: cell.memAccess ?? backing?.access?.mode,
@@ -159,7 +159,7 @@ export function numaArgs(input: CommandInput): CommandArg[] {
   const cells = numa?.cells ?? [];
   if (numa === undefined || cells.length === 0) return [];
   const requests = cells.map((cell, node) => backendRequest(cell, node, input));
-  const takesSizes = caps.machine(domain.os.type?.machine)?.numaMemSupported === true;
+  const takesSizes = caps.machine(domain.os.type.machine)?.numaMemSupported === true;
   const nodes = new Set(domain.numatune?.memnodes?.map((one) => one.cellid));
   const plain = requests.every((request, node) => isPlain(request, nodes.has(node)));
   const withObject = !takesSizes || !plain;

@@ -4,8 +4,8 @@ import type { CommandInput } from "./input.ts";
 
 type Domain = CommandInput["domain"];
 
-const isX86 = ({ os }: Domain): boolean => os.type?.arch === "x86_64" || os.type?.arch === "i686";
-export const isQ35 = ({ os }: Domain): boolean => /^(pc-)?q35(-|$)/.test(os.type?.machine ?? "");
+const isX86 = ({ os }: Domain): boolean => os.type.arch === "x86_64" || os.type.arch === "i686";
+export const isQ35 = ({ os }: Domain): boolean => /^(pc-)?q35(-|$)/.test(os.type.machine);
 
 /** Every action of the domain is `destroy`: then QEMU itself may end at a reboot. */
 const neverReboots = ({ onReboot, onPoweroff, onCrash }: Domain): boolean =>

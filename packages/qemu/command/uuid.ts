@@ -2,5 +2,6 @@
 import { type CommandArg, rawArg } from "./argument.ts";
 import type { CommandInput } from "./input.ts";
 
-export const uuidArgs = ({ domain }: CommandInput): CommandArg[] =>
-  domain.uuid === undefined ? [] : [rawArg("-uuid", domain.uuid, "/domain/uuid")];
+export const uuidArgs = ({ domain }: CommandInput): CommandArg[] => [
+  rawArg("-uuid", domain.uuid, "/domain/uuid"),
+];

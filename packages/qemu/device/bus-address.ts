@@ -27,6 +27,7 @@ const ccwProps = (address: Of<"ccw">): JsonObject => ({
   devno: `${hex(address.cssid)}.${hex(address.ssid)}.${hex(address.devno).padStart(4, "0")}`,
 });
 
+/** Disks, ports and memory modules say by other properties where they are. */
 function addressProps(address: Address, scope: DeviceScope): JsonObject {
   switch (address.type) {
     case "pci":
@@ -41,11 +42,7 @@ function addressProps(address: Address, scope: DeviceScope): JsonObject {
       return ccwProps(address);
     case "ccid":
       return { bus: `${controllerAlias(scope.domain, "ccid", address.controller ?? 0)}.0` };
-    case "drive":
-    case "virtio-serial":
-    case "virtio-mmio":
-    case "dimm":
-    case "unassigned":
+    default:
       return {};
   }
 }

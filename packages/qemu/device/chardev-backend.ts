@@ -8,8 +8,13 @@ export interface ChardevLog {
   readonly append?: boolean;
 }
 
+/** Back ends that are nothing but a word. */
+interface BareBackend {
+  readonly type: "null" | "vc" | "pty" | "stdio";
+}
+
 export type ChardevBackend =
-  | { readonly type: "null" | "vc" | "pty" | "stdio" }
+  | BareBackend
   | { readonly type: "serial" | "parallel"; readonly path: string }
   | { readonly type: "file"; readonly path: string; readonly append?: boolean }
   | { readonly type: "pipe"; readonly path: string }
@@ -48,18 +53,57 @@ const connection = (backend: Connection): OptionPair[] => [
   ["reconnect", backend.reconnect],
 ];
 
+type Of<T extends ChardevBackend["type"]> = Extract<ChardevBackend, { type: T }>;
+type SocketBackend = Of<"tcp" | "unix" | "fd">;
+type NamedBackend = Of<"spicevmc" | "spiceport" | "dbus">;
+
+const isBare = (backend: ChardevBackend): backend is BareBackend =>
+  ["null", "vc", "pty", "stdio"].includes(backend.type);
+const isSocket = (backend: ChardevBackend): backend is SocketBackend =>
+  ["tcp", "unix", "fd"].includes(backend.type);
+const isNamed = (backend: ChardevBackend): backend is NamedBackend =>
+  ["spicevmc", "spiceport", "dbus"].includes(backend.type);
+
+function socketPairs(backend: SocketBackend): OptionPair[] {
+  switch (backend.type) {
+    case "tcp":
+      return [
+        ["host", backend.host],
+        ["port", backend.port],
+        ["telnet", backend.telnet === true ? true : undefined],
+        ...connection(backend),
+        ["tls-creds", backend.tlsCreds],
+      ];
+    case "unix":
+      return [["path", backend.path], ...connection(backend)];
+    case "fd":
+      return [["fd", backend.fd], ...connection(backend)];
+  }
+}
+
+const udpPairs = (backend: Of<"udp">): OptionPair[] => [
+  ["host", backend.host],
+  ["port", backend.port],
+  ["localaddr", backend.localHost],
+  ["localport", backend.localPort],
+];
+
+const agentPairs = (backend: Of<"qemu-vdagent">): OptionPair[] => [
+  ["name", "vdagent"],
+  ["clipboard", backend.clipboard],
+  ["mouse", backend.mouse],
+];
+
 /** Head of the option string and its members. */
 function option(backend: ChardevBackend): [head: string, pairs: OptionPair[]] {
+  if (isBare(backend)) return [backend.type, []];
+  if (isSocket(backend)) return ["socket", socketPairs(backend)];
+  if (isNamed(backend)) return [backend.type, [["name", backend.name]]];
   switch (backend.type) {
-    case "null":
-    case "vc":
-    case "pty":
-    case "stdio":
-      return [backend.type, []];
-    case "serial":
-    case "parallel":
-    case "pipe":
-      return [backend.type, [["path", backend.path]]];
+    case "udp":
+      return ["udp", udpPairs(backend)];
+    case "qemu-vdagent":
+      return ["qemu-vdagent", agentPairs(backend)];
     case "file":
       return [
         "file",
@@ -68,44 +112,10 @@ function option(backend: ChardevBackend): [head: string, pairs: OptionPair[]] {
           ["append", backend.append],
         ],
       ];
-    case "udp":
-      return [
-        "udp",
-        [
-          ["host", backend.host],
-          ["port", backend.port],
-          ["localaddr", backend.localHost],
-          ["localport", backend.localPort],
-        ],
-      ];
-    case "tcp":
-      return [
-        "socket",
-        [
-          ["host", backend.host],
-          ["port", backend.port],
-          ["telnet", backend.telnet === true ? true : undefined],
-          ...connection(backend),
-          ["tls-creds", backend.tlsCreds],
-        ],
-      ];
-    case "unix":
-      return ["socket", [["path", backend.path], ...connection(backend)]];
-    case "fd":
-      return ["socket", [["fd", backend.fd], ...connection(backend)]];
-    case "spicevmc":
-    case "spiceport":
-    case "dbus":
-      return [backend.type, [["name", backend.name]]];
-    case "qemu-vdagent":
-      return [
-        "qemu-vdagent",
-        [
-          ["name", "vdagent"],
-          ["clipboard", backend.clipboard],
-          ["mouse", backend.mouse],
-        ],
-      ];
+    case "serial":
+    case "parallel":
+    case "pipe":
+      return [backend.type, [["path", backend.path]]];
   }
 }
 
@@ -132,56 +142,52 @@ const inetAddress = (host: string, port: string): JsonObject => ({
   data: { host, port },
 });
 
+function socketData(backend: SocketBackend): JsonObject {
+  switch (backend.type) {
+    case "tcp":
+      return {
+        addr: inetAddress(backend.host, backend.port),
+        telnet: backend.telnet ?? false,
+        ...connectionData(backend),
+        "tls-creds": backend.tlsCreds,
+      };
+    case "unix":
+      return { addr: unixAddress(backend.path), ...connectionData(backend) };
+    case "fd":
+      return {
+        addr: { type: "fd", data: { str: String(backend.fd) } },
+        ...connectionData(backend),
+      };
+  }
+}
+
+/** Without a place of its own QEMU receives where it sends from. */
+function udpData(backend: Of<"udp">): JsonObject {
+  const anywhere = backend.localHost === "" && backend.localPort === "0";
+  return {
+    remote: inetAddress(backend.host, backend.port),
+    local: anywhere ? undefined : inetAddress(backend.localHost, backend.localPort),
+  };
+}
+
+const NAME_MEMBER = { spicevmc: "type", spiceport: "fqdn", dbus: "name" } as const;
+
 /** Type and data of QAPI's `ChardevBackend`. */
 function data(backend: ChardevBackend): [type: string, data: JsonObject] {
+  if (isBare(backend)) return [backend.type, {}];
+  if (isSocket(backend)) return ["socket", socketData(backend)];
+  if (isNamed(backend)) return [backend.type, { [NAME_MEMBER[backend.type]]: backend.name }];
   switch (backend.type) {
-    case "null":
-    case "vc":
-    case "pty":
-    case "stdio":
-      return [backend.type, {}];
+    case "udp":
+      return ["udp", udpData(backend)];
+    case "qemu-vdagent":
+      return ["qemu-vdagent", { clipboard: backend.clipboard, mouse: backend.mouse }];
+    case "file":
+      return ["file", { out: backend.path, append: backend.append }];
     case "serial":
     case "parallel":
     case "pipe":
       return [backend.type, { device: backend.path }];
-    case "file":
-      return ["file", { out: backend.path, append: backend.append }];
-    case "udp":
-      return [
-        "udp",
-        {
-          remote: inetAddress(backend.host, backend.port),
-          local:
-            backend.localHost === "" && backend.localPort === "0"
-              ? undefined
-              : inetAddress(backend.localHost, backend.localPort),
-        },
-      ];
-    case "tcp":
-      return [
-        "socket",
-        {
-          addr: inetAddress(backend.host, backend.port),
-          telnet: backend.telnet ?? false,
-          ...connectionData(backend),
-          "tls-creds": backend.tlsCreds,
-        },
-      ];
-    case "unix":
-      return ["socket", { addr: unixAddress(backend.path), ...connectionData(backend) }];
-    case "fd":
-      return [
-        "socket",
-        { addr: { type: "fd", data: { str: String(backend.fd) } }, ...connectionData(backend) },
-      ];
-    case "spicevmc":
-      return ["spicevmc", { type: backend.name }];
-    case "spiceport":
-      return ["spiceport", { fqdn: backend.name }];
-    case "dbus":
-      return ["dbus", { name: backend.name }];
-    case "qemu-vdagent":
-      return ["qemu-vdagent", { clipboard: backend.clipboard, mouse: backend.mouse }];
   }
 }
 

@@ -101,13 +101,9 @@ const dbusName = (id: string): string =>
 const lineKind = (origin: string): "serial" | "parallel" =>
   origin.includes("/parallel") ? "parallel" : "serial";
 
+/** Files are opened by `backendSteps`; null modems are BSD's. */
 function simpleBackend(id: string, source: ChardevSource, scope: DeviceScope): ChardevBackend {
   switch (source.type) {
-    case "null":
-    case "vc":
-    case "pty":
-    case "stdio":
-      return { type: source.type };
     case "dev":
       return { type: lineKind(scope.origin), path: source.source?.path ?? "" };
     case "pipe":
@@ -118,6 +114,21 @@ function simpleBackend(id: string, source: ChardevSource, scope: DeviceScope): C
       return udpBackend(source);
     case "unix":
       return unixBackend(id, source, scope);
+    case "file":
+    case "nmdm":
+      throw virError("configUnsupported", `unsupported chardev '${source.type}'`);
+    default:
+      return builtInBackend(id, source);
+  }
+}
+
+type BuiltIn = Source<
+  "null" | "vc" | "pty" | "stdio" | "spicevmc" | "spiceport" | "dbus" | "qemu-vdagent"
+>;
+
+/** Back ends that live in QEMU itself. */
+function builtInBackend(id: string, source: BuiltIn): ChardevBackend {
+  switch (source.type) {
     case "spicevmc":
       return { type: "spicevmc", name: spiceName(id) };
     case "spiceport":
@@ -126,9 +137,8 @@ function simpleBackend(id: string, source: ChardevSource, scope: DeviceScope): C
       return { type: "dbus", name: source.source?.channel ?? dbusName(id) };
     case "qemu-vdagent":
       return vdagentBackend(source);
-    case "file":
-    case "nmdm":
-      throw virError("configUnsupported", `unsupported chardev '${source.type}'`);
+    default:
+      return { type: source.type };
   }
 }
 

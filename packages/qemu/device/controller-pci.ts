@@ -20,6 +20,10 @@ const DRIVER: Readonly<Record<string, string>> = {
   "pcie-expander-bus": "pxb-pcie",
 };
 
+/** QEMU's default is on, and older ones know no other. */
+const switchedOff = (value: boolean | undefined): false | undefined =>
+  value === false ? false : undefined;
+
 /** Properties by which the guest and QEMU tell bridges apart. */
 function identity(controller: PciController): JsonObject {
   const { model, target } = controller;
@@ -31,7 +35,7 @@ function identity(controller: PciController): JsonObject {
       return {
         port: target?.port,
         chassis: target?.chassis,
-        hotplug: target?.hotplug === false ? false : undefined,
+        hotplug: switchedOff(target?.hotplug),
       };
     case "pci-expander-bus":
     case "pcie-expander-bus":

@@ -95,8 +95,11 @@ function isBuiltIn(controller: Controller, { domain }: DeviceScope): boolean {
   return controller.type === "ide" && first && isX86(domain.os.type.arch) && !isQ35(domain);
 }
 
+/** Controllers that are always part of the board. */
+const BOARD_ONLY = new Set<Controller["type"]>(["fdc", "isa", "xenbus"]);
+
 function controllerDevice(controller: Controller, scope: DeviceScope): JsonObject | undefined {
-  if (isBuiltIn(controller, scope)) return undefined;
+  if (BOARD_ONLY.has(controller.type) || isBuiltIn(controller, scope)) return undefined;
   switch (controller.type) {
     case "pci":
       return pciControllerDevice(controller);
@@ -110,15 +113,11 @@ function controllerDevice(controller: Controller, scope: DeviceScope): JsonObjec
       return { driver: "ahci", id: aliasOf(controller) };
     case "ccid":
       return { driver: "usb-ccid", id: aliasOf(controller) };
-    case "ide":
+    default:
       throw virError(
         "configUnsupported",
         "Only a single IDE controller is supported for this machine type",
       );
-    case "fdc":
-    case "isa":
-    case "xenbus":
-      return undefined;
   }
 }
 

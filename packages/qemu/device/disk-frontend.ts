@@ -8,54 +8,51 @@ import { aliasOf } from "./alias.ts";
 import { bootIndex } from "./boot-index.ts";
 import { busProps } from "./bus-address.ts";
 import { controllerAlias } from "./controller-alias.ts";
-import { scsiPlace } from "./scsi-place.ts";
+import { drivePlace, scsiPlace } from "./scsi-place.ts";
 import type { DeviceScope } from "./scope.ts";
 import { virtioDriver, virtioProps } from "./virtio.ts";
 
 const isOptical = (disk: Disk): boolean => disk.device === "cdrom";
 
+const scsiDriver = (disk: Disk): string => {
+  if (disk.device === "lun") return "scsi-block";
+  return isOptical(disk) ? "scsi-cd" : "scsi-hd";
+};
+
 function driver(disk: Disk): string {
-  switch (disk.target?.bus) {
-    case "virtio":
-      return virtioDriver(
-        disk.type === "vhostuser" ? "vhost-user-blk" : "virtio-blk",
-        disk.address,
-        disk.model,
-      );
+  const bus = disk.target?.bus;
+  switch (bus) {
+    case "virtio": {
+      const base = disk.type === "vhostuser" ? "vhost-user-blk" : "virtio-blk";
+      return virtioDriver(base, disk.address, disk.model);
+    }
     case "ide":
     case "sata":
       return isOptical(disk) ? "ide-cd" : "ide-hd";
     case "scsi":
-      if (disk.device === "lun") return "scsi-block";
-      return isOptical(disk) ? "scsi-cd" : "scsi-hd";
+      return scsiDriver(disk);
     case "usb":
       return "usb-storage";
     case "fdc":
       return "floppy";
     default:
-      throw virError(
-        "configUnsupported",
-        `unsupported disk bus '${disk.target?.bus ?? ""}' with device setup`,
-      );
+      throw virError("configUnsupported", `unsupported disk bus '${bus ?? ""}' with device setup`);
   }
 }
 
 /** Bus and unit on it. */
 function place(disk: Disk, scope: DeviceScope): JsonObject {
-  const address = disk.address?.type === "drive" ? disk.address : undefined;
-  const controller = address?.controller ?? 0;
+  const { controller, bus, unit } = drivePlace(disk.address);
+  const { domain } = scope;
   switch (disk.target?.bus) {
     case "ide":
-      return {
-        bus: `${controllerAlias(scope.domain, "ide", controller)}.${address?.bus ?? 0}`,
-        unit: address?.unit ?? 0,
-      };
+      return { bus: `${controllerAlias(domain, "ide", controller)}.${bus}`, unit };
     case "sata":
-      return { bus: `${controllerAlias(scope.domain, "sata", controller)}.${address?.unit ?? 0}` };
+      return { bus: `${controllerAlias(domain, "sata", controller)}.${unit}` };
     case "fdc":
-      return { unit: address?.unit ?? 0 };
+      return { unit };
     case "scsi":
-      return scsiPlace(disk.address, scope.domain);
+      return scsiPlace(disk.address, domain);
     default:
       return busProps(disk, scope);
   }

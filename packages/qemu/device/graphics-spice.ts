@@ -9,29 +9,30 @@ type Spice = Extract<Graphics, { type: "spice" }>;
 
 const isPort = (port: number | undefined): port is number => port !== undefined && port > 0;
 
-/** Where clients connect; `unix` is a word without a value. */
-function listenPairs(spice: Spice, scope: DeviceScope): [head: string | undefined, OptionPair[]] {
-  const { settings } = scope.context;
-  const listen = listenOf(spice, settings.spiceAutoUnixSocket === true);
-  if (listen?.type === "socket") {
-    const path = listen.socket ?? `${scope.context.domainDir}/spice.sock`;
-    return ["unix", [["addr", path]]];
-  }
-  if (listen?.type === "none") return [undefined, [["port", 0]]];
-  const { port, tlsPort } = spice;
-  if (isPort(tlsPort) && settings.spiceTls !== true)
+/** Plain and encrypted port; 0 is written when there is neither. */
+function portPairs({ port, tlsPort }: Spice, { context }: DeviceScope): OptionPair[] {
+  if (isPort(tlsPort) && context.settings.spiceTls !== true)
     throw virError(
       "configUnsupported",
       "spice TLS port set in XML configuration, but TLS is disabled in qemu.conf",
     );
-  const silent = !isPort(port) && !isPort(tlsPort);
+  if (!isPort(port) && !isPort(tlsPort)) return [["port", 0]];
+  return [
+    ["port", isPort(port) ? port : undefined],
+    ["tls-port", isPort(tlsPort) ? tlsPort : undefined],
+  ];
+}
+
+/** Where clients connect; `unix` is a word without a value. */
+function listenPairs(spice: Spice, scope: DeviceScope): [head: string | undefined, OptionPair[]] {
+  const { settings, domainDir } = scope.context;
+  const listen = listenOf(spice, settings.spiceAutoUnixSocket === true);
+  if (listen?.type === "socket")
+    return ["unix", [["addr", listen.socket ?? `${domainDir}/spice.sock`]]];
+  if (listen?.type === "none") return [undefined, [["port", 0]]];
   return [
     undefined,
-    [
-      ["port", isPort(port) ? port : silent ? 0 : undefined],
-      ["tls-port", isPort(tlsPort) ? tlsPort : undefined],
-      ["addr", listen?.address ?? settings.spiceListen],
-    ],
+    [...portPairs(spice, scope), ["addr", listen?.address ?? settings.spiceListen]],
   ];
 }
 

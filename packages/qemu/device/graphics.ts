@@ -24,14 +24,13 @@ const eglArgs = (egl: Of<"egl-headless">, scope: DeviceScope): CommandArg[] => [
 ];
 
 function dbusArgs(dbus: Of<"dbus">, scope: DeviceScope): CommandArg[] {
-  const gl = dbus.gl?.enable;
   const pairs: OptionPair[] = [
     ["p2p", dbus.p2p === true ? true : undefined],
     ["addr", dbus.p2p === true ? undefined : dbus.address],
-    ["gl", gl],
+    ["gl", dbus.gl?.enable],
     [
       "rendernode",
-      gl === true ? (dbus.gl?.rendernode ?? scope.context.host.renderNode) : undefined,
+      dbus.gl?.enable === true ? (dbus.gl.rendernode ?? scope.context.host.renderNode) : undefined,
     ],
     ["audiodev", dbus.audio === undefined ? undefined : `audio${dbus.audio.id}`],
   ];

@@ -19,19 +19,23 @@ const nicDriver = (net: Interface): string =>
     ? virtioDriver("virtio-net", net.address, virtioModel(net))
     : (net.model?.type ?? "rtl8139");
 
-const offloadProps = ({ host, guest }: InterfaceDriver): JsonObject => ({
-  csum: host?.csum,
-  gso: host?.gso,
-  host_tso4: host?.tso4,
-  host_tso6: host?.tso6,
-  host_ecn: host?.ecn,
-  host_ufo: host?.ufo,
-  mrg_rxbuf: host?.mrgRxbuf,
-  guest_csum: guest?.csum,
-  guest_tso4: guest?.tso4,
-  guest_tso6: guest?.tso6,
-  guest_ecn: guest?.ecn,
-  guest_ufo: guest?.ufo,
+type Offloads = NonNullable<InterfaceDriver["host"]> & NonNullable<InterfaceDriver["guest"]>;
+
+/** Names of offloads on both sides begin with the side. */
+const sideProps = (side: "host" | "guest", offloads: Offloads): JsonObject => ({
+  [`${side}_tso4`]: offloads.tso4,
+  [`${side}_tso6`]: offloads.tso6,
+  [`${side}_ecn`]: offloads.ecn,
+  [`${side}_ufo`]: offloads.ufo,
+});
+
+const offloadProps = ({ host = {}, guest = {} }: InterfaceDriver): JsonObject => ({
+  csum: host.csum,
+  gso: host.gso,
+  mrg_rxbuf: host.mrgRxbuf,
+  ...sideProps("host", host),
+  guest_csum: guest.csum,
+  ...sideProps("guest", guest),
 });
 
 /** `iothread` is a bottom half in QEMU's words. */

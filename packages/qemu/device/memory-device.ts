@@ -39,20 +39,27 @@ function preallocated(memory: MemoryDevice, { domain }: DeviceScope): boolean {
   return memory.model === "nvdimm" || domain.memoryBacking?.allocation?.mode === "immediate";
 }
 
-function backendRequest(memory: MemoryDevice, scope: DeviceScope): MemoryBackendRequest {
-  const { domain } = scope;
+/** Persistent memory lies in a file of its own, the rest in huge pages where the node has them. */
+function placeOf(
+  memory: MemoryDevice,
+  scope: DeviceScope,
+): Pick<MemoryBackendRequest, "path" | "hugepageKiB"> {
   const { source, target } = memory;
-  const node = target?.node ?? 0;
-  const persistent = isPersistent(memory);
+  return isPersistent(memory)
+    ? { path: source?.path }
+    : { hugepageKiB: hugepageKiB(scope, target?.node ?? 0, source?.pageSizeKiB) };
+}
+
+function backendRequest(memory: MemoryDevice, scope: DeviceScope): MemoryBackendRequest {
+  const { source, target } = memory;
   return {
     id: `mem${aliasOf(memory)}`,
     sizeKiB: moduleKiB(target?.sizeKiB),
     fileName: aliasOf(memory),
     ...backingDefaults(scope),
+    ...placeOf(memory, scope),
     access: accessOf(memory, scope),
-    discard: memory.discard ?? domain.memoryBacking?.discard,
-    hugepageKiB: persistent ? undefined : hugepageKiB(scope, node, source?.pageSizeKiB),
-    path: persistent ? source?.path : undefined,
+    discard: memory.discard ?? scope.domain.memoryBacking?.discard,
     pmem: source?.pmem,
     align: bytes(source?.alignSizeKiB),
     reserve: reserved(memory, scope),
@@ -66,29 +73,35 @@ const slotProps = ({ address }: MemoryDevice): JsonObject =>
     ? { slot: address.slot, addr: address.base === undefined ? undefined : BigInt(address.base) }
     : {};
 
+type Target = NonNullable<MemoryDevice["target"]>;
+
+const nvdimmProps = ({ uuid, target }: MemoryDevice): JsonObject => ({
+  "label-size": bytes(target?.label?.sizeKiB),
+  uuid,
+  unarmed: target?.readonly === true ? true : undefined,
+});
+
+const virtioMemProps = (target: Target, scope: DeviceScope): JsonObject => ({
+  "block-size": bytes(target.blockKiB),
+  "requested-size": bytes(target.requestedKiB),
+  prealloc: virtioMemPrealloc(scope),
+});
+
 function frontend(memory: MemoryDevice, scope: DeviceScope): JsonObject {
-  const { target } = memory;
+  const { target = {} } = memory;
+  const { node } = target;
   switch (memory.model) {
     case "dimm":
-      return { driver: "pc-dimm", node: target?.node, ...slotProps(memory) };
+      return { driver: "pc-dimm", node, ...slotProps(memory) };
     case "nvdimm":
-      return {
-        driver: "nvdimm",
-        node: target?.node,
-        "label-size": bytes(target?.label?.sizeKiB),
-        uuid: memory.uuid,
-        unarmed: target?.readonly === true ? true : undefined,
-        ...slotProps(memory),
-      };
+      return { driver: "nvdimm", node, ...nvdimmProps(memory), ...slotProps(memory) };
     case "virtio-pmem":
       return { driver: "virtio-pmem-pci", ...busProps(memory, scope) };
     case "virtio-mem":
       return {
         driver: "virtio-mem-pci",
-        node: target?.node,
-        "block-size": bytes(target?.blockKiB),
-        "requested-size": bytes(target?.requestedKiB),
-        prealloc: virtioMemPrealloc(scope),
+        node,
+        ...virtioMemProps(target, scope),
         ...busProps(memory, scope),
       };
     case "sgx-epc":

@@ -50,7 +50,7 @@ const endpoint = (
   source: { address?: string | undefined; port?: number | undefined } | undefined,
 ): string => `${source?.address ?? ""}:${source?.port ?? 0}`;
 
-function socketProps(net: Of<"client" | "server" | "mcast" | "udp">): JsonObject {
+function socketProps(net: SocketNet): JsonObject {
   switch (net.type) {
     case "client":
       return { type: "socket", connect: endpoint(net.source) };
@@ -143,11 +143,16 @@ const plain = (net: Interface, properties: JsonObject, { origin }: DeviceScope):
   netdevStep(given({ ...properties, id: netdevId(net) }), origin),
 ];
 
-const TAP_TYPES = new Set<Interface["type"]>(["network", "bridge", "direct", "ethernet"]);
+type TapNet = Of<"network" | "bridge" | "direct" | "ethernet">;
+type SocketNet = Of<"client" | "server" | "mcast" | "udp">;
+const isTapNet = (net: Interface): net is TapNet =>
+  ["network", "bridge", "direct", "ethernet"].includes(net.type);
+const isSocketNet = (net: Interface): net is SocketNet =>
+  ["client", "server", "mcast", "udp"].includes(net.type);
 
 /** Only tap devices can be opened at another path. */
 export function refuseForeignTap(net: Interface): void {
-  if (net.backend?.tap === undefined || TAP_TYPES.has(net.type)) return;
+  if (net.backend?.tap === undefined || isTapNet(net)) return;
   throw virError(
     "configUnsupported",
     `interface ${net.mac?.address ?? ""} - custom tap device path is not supported for network interfaces of type ${net.type}`,
@@ -156,26 +161,18 @@ export function refuseForeignTap(net: Interface): void {
 
 /** Everything the interface needs on the host side. */
 export function netdevSteps(net: Interface, scope: DeviceScope): PlugStep[] {
+  if (isTapNet(net)) return plain(net, tapProps(net, scope), scope);
+  if (isSocketNet(net)) return plain(net, socketProps(net), scope);
   switch (net.type) {
-    case "network":
-    case "bridge":
-    case "direct":
-    case "ethernet":
-      return plain(net, tapProps(net, scope), scope);
-    case "client":
-    case "server":
-    case "mcast":
-    case "udp":
-      return plain(net, socketProps(net), scope);
     case "user":
-    case "internal":
-      return plain(net, net.type === "user" ? userProps(net, scope) : { type: "user" }, scope);
+      return plain(net, userProps(net, scope), scope);
     case "vhostuser":
       return vhostUserSteps(net, scope);
     case "vdpa":
       return vdpaSteps(net, scope);
     case "hostdev":
       return [];
+    case "internal":
     case "null":
     case "vds":
       throw virError("configUnsupported", `network type '${net.type}' is not supported by QEMU`);

@@ -13,16 +13,20 @@ const NARROW = new Set<string | undefined>([
   "buslogic",
 ]);
 
+/** Numbers of a unit on a disk controller. */
+export function drivePlace(address: Address | undefined): {
+  readonly controller: number;
+  readonly bus: number;
+  readonly target: number;
+  readonly unit: number;
+} {
+  const drive = address?.type === "drive" ? address : {};
+  return { controller: 0, bus: 0, target: 0, unit: 0, ...drive };
+}
+
 export function scsiPlace(address: Address | undefined, domain: ResolvedDomain): JsonObject {
-  const drive = address?.type === "drive" ? address : undefined;
-  const controller = drive?.controller ?? 0;
+  const { controller, bus, target, unit } = drivePlace(address);
   const alias = controllerAlias(domain, "scsi", controller);
-  if (NARROW.has(scsiModel(domain, controller)))
-    return { bus: `${alias}.${drive?.bus ?? 0}`, "scsi-id": drive?.unit ?? 0 };
-  return {
-    bus: `${alias}.0`,
-    channel: drive?.bus ?? 0,
-    "scsi-id": drive?.target ?? 0,
-    lun: drive?.unit ?? 0,
-  };
+  if (NARROW.has(scsiModel(domain, controller))) return { bus: `${alias}.${bus}`, "scsi-id": unit };
+  return { bus: `${alias}.0`, channel: bus, "scsi-id": target, lun: unit };
 }

@@ -33,11 +33,7 @@ function busSuffix(address: Address | undefined): string {
 }
 
 /** `virtio-blk` -> `virtio-blk-pci-transitional`, `virtio-blk-ccw` ... */
-export function virtioDriver(
-  base: string,
-  address: Address | undefined,
-  model?: string | undefined,
-): string {
+export function virtioDriver(base: string, address: Address | undefined, model?: string): string {
   const name = `${base}${busSuffix(address)}`;
   if (model?.endsWith("non-transitional") === true) return `${name}-non-transitional`;
   return model?.endsWith("transitional") === true ? `${name}-transitional` : name;
