@@ -105,6 +105,16 @@ const files: readonly HandlerFile[] = [
     () => import("./snapshot/snapshot.ts"),
   ),
   file("snapshot-create snapshot-create-as", () => import("./snapshot/create.ts")),
+  file("blkiotune numatune schedinfo cpu-stats", () => import("./domain/tuning.ts")),
+  file("vcpupin emulatorpin", () => import("./domain/pin.ts")),
+  file("dompmsuspend dompmwakeup set-lifecycle-action screenshot", () => import("./domain/act.ts")),
+  file(
+    "domjobinfo domjobabort migrate-getspeed migrate-getmaxdowntime",
+    () => import("./domain/job.ts"),
+  ),
+  file("blockresize", () => import("./domain/block.ts")),
+  file("domtime", () => import("./monitor/time.ts")),
+  file("freepages node-memory-tune", () => import("./host/pages.ts")),
 ];
 
 /** Names of commands that can be run. */

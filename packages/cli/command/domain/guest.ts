@@ -1,6 +1,6 @@
-import { attempt, CommandError, done, type HandlersOf, line } from "../../answer.ts";
+import { type Answer, attempt, CommandError, done, type HandlersOf, line } from "../../answer.ts";
 import type { domainAgentCommands } from "../../catalog/domain-agent.ts";
-import { bits } from "../../flags.ts";
+import { bits, exclusive } from "../../flags.ts";
 import { findDomain } from "../../lookup.ts";
 
 /** virDomainGetHostnameFlags. */
@@ -21,6 +21,14 @@ function monitorCommand(words: readonly string[]): string {
   const argument = rest.join(" ");
   if (!isJson(argument)) throw new CommandError(`failed to parse arguments: '${argument}'`);
   return `{"execute":${JSON.stringify(execute)},"arguments":${argument}}`;
+}
+
+/** Only what a reply of the monitor returns. */
+function returned(result: string, pretty: boolean): Answer {
+  const reply: unknown = JSON.parse(result);
+  if (typeof reply !== "object" || reply === null || !("return" in reply))
+    throw new CommandError("'return' member missing");
+  return { data: reply.return, text: `${JSON.stringify(reply.return, null, pretty ? 2 : 0)}\n` };
 }
 
 function isJson(text: string): boolean {
@@ -89,10 +97,8 @@ export const handlers: HandlersOf<typeof domainAgentCommands> = {
   async "qemu-monitor-command"(args, context) {
     if (args["pass-fds"] !== undefined)
       throw new CommandError("option --pass-fds is not implemented in vireo yet");
-    if (args.hmp && (args.pretty || args["return-value"]))
-      throw new CommandError(
-        `Options --hmp and --${args.pretty ? "pretty" : "return-value"} are mutually exclusive`,
-      );
+    exclusive(args, "hmp", "pretty");
+    exclusive(args, "hmp", "return-value");
     const connection = await context.connection();
     const dom = await findDomain(connection, args.domain);
     const { result } = await connection.callQemu("domainMonitorCommand", {
@@ -100,15 +106,7 @@ export const handlers: HandlersOf<typeof domainAgentCommands> = {
       cmd: args.hmp ? args.cmd.join(" ") : monitorCommand(args.cmd),
       flags: args.hmp ? hmpFlag : 0,
     });
-    if (args["return-value"]) {
-      const reply: unknown = JSON.parse(result);
-      if (typeof reply !== "object" || reply === null || !("return" in reply))
-        throw new CommandError("'return' member missing");
-      return {
-        data: reply.return,
-        text: `${JSON.stringify(reply.return, null, args.pretty ? 2 : 0)}\n`,
-      };
-    }
+    if (args["return-value"]) return returned(result, args.pretty);
     return { data: { result }, text: args.pretty ? prettyJson(result) : `${result}\n` };
   },
 

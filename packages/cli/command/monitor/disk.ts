@@ -1,6 +1,7 @@
 import type { XmlElement } from "@vireo/model/xml/tree";
+import { LibvirtError } from "@vireo/sdk/libvirt/libvirt-error";
 import type { DomainReference, RemoteRet } from "@vireo/sdk/libvirt/procedure";
-import { type Answer, CommandError, type HandlersOf } from "../../answer.ts";
+import { type Answer, attempt, CommandError, type HandlersOf } from "../../answer.ts";
 import type { monitorCommands } from "../../catalog/monitor.ts";
 import type { Connection } from "../../connection.ts";
 import { attributeAt, devicesOf, diskSource, readDomain, XmlFlag } from "../../domain-device.ts";
@@ -10,6 +11,9 @@ import { formatTable } from "../../table.ts";
 import { formatSize } from "../../unit.ts";
 
 type BlockInfo = RemoteRet<"domainGetBlockInfo">;
+
+/** libvirt's code for "this driver cannot do that". */
+const noSupport = 3;
 
 /** virDomainDiskErrorCode. */
 const diskErrors = ["no error", "unspecified error", "no space"];
@@ -78,19 +82,35 @@ async function blockFigures(
   dom: DomainReference,
   path: string,
 ): Promise<ReadonlyMap<string, bigint>> {
-  const count = await connection.call("domainBlockStatsFlags", {
-    dom,
-    path,
-    nparams: 0,
-    flags: 0,
-  });
-  const { params } = await connection.call("domainBlockStatsFlags", {
-    dom,
-    path,
-    nparams: count.nparams,
-    flags: 0,
-  });
-  return new Map(params.map(({ field, value }) => [field, BigInt(value.value)]));
+  const wanted = { dom, path, nparams: 0, flags: 0 };
+  try {
+    const { nparams } = await connection.call("domainBlockStatsFlags", wanted);
+    const { params } = await connection.call("domainBlockStatsFlags", { ...wanted, nparams });
+    return new Map(params.map(({ field, value }) => [field, BigInt(value.value)]));
+  } catch (error) {
+    if (!(error instanceof LibvirtError && error.code === noSupport)) throw error;
+    return await oldBlockFigures(connection, dom, path);
+  }
+}
+
+/** What older drivers tell; a figure they do not know is negative. */
+async function oldBlockFigures(
+  connection: Connection,
+  dom: DomainReference,
+  path: string,
+): Promise<ReadonlyMap<string, bigint>> {
+  const stats = await attempt(
+    `Failed to get block stats ${dom.name} ${path}`,
+    connection.call("domainBlockStats", { dom, path }),
+  );
+  const named: readonly (readonly [string, bigint])[] = [
+    ["rd_operations", stats.rd_req],
+    ["rd_bytes", stats.rd_bytes],
+    ["wr_operations", stats.wr_req],
+    ["wr_bytes", stats.wr_bytes],
+    ["errs", stats.errs],
+  ];
+  return new Map(named.filter(([, value]) => value >= 0n));
 }
 
 export const handlers: HandlersOf<typeof monitorCommands> = {
