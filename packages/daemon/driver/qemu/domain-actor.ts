@@ -118,13 +118,9 @@ export class DomainActor {
 
   // --- starting
 
-  start(options: StartOptions): Promise<DomainIdentity> {
-    return this.turn("start", () => this.#boot(this.#view.definition, options));
-  }
-
-  /** Starts it with a configuration that is not its definition. */
-  startAs(config: ResolvedDomain, options: StartOptions): Promise<DomainIdentity> {
-    return this.turn("start", () => this.#boot(config, options));
+  /** With its definition, unless `config` says otherwise. */
+  start(options: StartOptions, config?: ResolvedDomain): Promise<DomainIdentity> {
+    return this.turn("start", () => this.#boot(config ?? this.#view.definition, options));
   }
 
   async #boot(
@@ -132,9 +128,10 @@ export class DomainActor {
     { paused = false, resetNvram = false }: StartOptions,
   ): Promise<DomainIdentity> {
     const undo = new Undo();
-    this.#booting = true;
-    this.#endReason = undefined;
+    await this.#finishing; // the end of the run before is told first
     this.#finishing = undefined;
+    this.#endReason = undefined;
+    this.#booting = true;
     try {
       await this.#launch(definition, resetNvram, undo);
       if (paused) this.update({ state: domainState("paused", "user") });
@@ -217,7 +214,9 @@ export class DomainActor {
   async destroy({ graceful = false }: { graceful?: boolean | undefined }): Promise<void> {
     this.allow("destroy");
     const { live } = this.#view;
+    const wasBooting = this.#booting;
     if (live !== undefined) await this.#end(live, "destroyed", graceful);
+    if (wasBooting) await this.change("destroy", () => undefined); // the start clears up after itself
   }
 
   async #end(live: LiveDomain, reason: EndReason, graceful = false): Promise<void> {
@@ -228,8 +227,9 @@ export class DomainActor {
 
   /** After the process has ended, however it did: once for each process. */
   #finish(live: LiveDomain): Promise<void> {
+    if (this.#finishing !== undefined) return this.#finishing;
     if (this.#booting || !this.#isCurrent(live.process)) return Promise.resolve();
-    this.#finishing ??= this.#clear(live);
+    this.#finishing = this.#clear(live);
     return this.#finishing;
   }
 

@@ -60,7 +60,7 @@ async function create(
   const actor = known ?? newActor(definitions, inactiveView(config, { persistent: false }));
   if (known === undefined) list.add(actor);
   try {
-    const identity = await actor.startAs(config, input);
+    const identity = await actor.start(input, config);
     tie(actor, input, call);
     return identity;
   } catch (error) {
