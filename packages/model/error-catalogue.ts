@@ -10,6 +10,7 @@ export interface ErrorEntry {
   readonly http: number;
 }
 
+// biome-ignore format: a row each reads as the table that it is
 export const ERRORS = {
   internalError: { code: 1, bare: "internal error", detailed: "internal error: %s", http: 500 },
   noMemory: { code: 2, bare: "out of memory", detailed: "out of memory: %s", http: 507 },
@@ -120,7 +121,8 @@ export const ERRORS = {
   noNetworkPort: { code: 107, bare: "network port not found", detailed: "network port not found: %s", http: 404 },
   noHostname: { code: 108, bare: "no hostname found", detailed: "no hostname found: %s", http: 404 },
   checkpointInconsistent: { code: 109, bare: "checkpoint inconsistent", detailed: "checkpoint inconsistent: %s", http: 500 },
-  multipleDomains: { code: 110, bare: "multiple matching domains found", detailed: "multiple matching domains found: %s", http: 409 },} as const satisfies Readonly<Record<string, ErrorEntry>>;
+  multipleDomains: { code: 110, bare: "multiple matching domains found", detailed: "multiple matching domains found: %s", http: 409 },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;
 
 export type ErrorKind = keyof typeof ERRORS;
 
@@ -198,4 +200,5 @@ export const ErrorDomain = {
   domainCheckpoint: 69,
   tpm: 70,
   bpf: 71,
-  ch: 72,} as const;
+  ch: 72,
+} as const;
