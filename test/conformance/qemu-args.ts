@@ -66,9 +66,12 @@ async function loadComparator(corpus: string): Promise<Comparator> {
 /** "latest", or what the case pretends; a CPU of another machine when it names one. */
 function factsOf(corpus: string, folder: string, one: ArgsCase): ResolveFacts {
   const { arch = "x86_64" } = one.domain ?? {};
-  return folder === "qemu-args"
-    ? withEnvironment(latestFacts(corpus), one)
-    : withEnvironment(fakeFacts(arch, Array.isArray(one.caps) ? one.caps : []), one);
+  const facts =
+    folder === "qemu-args"
+      ? latestFacts(corpus)
+      : fakeFacts(arch, Array.isArray(one.caps) ? one.caps : []);
+  const capabilities = new Set([...facts.capabilities, ...(one.extraCaps ?? [])]);
+  return withEnvironment({ ...facts, capabilities }, one);
 }
 
 /** The command line our pipeline writes for one case. */

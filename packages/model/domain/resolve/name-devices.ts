@@ -1,4 +1,5 @@
 /** Names of the devices of a domain that starts: the ids QEMU, events and clients know them by. */
+import type { DriveAddress } from "../device/address.ts";
 import type { Controller } from "../device/controller.ts";
 import type { Devices } from "../device/devices.ts";
 import type { Disk } from "../device/disk.ts";
@@ -46,15 +47,18 @@ function isNarrow(domain: ResolvedDomain, index: number): boolean {
   return controller?.type === "scsi" && controller.model === "lsilogic";
 }
 
+/** Buses on which a disk is named by its place among its kind. */
+const COUNTED = new Set<string | undefined>(["virtio", "usb", "sd", "xen"]);
+
 function diskName(disk: Disk, domain: ResolvedDomain): string {
-  const bus = disk.target?.bus ?? "ide";
-  if (bus === "virtio" || bus === "usb" || bus === "sd" || bus === "xen")
-    return `${bus}-disk${diskIndex(disk.target?.dev ?? "") ?? 0}`;
-  const address = disk.address?.type === "drive" ? disk.address : undefined;
-  const { controller = 0, bus: line = 0, target = 0, unit = 0 } = address ?? {};
+  const bus = disk.target?.bus;
+  if (COUNTED.has(bus)) return `${bus ?? ""}-disk${diskIndex(disk.target?.dev ?? "") ?? 0}`;
+  const drive = disk.address?.type === "drive" ? disk.address : {};
+  const place: Omit<DriveAddress, "type"> = drive;
+  const { controller = 0, bus: line = 0, target = 0, unit = 0 } = place;
   return bus === "scsi" && !isNarrow(domain, controller)
     ? `scsi${controller}-${line}-${target}-${unit}`
-    : `${bus}${controller}-${line}-${unit}`;
+    : `${bus ?? "ide"}${controller}-${line}-${unit}`;
 }
 
 /** What the board has built in goes by the name QEMU gave it. */
