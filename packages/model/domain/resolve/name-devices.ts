@@ -40,7 +40,8 @@ function countedUp<T extends Named>(
 }
 
 /** Chips that know one unit per target: the target is no part of the name. */
-function isNarrow(domain: ResolvedDomain, index: number): boolean {
+function isNarrow(domain: ResolvedDomain, place: Omit<DriveAddress, "type">): boolean {
+  const index = place.controller ?? 0;
   const controller = domain.devices.controllers?.find(
     (one) => one.type === "scsi" && (one.index ?? 0) === index,
   );
@@ -50,15 +51,17 @@ function isNarrow(domain: ResolvedDomain, index: number): boolean {
 /** Buses on which a disk is named by its place among its kind. */
 const COUNTED = new Set<string | undefined>(["virtio", "usb", "sd", "xen"]);
 
-function diskName(disk: Disk, domain: ResolvedDomain): string {
-  const bus = disk.target?.bus;
-  if (COUNTED.has(bus)) return `${bus ?? ""}-disk${diskIndex(disk.target?.dev ?? "") ?? 0}`;
-  const drive = disk.address?.type === "drive" ? disk.address : {};
-  const place: Omit<DriveAddress, "type"> = drive;
+function driveName(bus: string, place: Omit<DriveAddress, "type">, withTarget: boolean): string {
   const { controller = 0, bus: line = 0, target = 0, unit = 0 } = place;
-  return bus === "scsi" && !isNarrow(domain, controller)
-    ? `scsi${controller}-${line}-${target}-${unit}`
-    : `${bus ?? "ide"}${controller}-${line}-${unit}`;
+  return `${bus}${[controller, line, ...(withTarget ? [target] : []), unit].join("-")}`;
+}
+
+function diskName(disk: Disk, domain: ResolvedDomain): string {
+  const bus = disk.target?.bus ?? "ide";
+  if (COUNTED.has(bus)) return `${bus}-disk${diskIndex(disk.target?.dev ?? "") ?? 0}`;
+  const place = disk.address?.type === "drive" ? disk.address : {};
+  const withTarget = bus === "scsi" && !isNarrow(domain, place);
+  return driveName(bus, place, withTarget);
 }
 
 /** What the board has built in goes by the name QEMU gave it. */
