@@ -1,6 +1,6 @@
 /** Places in a domain's XML, written as XPath: `/domain/devices/disk[2]/driver/@cache`. */
 import { namespaceOf, type PlannedMember } from "../schema/element.ts";
-import type { MemberKind } from "../schema/member.ts";
+import type { MemberKind } from "../schema/declaration.ts";
 
 const PREFIXES: Readonly<Record<string, string>> = {
   "http://libvirt.org/schemas/domain/qemu/1.0": "qemu:",

@@ -1,5 +1,6 @@
 /** The places of a domain with their values and sources, and the lines of XML that show them. */
-import { type AnyElement, childKey, namespaceOf, type PlannedMember } from "../schema/element.ts";
+import { childKey, namespaceOf, type PlannedMember } from "../schema/element.ts";
+import type { AnyElement } from "../schema/declaration.ts";
 import { parseXml } from "../xml/parse-xml.ts";
 import type { XmlElement } from "../xml/tree.ts";
 import { memberPath } from "./explain-path.ts";

@@ -3,7 +3,8 @@
  * the declaration, or was filled in by a step. Follows the declaration, so it holds for every element.
  */
 import { align } from "../schema/align.ts";
-import { type AnyElement, discriminantOf, type PlannedMember, planOf } from "../schema/element.ts";
+import { discriminantOf, type PlannedMember, planOf } from "../schema/element.ts";
+import type { AnyElement } from "../schema/declaration.ts";
 import { namespaceOf } from "../schema/element.ts";
 import type { XmlElement } from "../xml/tree.ts";
 

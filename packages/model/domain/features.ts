@@ -1,5 +1,6 @@
 /** `<features>`: what the virtual board has and hides. */
-import { element, type Element, type Infer } from "../schema/element.ts";
+import { element, type Infer } from "../schema/element.ts";
+import type { Element } from "../schema/declaration.ts";
 import { attr, child, flag, requiredAttr, scaledContent } from "../schema/member.ts";
 import { oneOf, onOff, uint } from "../schema/scalar.ts";
 import { KIB, MIB } from "../schema/unit.ts";
@@ -182,6 +183,6 @@ export const Features = element(
     ),
     tcg: child(Tcg, { doc: "Knobs of QEMU's own emulation." }),
   },
-  { unknownChild: "unexpected feature \'%s\'" },
+  { unknownChild: "unexpected feature '%s'" },
 );
 export type Features = Infer<typeof Features>;

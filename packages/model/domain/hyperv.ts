@@ -1,5 +1,6 @@
 /** `<hyperv>`: Hyper-V's extensions, for Windows guests. */
-import { element, type Element, type Infer } from "../schema/element.ts";
+import { element, type Infer } from "../schema/element.ts";
+import type { Element } from "../schema/declaration.ts";
 import { attr, child, requiredAttr } from "../schema/member.ts";
 import { oneOf, onOff, string, uint } from "../schema/scalar.ts";
 

@@ -1,14 +1,7 @@
 /** `<sysinfo>`: SMBIOS strings and fw_cfg entries. */
-import { element, type Element, type Infer } from "../schema/element.ts";
-import {
-  attr,
-  child,
-  children,
-  choice,
-  content,
-  discriminant,
-  requiredAttr,
-} from "../schema/member.ts";
+import { element, type Infer } from "../schema/element.ts";
+import type { Element } from "../schema/declaration.ts";
+import { attr, child, children, choice, content, discriminant, requiredAttr } from "../schema/member.ts";
 import { string } from "../schema/scalar.ts";
 
 const Entry = element("entry", "One string.", {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { diff } from "./diff.ts";
-import { type Element, element, lazy } from "./element.ts";
+import { element, lazy } from "./element.ts";
+import type { Element } from "./declaration.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { markdown } from "./markdown.ts";
 import { attr, child, children, choice, discriminant, flag, requiredAttr, text } from "./member.ts";

@@ -1,7 +1,7 @@
 /** What changed between two values of an element, place by place. */
 import { align } from "./align.ts";
-import { type AnyElement, discriminantOf, type Element, planOf } from "./element.ts";
-import type { AnyMember } from "./member.ts";
+import { discriminantOf, planOf } from "./element.ts";
+import type { AnyElement, AnyMember, Element } from "./declaration.ts";
 
 export interface Change {
   /** `devices/disks/0/driver/cache`, keys of the value; of the new value, unless the place is gone. */

@@ -1,30 +1,14 @@
 /** An element: its tag, its members, and the TypeScript type that follows from them. */
-import type { AnyChoice, AnyMember, Choice, Member, Members } from "./member.ts";
-
-export interface Namespace {
-  readonly uri: string;
-  readonly prefix: string;
-}
-export interface ElementOptions {
-  /**
-   * Print it even with neither attributes nor content, `open` as start and end tag on two lines.
-   * Without this, libvirt's habit: nothing to say, nothing printed.
-   */
-  readonly empty?: boolean | "open";
-  readonly namespace?: Namespace;
-  /** libvirt refuses children it does not know, with this message; `%s` stands for the name. */
-  readonly unknownChild?: string;
-}
-
-export interface Element<out T> {
-  readonly tag: string;
-  readonly doc: string;
-  readonly members: Members;
-  readonly options: ElementOptions;
-  /** Only for the type checker. */
-  readonly _value?: T;
-}
-export type AnyElement = Element<unknown>;
+import type {
+  AnyChoice,
+  AnyElement,
+  AnyMember,
+  Choice,
+  Element,
+  ElementOptions,
+  Member,
+  Members,
+} from "./declaration.ts";
 
 type ValueOf<M> = M extends { readonly _value?: infer T } ? Exclude<T, undefined> : never;
 type RequiredKeys<M> = {

@@ -2,14 +2,8 @@
 import { dumpNode } from "../xml/dump-node.ts";
 import { escapeXml } from "../xml/escape-xml.ts";
 import { parseXml } from "../xml/parse-xml.ts";
-import {
-  type AnyElement,
-  discriminantOf,
-  type Element,
-  type PlannedMember,
-  planOf,
-} from "./element.ts";
-import type { AnyMember } from "./member.ts";
+import { discriminantOf, type PlannedMember, planOf } from "./element.ts";
+import type { AnyElement, AnyMember, Element } from "./declaration.ts";
 import { prettySize } from "./unit.ts";
 import { CONFIG_VIEW, shown, type View } from "./view.ts";
 

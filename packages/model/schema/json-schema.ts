@@ -1,6 +1,6 @@
 /** JSON Schema of an element's value, for OpenAPI and the HTTP door. */
-import { type AnyElement, discriminantOf, type PlannedMember, planOf } from "./element.ts";
-import type { Members } from "./member.ts";
+import { discriminantOf, type PlannedMember, planOf } from "./element.ts";
+import type { AnyElement, Members } from "./declaration.ts";
 import type { JsonSchema } from "./scalar.ts";
 
 /** Draft 2020-12; elements that contain themselves go to `$defs`. */

@@ -1,6 +1,5 @@
 /** Reference documentation of an element, one table per element. */
-import type { AnyElement } from "./element.ts";
-import type { AnyChoice, AnyMember, Members } from "./member.ts";
+import type { AnyChoice, AnyElement, AnyMember, Members } from "./declaration.ts";
 
 /** The element and everything inside it, each element once. */
 export function markdown(type: AnyElement): string {

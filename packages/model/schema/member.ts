@@ -1,88 +1,16 @@
 /** Where a value lives inside its element. Declaration order is print order, for attributes and for children. */
-import type { ErrorKind } from "../error-catalogue.ts";
+import type {
+  AnyMember,
+  Choice,
+  Discriminant,
+  Element,
+  Member,
+  MemberKind,
+  Options,
+} from "./declaration.ts";
 import type { XmlElement } from "../xml/tree.ts";
-import type { Element } from "./element.ts";
 import { oneOf, type Scalar } from "./scalar.ts";
 import type { Unit } from "./unit.ts";
-import type { Show, ShowRule } from "./view.ts";
-
-export type MemberKind =
-  | "attr"
-  | "discriminant"
-  | "scaledAttr"
-  | "content"
-  | "scaledContent"
-  | "text"
-  | "texts"
-  | "scaledText"
-  | "flag"
-  | "child"
-  | "children"
-  | "raw";
-
-export interface Options<T> {
-  readonly doc: string;
-  /** The XML name, when it differs from the key. */
-  readonly name?: string;
-  /** Taken when the XML says nothing. */
-  readonly default?: T;
-  /** A value that is not printed. */
-  readonly omit?: T;
-  readonly show?: Show | ShowRule<T>;
-  /**
-   * Older places of the value, tried in order when its own place is empty: `@attr`, `child`, `child@attr`
-   * relative to the element.
-   */
-  readonly older?: readonly string[];
-  /** URI of the namespace of a child that has one. */
-  readonly ns?: string;
-  /** The whole message about an illegal value, when libvirt words it otherwise; `%s` stands for the value. */
-  readonly invalid?: string;
-  /** The whole message about a missing value; empty: the bare message of `missingFault`. */
-  readonly missing?: string;
-  /** Kind of the error about an illegal value, when it is not `xmlError`. */
-  readonly fault?: ErrorKind;
-  /** Kind of the error about a missing value, when it is not `xmlError`. */
-  readonly missingFault?: ErrorKind;
-}
-
-export interface Scaling {
-  /** Of the value in the model and in print. */
-  readonly unit: Unit;
-  /** When the XML names none. */
-  readonly assumed: Unit;
-  /** The attribute that names the unit. */
-  readonly attribute: string;
-  /** Printed in the largest unit that divides it. */
-  readonly pretty: boolean;
-}
-
-export interface Member<T, Required extends boolean = boolean> {
-  readonly kind: MemberKind;
-  readonly required: Required;
-  readonly options: Options<T>;
-  readonly scalar?: Scalar<T>;
-  readonly element?: Element<unknown>;
-  readonly scaling?: Scaling;
-  readonly values?: readonly string[];
-  readonly prepare?: (xml: XmlElement) => XmlElement;
-  /** Only for the type checker. */
-  readonly _value?: T;
-}
-export type AnyMember = Member<unknown>;
-
-/** The attribute that says which shape the element has: `<disk type=…>`. */
-export interface Discriminant<V extends string> extends Member<V, true> {
-  readonly kind: "discriminant";
-  readonly values: readonly V[];
-}
-/** A member picked by the element's discriminant. */
-export interface Choice<C extends Readonly<Record<string, AnyMember>>> {
-  readonly kind: "choice";
-  readonly cases: C;
-}
-export type AnyChoice = Choice<Readonly<Record<string, AnyMember>>>;
-export type Members = Readonly<Record<string, AnyMember | AnyChoice>>;
 
 const scalarMember =
   <R extends boolean>(kind: MemberKind, required: R) =>

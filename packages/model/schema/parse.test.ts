@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseXml } from "../xml/parse-xml.ts";
-import { type Element, element, type Infer, lazy } from "./element.ts";
+import { element, type Infer, lazy } from "./element.ts";
+import type { Element } from "./declaration.ts";
 import { format } from "./format.ts";
 import type { Issue } from "./issue.ts";
 import {

@@ -2,19 +2,16 @@
 import { dumpNode } from "../xml/dump-node.ts";
 import type { XmlElement } from "../xml/tree.ts";
 import {
-  type AnyElement,
   childKey,
   discriminantOf,
-  type Element,
-  type ElementOptions,
   namespaceOf,
   type Plan,
   type PlannedMember,
   planOf,
 } from "./element.ts";
+import type { AnyElement, AnyMember, Element, ElementOptions } from "./declaration.ts";
 import { IssueLog, type Place } from "./issue-log.ts";
 import type { Issue } from "./issue.ts";
-import type { AnyMember } from "./member.ts";
 import type { Scalar } from "./scalar.ts";
 import { type ScaleProblem, scale } from "./unit.ts";
 import { shown, type View } from "./view.ts";

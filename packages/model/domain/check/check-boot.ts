@@ -8,7 +8,7 @@ export function checkBootOrder(domain: Domain): void {
   const orders = bootOrders(domain);
   const seen = new Set<number>();
   for (const order of orders) {
-    if (seen.has(order)) wrongXml(`boot order '${order}' used for more than one device`);
+    if (seen.has(order)) unsupported(`boot order '${order}' used for more than one device`);
     seen.add(order);
   }
   if (orders.length > 0 && (domain.os?.boots ?? []).length > 0)

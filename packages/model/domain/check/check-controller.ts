@@ -37,15 +37,17 @@ export function checkUsbControllers({ devices }: Domain): void {
   const usb = (devices?.controllers ?? []).filter((one) => one.type === "usb");
   if (usb.length > 1 && usb.some(({ model }) => model === "none"))
     wrongDetail("Can't add another USB controller: USB is disabled for this domain");
-  const companions = usb.filter(({ master }) => master !== undefined);
-  for (const { index } of companions)
-    if (!usb.some((one) => one.index === index && one.master === undefined))
-      wrongDetail("No master USB controller specified");
+  if (usb.length > 0 && usb.every(isCompanion)) wrongDetail("No master USB controller specified");
   for (const { model, ports = 0 } of usb)
     if ((model === "nec-xhci" || model === "qemu-xhci") && ports > XHCI_PORTS)
       unsupported(`'${model}' controller only supports up to '${XHCI_PORTS}' ports`);
 }
 const XHCI_PORTS = 15;
+
+/** Serves ports of another controller. */
+const isCompanion = (controller: Controller): boolean =>
+  controller.master !== undefined ||
+  (controller.type === "usb" && controller.model?.startsWith("ich9-uhci") === true);
 
 /** A bus given to a NUMA node needs the node. */
 export function checkControllerNodes({ devices, cpu }: Domain): void {

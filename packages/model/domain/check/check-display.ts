@@ -3,23 +3,27 @@ import type { Graphics } from "../device/graphics.ts";
 import type { Domain } from "../domain.ts";
 import { unsupported } from "./refuse.ts";
 
-const usesGl = (graphics: Graphics): boolean =>
-  graphics.type === "egl-headless" || ("gl" in graphics && isOn(graphics.gl));
-const isOn = (gl: { readonly enable?: boolean }): boolean => gl.enable === true;
+const usesGl = (graphics: Graphics): boolean => graphics.type === "spice" && graphics.gl?.enable === true;
 
-/** One OpenGL screen; the invisible one shows through VNC or SPICE. */
+/** The invisible OpenGL screen shows through VNC or SPICE, and is the only one with OpenGL. */
 export function checkGraphics({ devices }: Domain): void {
   const graphics = devices?.graphics ?? [];
-  const types = new Set(graphics.map(({ type }) => type));
-  for (const type of types)
-    if (graphics.filter((one) => one.type === type).length > 1)
-      unsupported(`only 1 graphics device of each type (${[...types].join(", ")}) is supported`);
-  if (types.has("egl-headless") && !types.has("vnc") && !types.has("spice"))
+  if (!graphics.some(({ type }) => type === "egl-headless")) return;
+  if (graphics.some(({ type }) => !BESIDE_EGL.includes(type)))
     unsupported(
       "graphics type 'egl-headless' is only supported with one of: 'vnc', 'spice' graphics types",
     );
-  if (graphics.filter(usesGl).length > 1)
-    unsupported("multiple OpenGL displays are not supported by QEMU");
+  if (graphics.some(usesGl)) unsupported("multiple OpenGL displays are not supported by QEMU");
+}
+const BESIDE_EGL: readonly Graphics["type"][] = ["egl-headless", "vnc", "spice"];
+
+/** One of each kind; said when the domain starts. */
+export function checkScreens({ devices }: Domain): void {
+  const types = (devices?.graphics ?? []).map(({ type }) => type);
+  if (types.some((type, at) => types.indexOf(type) !== at))
+    unsupported(
+      "only 1 graphics device of each type (sdl, vnc, spice, headless, dbus) is supported",
+    );
 }
 
 /** One first card; frame buffers without a bus have no address. */

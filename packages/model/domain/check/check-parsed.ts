@@ -10,6 +10,7 @@ import { checkControllerIndexes, checkPciRoot, checkUsbControllers } from "./che
 import { checkDiskAddress, checkDiskSecrets, checkDiskTarget } from "./check-disk.ts";
 import { checkDriveAddresses } from "./check-drive-address.ts";
 import { checkHostdevs } from "./check-hostdev.ts";
+import { checkSerialConsoles } from "./device-chardev.ts";
 import { checkNumaCells } from "./check-numa.ts";
 import { checkSeclabelParts, checkSeclabels } from "./check-seclabel.ts";
 import { checkSysinfoUuid } from "./check-sysinfo.ts";
@@ -44,6 +45,7 @@ const CHECKS: readonly Check[] = [
   checkUsbControllers,
   checkHostdevs,
   checkIommuBoard,
+  checkSerialConsoles,
 ];
 
 /** @throws {VireoError} for the first rule broken. */

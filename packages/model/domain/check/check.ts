@@ -27,6 +27,11 @@ import {
   checkSerials,
   checkSharedMemory,
 } from "./check-other-devices.ts";
+import { checkPortNumbers, checkSpiceLines } from "./device-chardev.ts";
+import { checkBusOrder, checkExpanders, checkIde } from "./device-controller.ts";
+import { checkDiskThreads, checkDrivePlaces } from "./device-drive.ts";
+import { checkSharedMemoryUsers } from "./device-shared-memory.ts";
+import { checkAudios, checkIommuParts, checkIvshmem, checkSingleDevices } from "./device-single.ts";
 import { checkFirmwareEntries } from "./check-sysinfo.ts";
 import { checkBandwidth, checkIoThreads } from "./check-tuning.ts";
 import { checkMachineVcpus, checkTopology, checkVcpuOrder } from "./check-vcpu.ts";
@@ -71,7 +76,19 @@ const CHECKS: readonly QemuCheck[] = [
   checkIommu,
   checkFilesystems,
   checkSerials,
+  checkIvshmem,
   checkSharedMemory,
+  checkDiskThreads,
+  checkDrivePlaces,
+  checkIde,
+  checkBusOrder,
+  checkExpanders,
+  checkSpiceLines,
+  checkPortNumbers,
+  checkSingleDevices,
+  checkAudios,
+  checkIommuParts,
+  checkSharedMemoryUsers,
 ];
 
 /** All rules for a domain on this QEMU. @throws {VireoError} for the first one broken. */

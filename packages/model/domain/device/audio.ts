@@ -1,13 +1,7 @@
 /** `<audio>`: where sound goes on the host. */
 import { element, type Infer } from "../../schema/element.ts";
-import {
-  attr,
-  child,
-  choice,
-  discriminant,
-  type Members,
-  requiredAttr,
-} from "../../schema/member.ts";
+import { attr, child, choice, discriminant, requiredAttr } from "../../schema/member.ts";
+import type { Members } from "../../schema/declaration.ts";
 import { oneOf, string, uint, yesNo } from "../../schema/scalar.ts";
 
 export const AUDIO_TYPES = [

@@ -1,14 +1,7 @@
 /** `<controller>`: where buses of the guest begin. */
 import { element, type Infer } from "../../schema/element.ts";
-import {
-  attr,
-  child,
-  choice,
-  discriminant,
-  type Member,
-  scaledText,
-  text,
-} from "../../schema/member.ts";
+import { attr, child, choice, discriminant, scaledText, text } from "../../schema/member.ts";
+import type { Member } from "../../schema/declaration.ts";
 import { hex, natural, oneOf, onOff, positive, uint, unless } from "../../schema/scalar.ts";
 import { KIB } from "../../schema/unit.ts";
 import { alias, acpi, address, master } from "./device-info.ts";

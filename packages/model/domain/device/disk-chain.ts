@@ -1,5 +1,6 @@
 /** Images below and beside a disk's own: backing stores and mirrors. */
-import { type Element, element, type Infer, lazy } from "../../schema/element.ts";
+import { element, type Infer, lazy } from "../../schema/element.ts";
+import type { Element } from "../../schema/declaration.ts";
 import { attr, child, choice, discriminant, scaledText } from "../../schema/member.ts";
 import { oneOf, string, uint } from "../../schema/scalar.ts";
 import { BYTES } from "../../schema/unit.ts";

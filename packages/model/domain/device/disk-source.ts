@@ -1,14 +1,7 @@
 /** Where an image comes from: one `<source>` for each type of storage. Used by disks, backing stores and mirrors. */
-import { type Element, element, type Infer } from "../../schema/element.ts";
-import {
-  attr,
-  child,
-  children,
-  choice,
-  content,
-  type Member,
-  requiredAttr,
-} from "../../schema/member.ts";
+import { element, type Infer } from "../../schema/element.ts";
+import type { Element, Member } from "../../schema/declaration.ts";
+import { attr, child, children, choice, content, requiredAttr } from "../../schema/member.ts";
 import { hex, oneOf, string, uint, ulong, yesNo } from "../../schema/scalar.ts";
 import { Auth, Encryption } from "./disk-auth.ts";
 import { seclabels } from "./seclabel.ts";

@@ -1,6 +1,7 @@
 /** Limits on a disk's throughput. */
 import { element } from "../../schema/element.ts";
-import { type Member, text } from "../../schema/member.ts";
+import { text } from "../../schema/member.ts";
+import type { Member } from "../../schema/declaration.ts";
 import { string, ulong } from "../../schema/scalar.ts";
 
 const limit = (name: string, doc: string): Member<number, false> =>

@@ -7,6 +7,7 @@ import {
   PCI_BUSES,
   type PciBusKind,
   type PciConnect,
+  type PciKind,
 } from "./address-pci-connect.ts";
 
 const SLOTS = 32;
@@ -190,6 +191,11 @@ export class PciAddressSet {
       this.#addBridge();
       return;
     }
+    if (!GROWABLE.includes(connect.kind) || (connect.kind === "upstream-port" && !this.#express))
+      throw virError(
+        "internalError",
+        `a PCI slot is needed to connect a PCI controller model='${CONNECT_NAMES[connect.kind]}', but none is available, and it cannot be automatically added`,
+      );
     const model = this.#express && connect.kind !== "pci" ? "pcie-root-port" : "pci-bridge";
     while (this.#buses.length <= bus) this.#add(model, true);
   }
@@ -209,6 +215,9 @@ export class PciAddressSet {
     this.#buses.push({ model, kind: { ...kind, hotplug: kind.hotplug && hotplug }, slots });
   }
 }
+
+/** Kinds for which a bus can be added. */
+const GROWABLE: readonly PciKind[] = ["pci", "pcie", "pci-bridge", "upstream-port", "pcie-to-pci-bridge"];
 
 const fits = ({ kind, hotplug }: PciConnect, bus: PciBusKind): boolean =>
   bus.accepts.includes(kind) && (hotplug !== true || bus.hotplug);

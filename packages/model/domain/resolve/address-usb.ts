@@ -119,7 +119,9 @@ class UsbMap {
     if (!this.#buses.has(bus))
       throw virError(
         "xmlError",
-        `USB bus ${bus} requested but no controller with that index is present`,
+        port === undefined
+          ? `USB bus ${bus} requested but no controller with that index is present`
+          : `Missing USB bus ${bus}`,
       );
     if (port === undefined) return;
     const [row, last] = this.#rowFor(bus, port);

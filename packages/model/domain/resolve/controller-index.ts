@@ -1,6 +1,7 @@
 /** Numbers and order of controllers, and those a domain needs without saying so. */
 import { virError } from "../../error.ts";
 import type { Controller, ControllerType, UsbModel } from "../device/controller.ts";
+import type { Hostdev } from "../device/hostdev.ts";
 import type { Devices } from "../device/devices.ts";
 
 const USB2_MODELS: readonly UsbModel[] = ["ich9-ehci1", "ich9-uhci1", "ich9-uhci2", "ich9-uhci3"];
@@ -92,7 +93,7 @@ const DISK_BUSES = ["scsi", "fdc", "ide", "sata"] as const;
 
 /** Controllers that disks, serial channels, smartcards and SCSI devices hang on. */
 export function implicitControllers(devices: Devices): readonly Controller[] {
-  const { channels = [], consoles = [], smartcards = [], hostdevs = [] } = devices;
+  const { channels = [], consoles = [], smartcards = [] } = devices;
   const lines = [...channels, ...consoles].filter(({ target }) => target?.type === "virtio");
   const needed: readonly Controller[] = [
     ...DISK_BUSES.flatMap((bus) => upTo(bus, lastDriveController(devices, bus))),
@@ -105,10 +106,13 @@ export function implicitControllers(devices: Devices): readonly Controller[] {
     ...smartcards.map(
       (card): Controller => ({ type: "ccid", index: controllerOf("ccid", card) ?? 0 }),
     ),
-    ...upTo("scsi", last(hostdevs)),
   ];
   return needed.reduce(ensureController, devices.controllers ?? []);
 }
+
+/** Controllers of SCSI devices of the host. */
+export const scsiControllers = (hostdevs: readonly Hostdev[]): readonly Controller[] =>
+  upTo("scsi", last(hostdevs));
 
 interface Addressed {
   readonly address?: { readonly type: string; readonly controller?: number };

@@ -35,7 +35,7 @@ function listening(graphics: Listening): { listens: readonly GraphicsListen[]; l
     graphics.listen !== found
   )
     throw virError(
-      "xmlError",
+      "configUnsupported",
       `graphics 'listen' attribute '${graphics.listen}' must match 'address' attribute of first listen element (found '${found ?? "none"}')`,
     );
   return { listens, ...(found === undefined ? {} : { listen: found }) };

@@ -9,7 +9,9 @@ import type { Domain } from "../domain.ts";
 import { isX86 } from "../arch.ts";
 import { addressHostdevs } from "./address-drive.ts";
 import {
+  ensureController,
   implicitControllers,
+  scsiControllers,
   indexControllers,
   insertController,
   settleCompanion,
@@ -40,22 +42,28 @@ export function settleDevices(domain: Domain, { newMac, live = false }: SettleFa
     ),
     hostdevs: (devices.hostdevs ?? []).map(settleHostdev),
   };
-  return { ...domain, devices: orderUdp(numberChardevs(ordered)) };
+  return { ...domain, devices: withScsiControllers(addressHostdevs(orderUdp(numberChardevs(ordered)))) };
 }
 
 /** What follows from all devices together, after the hypervisor's defaults: addresses on disk buses, controllers, consoles. */
 export function completeDevices(domain: Domain): Domain {
   const devices = domain.devices ?? {};
   const paired = domain.os?.type?.name === "hvm" ? pairConsole(devices) : devices;
-  const placed: Devices = addressHostdevs({
+  const placed: Devices = {
     ...paired,
     disks: (paired.disks ?? []).map(placeDisk),
     smartcards: (paired.smartcards ?? []).map((one, slot) =>
       one.address === undefined ? { ...one, address: { type: "ccid", controller: 0, slot } } : one,
     ),
     videos: settleVideos(paired),
-  });
+  };
   return { ...domain, devices: { ...placed, controllers: implicitControllers(placed) } };
+}
+
+/** SCSI devices of the host bring their controllers along, before those of the board. */
+function withScsiControllers(devices: Devices): Devices {
+  const { controllers = [], hostdevs = [] } = devices;
+  return { ...devices, controllers: scsiControllers(hostdevs).reduce(ensureController, controllers) };
 }
 
 function placeDisk(disk: Disk): Disk {
