@@ -36,7 +36,7 @@ export const line = (value: string | number | bigint, data: unknown = value): An
 /** XML as the daemon sent it. */
 export const document = (xml: string): Answer => ({
   data: { xml },
-  text: xml.endsWith("\n") ? xml : `${xml}\n`,
+  text: xml === "" || xml.endsWith("\n") ? xml : `${xml}\n`,
 });
 
 type Run<A> = { run(args: A, context: Context): Promise<Answer | undefined> }["run"];

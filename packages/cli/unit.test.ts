@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatRanges, readBitmap } from "./cpu-map.ts";
+import { linuxKeys } from "./linux-key.ts";
 import { formatTree } from "./tree.ts";
 import { formatSize } from "./unit.ts";
 
@@ -28,4 +29,16 @@ test("tree: children stand under their parents", () => {
     .split("\n")
     .map((line) => line.trimEnd());
   assert.deepEqual(lines, ["a", "  |", "  +- b", "  |   |", "  |   +- c", "  |", "  +- d", ""]);
+});
+
+test("keys: names have Linux's codes", () => {
+  const codes = {
+    KEY_ESC: 1,
+    KEY_ENTER: 28,
+    KEY_F12: 88,
+    KEY_DELETE: 111,
+    KEY_LEFTMETA: 125,
+    KEY_WAKEUP: 143,
+  };
+  for (const [name, code] of Object.entries(codes)) assert.equal(linuxKeys.get(name), code, name);
 });

@@ -23,7 +23,8 @@ const files: readonly HandlerFile[] = [
     "start shutdown reboot reset destroy suspend resume inject-nmi",
     () => import("./domain/power.ts"),
   ),
-  file("define create undefine autostart domrename", () => import("./domain/definition.ts")),
+  file("undefine", () => import("./domain/undefine.ts")),
+  file("define create autostart domrename", () => import("./domain/definition.ts")),
   file("console ttyconsole", () => import("./domain/console.ts")),
   file("domdisplay vncdisplay", () => import("./domain/display.ts")),
   file("domid domname domuuid", () => import("./domain/identity.ts")),
@@ -92,7 +93,7 @@ const files: readonly HandlerFile[] = [
   file("attach-disk detach-disk", () => import("./domain/disk.ts")),
   file("attach-interface detach-interface domif-setlink", () => import("./domain/interface.ts")),
   file(
-    "managedsave managedsave-remove managedsave-dumpxml managedsave-define save restore save-image-dumpxml save-image-define save-image-edit dump",
+    "managedsave managedsave-remove managedsave-dumpxml managedsave-define managedsave-edit save restore save-image-dumpxml save-image-define save-image-edit dump",
     () => import("./domain/save.ts"),
   ),
   file(
@@ -115,6 +116,7 @@ const files: readonly HandlerFile[] = [
   file("blockresize", () => import("./domain/block.ts")),
   file("domtime", () => import("./monitor/time.ts")),
   file("freepages node-memory-tune", () => import("./host/pages.ts")),
+  file("send-key send-process-signal", () => import("./domain/key.ts")),
 ];
 
 /** Names of commands that can be run. */

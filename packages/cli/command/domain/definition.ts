@@ -1,16 +1,8 @@
 import { attempt, CommandError, done, type HandlersOf } from "../../answer.ts";
 import type { domainLifecycleCommands } from "../../catalog/domain-lifecycle.ts";
-import { bits, exclusive } from "../../flags.ts";
+import { bits } from "../../flags.ts";
 import { findDomain } from "../../lookup.ts";
 import { readDescription } from "../../read-file.ts";
-
-/** Options of undefine that remove volumes, too. */
-const storageOptions = [
-  "storage",
-  "remove-all-storage",
-  "delete-storage-volume-snapshots",
-  "wipe-storage",
-] as const;
 
 export const handlers: HandlersOf<typeof domainLifecycleCommands> = {
   async define({ file, validate }, context) {
@@ -46,32 +38,6 @@ export const handlers: HandlersOf<typeof domainLifecycleCommands> = {
     if (!context.globals.quiet) context.print(`${message}\n`);
     await openConsole(dom, { devname: undefined, flags: 0 }, context);
     return undefined;
-  },
-
-  async undefine(args, context) {
-    exclusive(args, "nvram", "keep-nvram");
-    exclusive(args, "tpm", "keep-tpm");
-    for (const name of storageOptions)
-      if (args[name] !== undefined && args[name] !== false)
-        throw new CommandError(`option --${name} is not implemented in vireo yet`);
-    const flags = bits(
-      [args["managed-save"], 1],
-      [args["snapshots-metadata"], 2],
-      [args.nvram, 4],
-      [args["keep-nvram"], 8],
-      [args["checkpoints-metadata"], 16],
-      [args.tpm, 32],
-      [args["keep-tpm"], 64],
-    );
-    const connection = await context.connection();
-    const dom = await findDomain(connection, args.domain);
-    await attempt(
-      `Failed to undefine domain '${args.domain}'`,
-      flags === 0
-        ? connection.call("domainUndefine", { dom })
-        : connection.call("domainUndefineFlags", { dom, flags }),
-    );
-    return done(`Domain '${args.domain}' has been undefined`, { name: dom.name, uuid: dom.uuid });
   },
 
   async autostart({ domain, disable }, context) {

@@ -77,6 +77,17 @@ export const handlers: HandlersOf<typeof domainConfigCommands> = {
     return done(`Managed save state file of domain '${domain}' updated.`, named(dom));
   },
 
+  async "managedsave-edit"({ domain, ...choice }, context) {
+    const flags = stateFlags(choice);
+    const connection = await context.connection();
+    const dom = await findDomain(connection, domain);
+    const { xml } = await connection.call("domainManagedSaveGetXmlDesc", { dom, flags: 1 });
+    const save = async (dxml: string): Promise<unknown> =>
+      await connection.call("domainManagedSaveDefineXml", { dom, dxml, flags });
+    const noun = `Managed save image of domain '${domain}'`;
+    return await editObject(noun, { xml, save }, context);
+  },
+
   async save({ domain, file, "bypass-cache": bypass, xml, running, paused }, context) {
     const flags = stateFlags({ running, paused }, bypass);
     const connection = await context.connection();
