@@ -10,7 +10,7 @@ const libc = koffi.load("libc.so.6");
 
 const sys: Readonly<
   Record<
-    "getsockopt" | "ioctl" | "flock" | "sendmsg" | "recvmsg" | "socket" | "bind" | "listen",
+    "getsockopt" | "ioctl" | "flock" | "socket" | "bind" | "listen",
     (...args: readonly unknown[]) => number
   >
 > = {
@@ -20,8 +20,6 @@ const sys: Readonly<
   socket: libc.func("int socket(int, int, int)"),
   bind: libc.func("int bind(int, void *, unsigned int)"),
   listen: libc.func("int listen(int, int)"),
-  sendmsg: libc.func("long sendmsg(int, void *, int)"),
-  recvmsg: libc.func("long recvmsg(int, _Inout_ void *, int)"),
 };
 
 type Call = keyof typeof sys;
@@ -46,6 +44,3 @@ export function mustCall(what: string, name: Call, ...args: readonly unknown[]):
   if (!result.ok) throw errnoError(what, result.errno);
   return result.value;
 }
-
-/** Address of a buffer, for structures that point to others; keep the buffer alive yourself. */
-export const addressOf = (buffer: Buffer): bigint => BigInt(koffi.address(buffer));

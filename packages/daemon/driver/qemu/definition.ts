@@ -20,11 +20,11 @@ import type { QemuEnvironment } from "./environment.ts";
 const storedXml = (definition: ResolvedDomain): string =>
   formatDomain(definition, { secure: true });
 
-/** @throws VireoError `xmlError` */
+/** @throws VireoError `xmlError`, `xmlDetail` */
 function checkName(name: string): void {
   if (name.includes("/")) throw virError("xmlError", `name ${name} cannot contain '/'`);
-  if (name.trim() === "" || /\n/.test(name))
-    throw virError("xmlError", `name ${name} cannot be empty or contain a line break`);
+  if (name.includes("\n")) throw virError("xmlDetail", "invalid char in name: \n");
+  if (name === "") throw virError("noName");
 }
 
 /** What the schema does not know is passed over, or refused when the caller wants that. */
@@ -48,16 +48,13 @@ async function resolved(env: QemuEnvironment, domain: Domain): Promise<ResolvedD
   return complete;
 }
 
-/** Reads what clients send; the same name and UUID mean the same domain. */
+/** Reads what clients send. */
 export async function readDefinition(
-  { env, list }: Definitions,
+  env: QemuEnvironment,
   { xml, validate }: Pick<OperationInput<"domain", "define">, "xml" | "validate">,
 ): Promise<ResolvedDomain> {
   const domain = readDomain(xml, validate === true);
-  // a definition without UUID speaks of the domain that has its name
-  const uuid = domain.uuid ?? list.lookUp({ name: domain.name })?.view.uuid;
-  const definition = await resolved(env, uuid === undefined ? domain : { ...domain, uuid });
-  return definition;
+  return resolved(env, domain);
 }
 
 /**
@@ -104,7 +101,7 @@ export async function define(
   input: OperationInput<"domain", "define">,
 ): Promise<DomainIdentity> {
   const { env, list } = definitions;
-  const definition = await readDefinition(definitions, input);
+  const definition = await readDefinition(env, input);
   const known = list.same(definition);
   const { name } = definition;
   const xml = storedXml(definition);

@@ -52,8 +52,8 @@ async function create(
   input: OperationInput<"domain", "create">,
   call: Call,
 ) {
-  const { list } = definitions;
-  const config = await readDefinition(definitions, input);
+  const { env, list } = definitions;
+  const config = await readDefinition(env, input);
   const known = list.same(config);
   if (known?.view.live !== undefined)
     throw virError("operationInvalid", `domain '${config.name}' is already active`);

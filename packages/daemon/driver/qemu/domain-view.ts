@@ -33,7 +33,5 @@ export interface DomainView {
   readonly live?: LiveDomain;
 }
 
-export const isActive = (view: DomainView): boolean => view.live !== undefined;
-
 export const identityOf = ({ name, uuid, live }: DomainView): DomainIdentity =>
   live === undefined ? { name, uuid } : { name, uuid, id: live.id };
