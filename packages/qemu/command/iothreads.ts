@@ -18,7 +18,7 @@ export function iothreadArgs({ domain }: CommandInput): CommandArg[] {
         "thread-pool-min": thread.threadPoolMin,
         "thread-pool-max": thread.threadPoolMax,
       }),
-      `/domain/iothreadids/iothread[@id=${thread.id}]`,
+      taken.has(thread.id) ? `/domain/iothreadids/iothread[@id=${thread.id}]` : "/domain/iothreads",
     ),
   );
 }
