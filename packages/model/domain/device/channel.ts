@@ -10,6 +10,7 @@ const Target = element("target", "What the guest sees.", {
   type: discriminant(["virtio", "guestfwd", "xen"], {
     doc: "Kind of line.",
     invalid: "unknown target type '%s' specified for character device",
+    fault: "configUnsupported",
     missing: "channel target type is missing",
   }),
   address: choice({ guestfwd: attr(string, { doc: "Address in the guest's network." }) }),
@@ -32,6 +33,7 @@ export const Channel = element("channel", "A private line between guest and host
     doc: "Kind of host side.",
     default: "pty",
     invalid: "unknown type presented to host for character device: %s",
+    fault: "configUnsupported",
   }),
   ...chardev,
   target: child(Target, { doc: "What the guest sees." }),

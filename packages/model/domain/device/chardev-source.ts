@@ -95,6 +95,7 @@ export const chardev = {
         type: attr(oneOf("raw", "telnet", "telnets", "tls"), {
           doc: "Protocol.",
           invalid: "Unknown protocol '%s'",
+          fault: "configUnsupported",
         }),
       }),
       { doc: "What is spoken on the connection.", default: { type: "raw" } },

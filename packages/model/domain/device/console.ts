@@ -21,6 +21,7 @@ export const Console = element("console", "A text console.", {
     doc: "Kind of host side.",
     default: "pty",
     invalid: "unknown type presented to host for character device: %s",
+    fault: "configUnsupported",
   }),
   tty: choice({ pty: attr(string, { doc: "Path of the terminal.", show: "live" }) }),
   ...chardev,
@@ -29,6 +30,7 @@ export const Console = element("console", "A text console.", {
       type: attr(unless("none", oneOf(...CONSOLE_TARGETS)), {
         doc: "Device that carries the console.",
         invalid: "unknown target type '%s' specified for character device",
+        fault: "configUnsupported",
       }),
       port: attr(natural, { doc: "Number of the console." }),
     }),

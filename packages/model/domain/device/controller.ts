@@ -96,13 +96,16 @@ const Driver = element("driver", "How the controller is served.", {
 });
 
 const model = <const V extends string>(values: readonly V[], doc: string): Member<V, false> =>
-  attr<V>(oneOf(...values), { doc, invalid: "Unknown model type '%s'" });
+  attr<V>(oneOf(...values), {
+    doc,
+    invalid: "Unknown model type '%s'",
+    fault: "configUnsupported",
+  });
 
 export const Controller = element("controller", "Where a bus begins.", {
   type: discriminant(CONTROLLER_TYPES, {
     doc: "Kind of bus.",
     default: "ide",
-    invalid: "Unknown controller type '%s'",
   }),
   index: attr(natural, { doc: "Number among controllers of its kind." }),
   model: choice({

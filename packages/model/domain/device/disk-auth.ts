@@ -10,7 +10,7 @@ const AuthSecret = element("secret", "The password, kept by the secret driver.",
   usage: attr(string, { doc: "Usage of the secret, instead of the UUID." }),
 });
 export const Auth = element("auth", "Credentials for a remote image.", {
-  username: requiredAttr(string, { doc: "User." }),
+  username: requiredAttr(string, { doc: "User.", missing: "missing username for auth" }),
   secret: child(AuthSecret, { doc: "The password." }),
 });
 export type Auth = Infer<typeof Auth>;

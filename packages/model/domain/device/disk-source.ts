@@ -91,7 +91,12 @@ const VolumeSource = element("source", "A volume of a storage pool.", {
 export const SourceHost = element("host", "A server.", {
   name: attr(string, { doc: "Host name or address." }),
   port: attr(string, { doc: "Port." }),
-  transport: attr(oneOf("tcp", "unix", "rdma"), { doc: "Transport.", omit: "tcp" }),
+  transport: attr(oneOf("tcp", "unix", "rdma"), {
+    invalid: "unknown protocol transport type '%s'",
+    fault: "configUnsupported",
+    doc: "Transport.",
+    omit: "tcp",
+  }),
   socket: attr(string, { doc: "Path of the socket, for `unix`." }),
 });
 /** Also of iSCSI host devices. */
@@ -131,8 +136,6 @@ export const NETWORK_PROTOCOLS = [
 const NetworkSource = element("source", "An image on a server.", {
   protocol: requiredAttr(oneOf(...NETWORK_PROTOCOLS), {
     doc: "Storage protocol.",
-    invalid: "unknown protocol type '%s'",
-    missing: "missing network source protocol type",
   }),
   name: attr(string, { doc: "Export, volume or path." }),
   query: attr(string, { doc: "HTTP: query part of the URL." }),

@@ -11,7 +11,11 @@ import { VIRTIO_MODELS, virtioOptions } from "./virtio-driver.ts";
 
 const Driver = element("driver", "How the host serves the disk.", {
   name: attr(string, { doc: "Back end; `qemu` here." }),
-  type: attr(oneOf(...IMAGE_FORMATS), { doc: "Format of the image." }),
+  type: attr(oneOf(...IMAGE_FORMATS), {
+    invalid: "unknown driver format value '%s'",
+    fault: "configUnsupported",
+    doc: "Format of the image.",
+  }),
   cache: attr(
     unless("default", oneOf("none", "writethrough", "writeback", "directsync", "unsafe")),
     { doc: "Use of the host's page cache, and of flushes." },
@@ -61,7 +65,6 @@ const Target = element("target", "Where the guest sees the disk.", {
   dev: attr(string, { doc: "Unique name that orders the disks, such as `vda`." }),
   bus: attr(oneOf(...DISK_BUSES), {
     doc: "Bus; by the name's first letters when absent.",
-    invalid: "unknown disk bus type '%s'",
   }),
   tray: attr(oneOf("closed", "open"), { doc: "State of the drive's tray.", omit: "closed" }),
   removable: attr(onOff, { doc: "USB: the medium can be taken out." }),
@@ -92,12 +95,10 @@ export const Disk = element("disk", "A block device.", {
   type: discriminant(STORAGE_TYPES, {
     doc: "Kind of storage.",
     default: "file",
-    invalid: "unknown disk type '%s'",
   }),
   device: attr(oneOf("disk", "cdrom", "floppy", "lun"), {
     doc: "Kind of device.",
     default: "disk",
-    invalid: "unknown disk device '%s'",
   }),
   model: attr(unless("default", oneOf(...VIRTIO_MODELS)), {
     doc: "Revisions of virtio it offers.",

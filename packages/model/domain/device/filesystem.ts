@@ -62,7 +62,6 @@ export const Filesystem = element("filesystem", "A directory of the host in the 
   type: discriminant(["mount", "block", "file", "template", "ram", "bind", "volume"], {
     doc: "What is shown.",
     default: "mount",
-    invalid: "unknown filesystem type '%s'",
   }),
   accessMode: attr(unless("default", oneOf("passthrough", "mapped", "squash")), {
     name: "accessmode",

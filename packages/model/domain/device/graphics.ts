@@ -1,6 +1,7 @@
 /** `<graphics>`: how people see the guest's screen. */
 import { element, type Infer } from "../../schema/element.ts";
 import { attr, child, children, choice, discriminant, requiredAttr } from "../../schema/member.ts";
+import type { Member } from "../../schema/declaration.ts";
 import { int, oneOf, onOff, string, uint, yesNo } from "../../schema/scalar.ts";
 
 export const GRAPHICS_TYPES = [
@@ -17,7 +18,6 @@ const Listen = element("listen", "Where clients connect.", {
   type: discriminant(["address", "network", "socket", "none"], {
     doc: "Kind of place.",
     missing: "graphics listen type must be specified",
-    invalid: "unknown graphics listen type '%s'",
   }),
   address: choice({
     address: attr(string, { doc: "IP address or host name." }),
@@ -56,7 +56,12 @@ const Channel = element("channel", "Encryption of one SPICE channel.", {
   mode: requiredAttr(oneOf(...MODES), { doc: "Encryption." }),
 });
 
-const port = attr(int, { doc: "TCP port; -1: any." });
+const portOf = (protocol: string): Member<number, false> =>
+  attr(int, {
+    doc: "TCP port; -1: any.",
+    invalid: `cannot parse ${protocol} port %s`,
+    fault: "internalError",
+  });
 const autoport = attr(yesNo, { doc: "Any free port." });
 const listen = attr(string, {
   doc: "Address of the first `<listen>`; older clients read it here.",
@@ -77,18 +82,28 @@ const listens = children(Listen, { doc: "Where clients connect." });
 export const Graphics = element("graphics", "How people see the screen.", {
   type: discriminant(GRAPHICS_TYPES, {
     doc: "Protocol.",
-    missing: "missing graphics device type",
-    invalid: "unknown graphics device type '%s'",
   }),
   socket: choice({
     vnc: attr(string, { doc: "Path of the UNIX socket; older clients read it here." }),
   }),
   display: choice({ sdl: display, desktop: display }),
   xauth: choice({ sdl: attr(string, { doc: "Path of the X authority file." }) }),
-  port: choice({ vnc: port, spice: port, rdp: port }),
-  tlsPort: choice({ spice: attr(int, { doc: "Port of encrypted connections." }) }),
+  port: choice({ vnc: portOf("vnc"), spice: portOf("spice"), rdp: portOf("rdp") }),
+  tlsPort: choice({
+    spice: attr(int, {
+      doc: "Port of encrypted connections.",
+      invalid: "cannot parse spice tlsPort %s",
+      fault: "internalError",
+    }),
+  }),
   autoport: choice({ vnc: autoport, spice: autoport, rdp: autoport }),
-  websocket: choice({ vnc: attr(int, { doc: "Port of websocket connections; -1: any." }) }),
+  websocket: choice({
+    vnc: attr(int, {
+      doc: "Port of websocket connections; -1: any.",
+      invalid: "cannot parse vnc WebSocket port %s",
+      fault: "internalError",
+    }),
+  }),
   replaceUser: choice({
     rdp: attr(yesNo, { doc: "A new user throws the old one out.", omit: false }),
   }),

@@ -91,6 +91,8 @@ const virtio = attr(unless("default", oneOf(...VIRTIO_MODELS)), {
 
 export const Hostdev = element("hostdev", "A device of the host.", {
   mode: attr(oneOf("subsystem", "capabilities"), {
+    invalid: "unknown hostdev mode '%s'",
+    fault: "configUnsupported",
     doc: "`capabilities`: for containers.",
     default: "subsystem",
   }),
@@ -98,6 +100,7 @@ export const Hostdev = element("hostdev", "A device of the host.", {
     doc: "Kind of device.",
     missing: "missing source type in hostdev",
     invalid: "unknown host device source address type '%s'",
+    fault: "configUnsupported",
   }),
   managed: attr(yesNo, { doc: "Detach it from its host driver at start." }),
   sgio: choice({
@@ -105,7 +108,9 @@ export const Hostdev = element("hostdev", "A device of the host.", {
   }),
   rawio: choice({ scsi: attr(yesNo, { doc: "The guest may send raw SCSI commands." }) }),
   model: choice({
-    mdev: attr(oneOf("vfio-pci", "vfio-ccw", "vfio-ap"), { doc: "Kind of mediated device." }),
+    mdev: requiredAttr(oneOf("vfio-pci", "vfio-ccw", "vfio-ap"), {
+      doc: "Kind of mediated device.",
+    }),
     scsi_host: virtio,
   }),
   display: choice({ mdev: attr(onOff, { doc: "Shows the guest's screen." }) }),

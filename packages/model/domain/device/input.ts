@@ -25,12 +25,15 @@ export const Input = element("input", "Keyboard, mouse, tablet.", {
   type: discriminant(["mouse", "tablet", "keyboard", "passthrough", "evdev"], {
     doc: "Kind of device.",
     invalid: "unknown input device type '%s'",
+    fault: "configUnsupported",
     missing: "missing input device type",
+    missingFault: "internalError",
   }),
   bus: attr(oneOf(...INPUT_BUSES), {
     doc: "Bus.",
     omit: "none",
     invalid: "unknown input bus type '%s'",
+    fault: "configUnsupported",
   }),
   model: virtioModel,
   driver: virtioDriver,

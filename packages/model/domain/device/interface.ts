@@ -119,7 +119,6 @@ export const Interface = element("interface", "A network card.", {
   type: discriminant(INTERFACE_TYPES, {
     doc: "What it is plugged into.",
     default: "user",
-    invalid: "unknown interface type '%s'",
   }),
   managed: choice({
     hostdev: attr(yesNo, { doc: "Detach the card from its host driver at start.", omit: false }),

@@ -38,16 +38,36 @@ export const VirtualPort = element("virtualport", "How the port is known to a sw
 });
 
 const rate = {
-  average: attr(ulong, { doc: "KiB per second.", omit: 0 }),
-  peak: attr(ulong, { doc: "KiB per second in a burst.", omit: 0 }),
+  average: attr(ulong, {
+    invalid: "could not convert bandwidth average value '%s'",
+    fault: "configUnsupported",
+    doc: "KiB per second.",
+    omit: 0,
+  }),
+  peak: attr(ulong, {
+    invalid: "could not convert bandwidth peak value '%s'",
+    fault: "configUnsupported",
+    doc: "KiB per second in a burst.",
+    omit: 0,
+  }),
 };
-const burst = attr(ulong, { doc: "KiB in a burst.", omit: 0 });
+const burst = attr(ulong, {
+  invalid: "could not convert bandwidth burst value '%s'",
+  fault: "configUnsupported",
+  doc: "KiB in a burst.",
+  omit: 0,
+});
 export const Bandwidth = element("bandwidth", "Limits on throughput.", {
   classId: attr(uint, { name: "classID", doc: "Class on the bridge.", show: "live" }),
   inbound: child(
     element("inbound", "Towards the guest.", {
       ...rate,
-      floor: attr(ulong, { doc: "KiB per second that are guaranteed.", omit: 0 }),
+      floor: attr(ulong, {
+        invalid: "could not convert bandwidth floor value '%s'",
+        fault: "configUnsupported",
+        doc: "KiB per second that are guaranteed.",
+        omit: 0,
+      }),
       burst,
     }),
     { doc: "Towards the guest." },

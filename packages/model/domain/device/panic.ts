@@ -10,6 +10,8 @@ export const Panic = element(
   {
     model: attr(unless("default", oneOf("isa", "pseries", "hyperv", "s390", "pvpanic")), {
       doc: "Kind of device.",
+      invalid: "unknown panic model '%s'",
+      fault: "configUnsupported",
     }),
     ...info,
   },

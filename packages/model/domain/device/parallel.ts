@@ -10,6 +10,7 @@ export const Parallel = element("parallel", "A parallel port.", {
     doc: "Kind of host side.",
     default: "pty",
     invalid: "unknown type presented to host for character device: %s",
+    fault: "configUnsupported",
   }),
   ...chardev,
   target: child(

@@ -6,7 +6,12 @@ import { CHARDEV_TYPES, chardev } from "./chardev-source.ts";
 import { bootInfo } from "./device-info.ts";
 
 export const Redirdev = element("redirdev", "A USB device of the client.", {
-  bus: attr(oneOf("usb"), { doc: "Bus.", default: "usb", invalid: "unknown redirdev bus '%s'" }),
+  bus: attr(oneOf("usb"), {
+    doc: "Bus.",
+    default: "usb",
+    invalid: "unknown redirdev bus '%s'",
+    fault: "configUnsupported",
+  }),
   type: discriminant(CHARDEV_TYPES, {
     doc: "How it is reached.",
     missing: "missing type in redirdev",

@@ -11,6 +11,7 @@ const Backend = element("backend", "Where randomness comes from.", {
     doc: "A device of the host, an entropy daemon, or QEMU.",
     missing: "missing RNG device backend model",
     invalid: "unknown RNG backend model '%s'",
+    fault: "configUnsupported",
   }),
   type: discriminant(["none", ...CHARDEV_TYPES], {
     doc: "egd: how the daemon is reached.",
@@ -21,8 +22,12 @@ const Backend = element("backend", "Where randomness comes from.", {
   ...chardev,
 });
 const Rate = element("rate", "Limit.", {
-  bytes: requiredAttr(uint, { doc: "Bytes in a period." }),
-  period: attr(uint, { doc: "Milliseconds; 1000 when absent.", omit: 0 }),
+  bytes: attr(uint, { doc: "Bytes in a period.", invalid: "invalid RNG rate bytes value" }),
+  period: attr(uint, {
+    invalid: "invalid RNG rate period value",
+    doc: "Milliseconds; 1000 when absent.",
+    omit: 0,
+  }),
 });
 
 export const Rng = element("rng", "A source of randomness.", {
@@ -30,6 +35,7 @@ export const Rng = element("rng", "A source of randomness.", {
     doc: "Revisions of virtio it offers.",
     missing: "missing RNG device model",
     invalid: "unknown RNG model '%s'",
+    fault: "configUnsupported",
   }),
   rate: child(Rate, { doc: "Limit." }),
   backend: child(Backend, { doc: "Where randomness comes from." }),

@@ -30,10 +30,17 @@ const Target = element("target", "What the guest sees.", {
   type: attr(unless("serial", oneOf(...SERIAL_TARGETS)), {
     doc: "Kind of port.",
     invalid: "unknown target type '%s' specified for character device",
+    fault: "configUnsupported",
   }),
   port: attr(natural, { doc: "Number of the port.", invalid: "Invalid port number: %s" }),
   model: child(
-    element("model", "Chip.", { name: attr(oneOf(...SERIAL_MODELS), { doc: "Name." }) }),
+    element("model", "Chip.", {
+      name: attr(oneOf(...SERIAL_MODELS), {
+        doc: "Name.",
+        invalid: "unknown target model '%s' specified for character device",
+        fault: "configUnsupported",
+      }),
+    }),
     { doc: "Chip." },
   ),
 });
@@ -43,6 +50,7 @@ export const Serial = element("serial", "A serial port.", {
     doc: "Kind of host side.",
     default: "pty",
     invalid: "unknown type presented to host for character device: %s",
+    fault: "configUnsupported",
   }),
   ...chardev,
   target: child(Target, { doc: "What the guest sees." }),

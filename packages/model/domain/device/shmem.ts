@@ -6,7 +6,10 @@ import { BYTES, MIB } from "../../schema/unit.ts";
 import { info } from "./device-info.ts";
 
 export const Shmem = element("shmem", "Memory shared with other domains.", {
-  name: requiredAttr(string, { doc: "Name of the memory." }),
+  name: requiredAttr(string, {
+    doc: "Name of the memory.",
+    missing: "shmem element must contain 'name' attribute",
+  }),
   role: attr(oneOf("master", "peer"), { doc: "Whether the memory goes along in a migration." }),
   model: child(
     element("model", "Kind of device.", {

@@ -8,8 +8,6 @@ import { info } from "./device-info.ts";
 export const Smartcard = element("smartcard", "A reader with a card.", {
   mode: requiredAttr(oneOf("host", "host-certificates", "passthrough"), {
     doc: "The host's card, one made of certificates, or one elsewhere.",
-    missing: "missing smartcard device mode",
-    invalid: "unknown smartcard device mode: %s",
   }),
   type: discriminant(["none", ...CHARDEV_TYPES], {
     doc: "passthrough: how the card is reached.",

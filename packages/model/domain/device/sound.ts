@@ -18,11 +18,14 @@ export const SOUND_MODELS = [
 export const Sound = element("sound", "A sound card.", {
   model: requiredAttr(oneOf(...SOUND_MODELS), {
     doc: "Kind of card.",
-    invalid: "unknown sound model '%s'",
   }),
   codecs: children(
     element("codec", "A codec of a HDA card.", {
-      type: requiredAttr(oneOf("duplex", "micro", "output"), { doc: "Kind." }),
+      type: requiredAttr(oneOf("duplex", "micro", "output"), {
+        invalid: "unknown codec type '%s'",
+        fault: "configUnsupported",
+        doc: "Kind.",
+      }),
     }),
     { doc: "Codecs; one `duplex` when there are none." },
   ),

@@ -15,7 +15,6 @@ const Backend = element("backend", "The module behind it.", {
   type: discriminant(["passthrough", "emulator", "external"], {
     doc: "The host's module, one swtpm for the guest, or one run by somebody else.",
     missing: "missing TPM device backend type",
-    invalid: "Unknown TPM backend type '%s'",
   }),
   version: choice({
     emulator: attr(unless("default", oneOf("1.2", "2.0")), { doc: "Version of the TPM standard." }),
@@ -59,7 +58,6 @@ const Backend = element("backend", "The module behind it.", {
 export const Tpm = element("tpm", "A trusted platform module.", {
   model: attr(unless("default", oneOf("tpm-tis", "tpm-crb", "tpm-spapr", "spapr-tpm-proxy")), {
     doc: "Kind of device.",
-    invalid: "Unknown TPM frontend model '%s'",
   }),
   backend: child(Backend, { doc: "The module behind it." }),
   ...info,

@@ -23,13 +23,38 @@ export const VIDEO_MODELS = [
 const Model = element("model", "Kind of card.", {
   type: attr(unless("default", oneOf(...VIDEO_MODELS)), {
     doc: "Kind.",
-    invalid: "Invalid value for attribute 'type' in element 'model': '%s'.",
+    invalid: "unknown video model '%s'",
+    fault: "configUnsupported",
   }),
-  ramKiB: attr(uint, { name: "ram", doc: "QXL: first memory window in KiB.", omit: 0 }),
-  vramKiB: attr(uint, { name: "vram", doc: "Video memory in KiB.", omit: 0 }),
-  vram64KiB: attr(uint, { name: "vram64", doc: "QXL: 64-bit window in KiB.", omit: 0 }),
-  vgaMemKiB: attr(uint, { name: "vgamem", doc: "QXL: VGA frame buffer in KiB.", omit: 0 }),
-  heads: attr(uint, { doc: "Number of screens.", omit: 0 }),
+  ramKiB: attr(uint, {
+    name: "ram",
+    invalid: "cannot parse video ram '%s'",
+    doc: "QXL: first memory window in KiB.",
+    omit: 0,
+  }),
+  vramKiB: attr(uint, {
+    name: "vram",
+    invalid: "cannot parse video vram '%s'",
+    doc: "Video memory in KiB.",
+    omit: 0,
+  }),
+  vram64KiB: attr(uint, {
+    name: "vram64",
+    invalid: "cannot parse video vram64 '%s'",
+    doc: "QXL: 64-bit window in KiB.",
+    omit: 0,
+  }),
+  vgaMemKiB: attr(uint, {
+    name: "vgamem",
+    invalid: "cannot parse video vgamem '%s'",
+    doc: "QXL: VGA frame buffer in KiB.",
+    omit: 0,
+  }),
+  heads: attr(uint, {
+    invalid: "cannot parse video heads '%s'",
+    doc: "Number of screens.",
+    omit: 0,
+  }),
   primary: attr(yesNo, { doc: "The first card.", omit: false }),
   blob: attr(onOff, { doc: "virtio: blob resources." }),
   acceleration: child(
