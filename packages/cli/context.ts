@@ -1,9 +1,12 @@
 import type { Connection } from "./connection.ts";
+import type { Format } from "./format.ts";
 import type { Globals } from "./globals.ts";
 
 /** What a handler may do besides answering. */
 export interface Context {
   readonly globals: Globals;
+  /** What the answer of this command is written in. */
+  readonly format: Format;
   /** Commands are typed one by one, or read from standard input. */
   readonly interactive: boolean;
   /** The connection, opened on first use. */

@@ -35,15 +35,13 @@ export async function waitForEvents(
   const stop = await subscribe((text, data) => {
     if (count > 0 && !loop) return;
     count += 1;
-    context.print(
-      context.globals.output === "text" ? `${text}\n` : `${JSON.stringify(data, asText)}\n`,
-    );
+    context.print(context.format === "text" ? `${text}\n` : `${JSON.stringify(data, asText)}\n`);
     if (!loop) end.resolve("");
   });
   const sentence = await end.promise;
   clearTimeout(timer);
   await stop().catch(() => undefined);
-  if (context.globals.output === "text") context.print(`${sentence}events received: ${count}\n`);
+  if (context.format === "text") context.print(`${sentence}events received: ${count}\n`);
   if (count === 0) throw new CommandError("");
 }
 

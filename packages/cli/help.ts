@@ -84,7 +84,8 @@ export async function formatAllHelp(): Promise<string> {
 
 /** `help WORD` for a command or a group; undefined when it is neither. */
 export async function formatHelp(word: string): Promise<string | undefined> {
-  const group = groups.find((known) => known.keyword === word || known.title === word);
+  const keyword = word === "virsh" ? "vireo" : word;
+  const group = groups.find((known) => known.keyword === keyword || known.title === word);
   if (group !== undefined) return `${heading(group)}:\n${await formatGroup(group)}`;
   const command = await findCommand(word);
   if (command === undefined) return undefined;

@@ -27,6 +27,7 @@ export class Session implements Context {
   readonly globals: Globals;
   readonly interactive: boolean;
   readonly #open: Open;
+  #format: Format;
   #uri: string | undefined;
   #readonly: boolean;
   #connection: Promise<Connection> | undefined;
@@ -39,6 +40,11 @@ export class Session implements Context {
     this.interactive = interactive;
     this.#open = open;
     this.#readonly = globals.readonly;
+    this.#format = globals.output;
+  }
+
+  get format(): Format {
+    return this.#format;
   }
 
   /** A command asked to leave. */
@@ -128,6 +134,7 @@ export class Session implements Context {
   async #run({ parsed, format }: Prepared): Promise<boolean> {
     const begin = performance.now();
     const wanted = format ?? this.globals.output;
+    this.#format = wanted;
     let succeeded = true;
     try {
       const answer = await this.#perform(parsed);

@@ -22,6 +22,16 @@ interface Doomed {
 const withSnapshots = 2;
 const noDeadline = { timeoutMs: Number.POSITIVE_INFINITY };
 
+/** @throws CommandError for options that do not go together */
+function checkOptions(args: UndefineArguments, withStorage: boolean): void {
+  if (args["wipe-storage"] && !withStorage)
+    throw new CommandError(
+      "'--wipe-storage' requires '--storage <string>' or '--remove-all-storage'",
+    );
+  if (args.storage !== undefined && args["remove-all-storage"])
+    throw new CommandError("Specified both --storage and --remove-all-storage");
+}
+
 function undefineFlags(args: UndefineArguments): number {
   exclusive(args, "nvram", "keep-nvram");
   exclusive(args, "tpm", "keep-tpm");
@@ -45,7 +55,7 @@ function chosenDisks(root: XmlElement, args: UndefineArguments): readonly XmlEle
       (disk) => attributeAt(disk, "target", "dev") === word || diskSource(disk) === word,
     );
     if (found === undefined)
-      throw new CommandError(`Volume '${word}' was not found in domain's definition.`);
+      throw new CommandError(`Volume '${word}' was not found in domain's definition.\n`);
     return found;
   });
 }
@@ -65,7 +75,7 @@ async function findVolumes(
       found.push({ target, source, vol });
     } catch {
       context.complain(
-        `Storage volume '${target}'(${source}) is not managed by libvirt. Remove it manually.`,
+        `Storage volume '${target}'(${source}) is not managed by libvirt. Remove it manually.\n`,
       );
     }
   }
@@ -89,7 +99,8 @@ async function removeVolumes(
         context.print("Done.\n");
       }
       await connection.call("storageVolDelete", { vol, flags });
-      if (!context.globals.quiet) context.print(`Volume ${name} removed.\n`);
+      if (!context.globals.quiet && context.format === "text")
+        context.print(`Volume ${name} removed.\n`);
     } catch (error) {
       all = false;
       context.complain(`Failed to remove storage volume ${name}`);
@@ -102,13 +113,8 @@ async function removeVolumes(
 export const handlers: HandlersOf<typeof domainLifecycleCommands> = {
   async undefine(args, context) {
     const flags = undefineFlags(args);
-    if (args.storage !== undefined && args["remove-all-storage"])
-      throw new CommandError("Specified both --storage and --remove-all-storage");
     const withStorage = args.storage !== undefined || args["remove-all-storage"];
-    if (args["wipe-storage"] && !withStorage)
-      throw new CommandError(
-        "'--wipe-storage' requires '--storage <string>' or '--remove-all-storage'",
-      );
+    checkOptions(args, withStorage);
     const connection = await context.connection();
     const dom = await findDomain(connection, args.domain);
     if (withStorage && dom.id !== -1)
@@ -120,7 +126,7 @@ export const handlers: HandlersOf<typeof domainLifecycleCommands> = {
         ? connection.call("domainUndefine", { dom })
         : connection.call("domainUndefineFlags", { dom, flags }),
     );
-    if (!context.globals.quiet && context.globals.output === "text")
+    if (!context.globals.quiet && context.format === "text")
       context.print(`Domain '${args.domain}' has been undefined\n`);
     const removed = await removeVolumes(connection, doomed, { args, context });
     if (!removed) throw new CommandError("");
