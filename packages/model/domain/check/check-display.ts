@@ -3,7 +3,8 @@ import type { Graphics } from "../device/graphics.ts";
 import type { Domain } from "../domain.ts";
 import { unsupported } from "./refuse.ts";
 
-const usesGl = (graphics: Graphics): boolean => graphics.type === "spice" && graphics.gl?.enable === true;
+const usesGl = (graphics: Graphics): boolean =>
+  graphics.type === "spice" && graphics.gl?.enable === true;
 
 /** The invisible OpenGL screen shows through VNC or SPICE, and is the only one with OpenGL. */
 export function checkGraphics({ devices }: Domain): void {

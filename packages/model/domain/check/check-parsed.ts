@@ -12,7 +12,7 @@ import { checkDriveAddresses } from "./check-drive-address.ts";
 import { checkHostdevs } from "./check-hostdev.ts";
 import { checkSerialConsoles } from "./device-chardev.ts";
 import { checkNumaCells } from "./check-numa.ts";
-import { checkSeclabelParts, checkSeclabels } from "./check-seclabel.ts";
+import { checkSeclabelParts, checkSeclabels, checkSourceSeclabels } from "./check-seclabel.ts";
 import { checkSysinfoUuid } from "./check-sysinfo.ts";
 import { checkIommuBoard } from "./check-other-devices.ts";
 import { checkCpuTune, checkIoThreadIds } from "./check-tuning.ts";
@@ -46,6 +46,7 @@ const CHECKS: readonly Check[] = [
   checkHostdevs,
   checkIommuBoard,
   checkSerialConsoles,
+  checkSourceSeclabels,
 ];
 
 /** @throws {VireoError} for the first rule broken. */

@@ -23,3 +23,12 @@ export function checkSeclabelParts({ seclabels = [] }: Domain): void {
       unsupported("dynamic label type must use resource relabeling");
   }
 }
+
+/** Labels of one source: each security driver once. */
+export function checkSourceSeclabels({ devices }: Domain): void {
+  for (const { source } of devices?.disks ?? []) {
+    const models = (source?.seclabels ?? []).map(({ model }) => model);
+    const twice = models.find((model, at) => models.indexOf(model) !== at);
+    if (twice !== undefined) wrongDetail(`seclabel for model ${twice} is already provided`);
+  }
+}

@@ -217,7 +217,13 @@ export class PciAddressSet {
 }
 
 /** Kinds for which a bus can be added. */
-const GROWABLE: readonly PciKind[] = ["pci", "pcie", "pci-bridge", "upstream-port", "pcie-to-pci-bridge"];
+const GROWABLE: readonly PciKind[] = [
+  "pci",
+  "pcie",
+  "pci-bridge",
+  "upstream-port",
+  "pcie-to-pci-bridge",
+];
 
 const fits = ({ kind, hotplug }: PciConnect, bus: PciBusKind): boolean =>
   bus.accepts.includes(kind) && (hotplug !== true || bus.hotplug);

@@ -2,6 +2,7 @@
  * PCI addresses as libvirt gives them. Two rounds: the first only finds out how many bridges or ports are needed, those
  * are added to the domain, the second assigns.
  */
+import { virError } from "../../error.ts";
 import type { PciAddress } from "../device/address.ts";
 import type { Controller, PciModel } from "../device/controller.ts";
 import type { Devices } from "../device/devices.ts";
@@ -116,13 +117,13 @@ function assign(domain: Domain, { grows, facts }: AssignOptions): Round {
   }));
   for (const { device, connect } of [...controllers, ...devices]) {
     const address = pciAddressOf(device);
-    if (
-      address !== undefined &&
-      connect !== undefined &&
-      !wantsPci(device) &&
-      !isBoardFunction(device, address)
-    )
-      set.claim(address, connect);
+    if (address === undefined || connect === undefined || wantsPci(device)) continue;
+    if (!isBoardFunction(device, address)) set.claim(address, connect);
+    else if (isQ35(domain))
+      throw virError(
+        "internalError",
+        "Bus 0 must be PCI for integrated PIIX3 USB or IDE controllers",
+      );
   }
   reserveBoard(domain, { set, assigned, offer });
   if (grows && !isQ35(domain) && !set.full) set.next(PCI);

@@ -84,7 +84,7 @@ function withBoardInputs(inputs: readonly Input[]): readonly Input[] {
   return [...inputs, ...missing.map((type): Input => ({ type, bus: "ps2" }))];
 }
 
-/** Sound goes where the screen goes, or where settings of the daemon allow. */
+/** Sound goes where the last screen goes, or where settings of the daemon allow. */
 function withAudio(
   { audios = [], graphics = [] }: Devices,
   settings: ResolveSettings,
@@ -93,11 +93,13 @@ function withAudio(
   const { audio, vncAllowHostAudio, noGraphicsAllowHostAudio } = settings;
   const host = audio === undefined ? NO_SOUND : hostAudio(audio);
   if (graphics.length === 0) return [noGraphicsAllowHostAudio === true ? host : NO_SOUND];
-  const types = graphics.map(({ type }) => type);
-  if (types.includes("spice")) return [{ id: 1, type: "spice" }];
-  if (types.includes("vnc")) return [vncAllowHostAudio === true ? host : NO_SOUND];
-  if (types.includes("sdl") && audio !== undefined) return [host];
-  return [];
+  let chosen: Audio | undefined;
+  for (const { type } of graphics) {
+    if (type === "spice") chosen = { id: 1, type: "spice" };
+    else if (type === "vnc") chosen = vncAllowHostAudio === true ? host : NO_SOUND;
+    else if (type === "sdl" && audio !== undefined) chosen = host;
+  }
+  return chosen === undefined ? [] : [chosen];
 }
 
 const NO_SOUND: Audio = { id: 1, type: "none" };

@@ -42,7 +42,10 @@ export function settleDevices(domain: Domain, { newMac, live = false }: SettleFa
     ),
     hostdevs: (devices.hostdevs ?? []).map(settleHostdev),
   };
-  return { ...domain, devices: withScsiControllers(addressHostdevs(orderUdp(numberChardevs(ordered)))) };
+  return {
+    ...domain,
+    devices: withScsiControllers(addressHostdevs(orderUdp(numberChardevs(ordered)))),
+  };
 }
 
 /** What follows from all devices together, after the hypervisor's defaults: addresses on disk buses, controllers, consoles. */
@@ -63,7 +66,10 @@ export function completeDevices(domain: Domain): Domain {
 /** SCSI devices of the host bring their controllers along, before those of the board. */
 function withScsiControllers(devices: Devices): Devices {
   const { controllers = [], hostdevs = [] } = devices;
-  return { ...devices, controllers: scsiControllers(hostdevs).reduce(ensureController, controllers) };
+  return {
+    ...devices,
+    controllers: scsiControllers(hostdevs).reduce(ensureController, controllers),
+  };
 }
 
 function placeDisk(disk: Disk): Disk {

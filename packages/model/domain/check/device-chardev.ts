@@ -1,0 +1,38 @@
+/** Character devices together with others. */
+import type { Devices } from "../device/devices.ts";
+import type { Domain } from "../domain.ts";
+import { internal, unsupported } from "./refuse.ts";
+
+const typesOf = ({
+  serials,
+  parallels,
+  consoles,
+  channels,
+  redirdevs,
+  smartcards,
+}: Devices): readonly string[] =>
+  [serials, parallels, consoles, channels, redirdevs, smartcards].flatMap((kind) =>
+    (kind ?? []).map(({ type }: { readonly type: string }) => type),
+  );
+
+/** Lines that go through a screen need one of the kind. */
+export function checkSpiceLines({ devices = {} }: Domain): void {
+  const screens = (devices.graphics ?? []).map(({ type }) => type);
+  for (const type of typesOf(devices)) {
+    if ((type === "spicevmc" || type === "spiceport") && !screens.includes("spice"))
+      unsupported(`chardev '${type}' not supported without spice graphics`);
+  }
+}
+
+/** Only the first console stands for a serial port. */
+export function checkSerialConsoles({ devices }: Domain): void {
+  if ((devices?.consoles ?? []).slice(1).some(({ target }) => target?.type === "serial"))
+    unsupported("Only the first console can be a serial port");
+}
+
+/** Serial ports have different numbers. */
+export function checkPortNumbers({ devices }: Domain): void {
+  const ports = (devices?.serials ?? []).map(({ target }) => target?.port);
+  const twice = ports.find((port, at) => port !== undefined && ports.indexOf(port) !== at);
+  if (twice !== undefined) internal(`target port '${twice}' already allocated`);
+}

@@ -1,0 +1,49 @@
+/** Devices a guest has at most one of, and numbers that must differ. */
+import type { Domain } from "../domain.ts";
+import type { ResolveFacts } from "../resolve/facts.ts";
+import { internal, unsupported, wrongXml } from "./refuse.ts";
+
+/** One of each. */
+export function checkSingleDevices({ devices }: Domain): void {
+  if ((devices?.smartcards ?? []).length > 1)
+    unsupported("this QEMU binary lacks multiple smartcard support");
+  if ((devices?.watchdogs ?? []).length > 1) internal("only a single watchdog device is supported");
+  const models = (devices?.panics ?? []).map(({ model }) => model);
+  const twice = models.find((model, at) => models.indexOf(model) !== at);
+  if (twice !== undefined) wrongXml(`Multiple panic devices with model '${twice}'`);
+}
+
+/** Audio back ends have different numbers; SPICE's needs SPICE. */
+export function checkAudios({ devices }: Domain): void {
+  const audios = devices?.audios ?? [];
+  const ids = audios.map(({ id }) => id);
+  const twice = ids.find((id, at) => ids.indexOf(id) !== at);
+  if (twice !== undefined) wrongXml(`audio ID ${twice} is used multiple times`);
+  const spice = devices?.graphics?.some(({ type }) => type === "spice") === true;
+  if (!spice && audios.some(({ type }) => type === "spice"))
+    unsupported("Spice audio is not supported without spice graphics");
+}
+
+/** Parts of an IOMMU that need each other, the interrupt controller or ACPI. */
+export function checkIommuParts({ devices, features }: Domain): void {
+  const { model, driver } = devices?.iommu ?? {};
+  if (model === "virtio" && features?.acpi !== true)
+    unsupported("IOMMU device: 'virtio' requires ACPI");
+  if (model !== "intel" || driver === undefined) return;
+  if (driver.intremap === true && features?.ioapic?.driver !== "qemu")
+    unsupported("IOMMU interrupt remapping requires split I/O APIC (ioapic driver='qemu')");
+  if (driver.eim === true && driver.intremap !== true)
+    unsupported("IOMMU eim requires interrupt remapping to be enabled");
+}
+
+/** Memory shared with other domains needs a QEMU that has the device. */
+export function checkIvshmem(
+  { devices }: Domain,
+  { capabilities }: Pick<ResolveFacts, "capabilities">,
+): void {
+  for (const { model } of devices?.shmems ?? []) {
+    const type = model?.type ?? "ivshmem";
+    if (!capabilities.has(type))
+      unsupported(`${type} device is not supported with this QEMU binary`);
+  }
+}
