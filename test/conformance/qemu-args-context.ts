@@ -105,7 +105,7 @@ const HOST_CPUS: Readonly<Record<string, HostCpu>> = {
 const hostCpu = ({ hostCpu: name = "Default" }: MockCase): HostCpu =>
   HOST_CPUS[name] ?? { model: name, features: [] };
 
-export function mockContext(domain: ResolvedDomain, one: MockCase): CommandContext {
+export function mockContext(domain: Pick<ResolvedDomain, "name">, one: MockCase): CommandContext {
   const shortName = `-1-${domain.name.slice(0, NAME_MAX)}`;
   return {
     hostArch: "x86_64",

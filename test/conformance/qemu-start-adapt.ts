@@ -137,7 +137,10 @@ export function adapted(args: readonly CommandArg[], dir: string): readonly Comm
   const formats = formatsOf(args);
   return args.flatMap((arg): readonly CommandArg[] => {
     const fields = json(arg);
-    if (fields === undefined) return adaptText(arg, dir) ?? [];
+    if (fields === undefined) {
+      const text = adaptText(arg, dir);
+      return text === undefined ? [] : [text];
+    }
     const value =
       arg.option === "-blockdev"
         ? adaptBlockdev(fields, formats, dir)
