@@ -27,10 +27,20 @@ import {
 import type { DomainActor } from "./domain-actor.ts";
 import { currentConfig, infoOf, statsOf, summaryOf, vcpuCounts, vcpusOf } from "./domain-report.ts";
 import { hasAgent, shutdownByAgent } from "./guest-agent.ts";
+import { insightRole } from "./insight-role.ts";
+import { forgetWritten, keepWritten } from "./insight-written.ts";
 
 const definitionRole = (definitions: Definitions): Role<"domain"> => ({
-  define: (input) => define(definitions, input),
-  undefine: (input) => undefine(definitions, input),
+  define: async (input) => {
+    const identity = await define(definitions, input);
+    await keepWritten(definitions.env, identity, input.xml);
+    return identity;
+  },
+  undefine: async (input) => {
+    const { uuid } = definitions.list.find(input.domain).view;
+    await undefine(definitions, input);
+    await forgetWritten(definitions.env, uuid);
+  },
   rename: (input) => rename(definitions, input),
   setAutostart: (input) => setAutostart(definitions, input),
   setMetadata: (input) => setMetadata(definitions, input),
@@ -217,4 +227,5 @@ export const domainRole = (
   ...definitionRole(definitions),
   ...lifeRole(definitions),
   ...consoleRole(definitions, consoles),
+  ...insightRole(definitions),
 });

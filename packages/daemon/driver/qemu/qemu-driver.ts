@@ -5,6 +5,7 @@ import type { DomainEvent } from "@vireo/model/event";
 import { ErrorDomain } from "@vireo/model/error-catalogue";
 import { EventBus } from "../../event/event-bus.ts";
 import { bootId } from "../../host/boot-id.ts";
+import { within } from "../../host/clock.ts";
 import type { Paths } from "../../host/paths.ts";
 import { DomainStore } from "../../state/domain-store.ts";
 import type { Driver } from "../contract.ts";
@@ -21,12 +22,13 @@ const counter = (): { next: () => number; above: (id: number) => void } => {
   return { next: () => ++last, above: (id) => void (last = Math.max(last, id)) };
 };
 
+const AUTOSTART_MS = 5000;
+
 /** Starts what the administrator marked, once per boot of the host. */
 async function autostart({ env, list }: { env: QemuEnvironment; list: DomainList }): Promise<void> {
   const { store, log } = env;
   if (await store.autostartIsDone(env.bootId)) return;
   const wanted = list.all().filter(({ view }) => view.autostart && view.live === undefined);
-  await store.markAutostartDone(env.bootId);
   for (const actor of wanted)
     await actor
       .start({})
@@ -34,6 +36,8 @@ async function autostart({ env, list }: { env: QemuEnvironment; list: DomainList
       .catch((error: unknown) =>
         log.error({ domain: actor.view.name }, `autostart failed: ${explainError(error)}`),
       );
+  // last: a daemon that dies in between is followed by one that starts the rest
+  await store.markAutostartDone(env.bootId);
 }
 
 /** Late enough not to disturb whoever starts the daemon to use it at once. */
@@ -46,7 +50,7 @@ function learnKvm(emulators: Emulators, log: Logger): NodeJS.Timeout {
   return setTimeout(ask, KVM_PROBE_DELAY_MS).unref();
 }
 
-/** Resolves when running guests are adopted; autostart goes on after that. */
+/** Resolves when running guests are adopted and those of autostart are on, or at least on their way. */
 export async function startQemuDriver(paths: Paths, log: Logger): Promise<Driver> {
   const events = new EventBus<DomainEvent>((error, event) =>
     log.error({ event: event.kind }, `event subscriber failed: ${explainError(error)}`),
@@ -65,7 +69,8 @@ export async function startQemuDriver(paths: Paths, log: Logger): Promise<Driver
   };
   const definitions = { env, list: new DomainList() };
   await loadDomains(definitions, ids.above);
-  void autostart(definitions);
+  // clients that come early find the guests on, unless one of them takes long
+  await within(AUTOSTART_MS, autostart(definitions));
   const consoles = new ConsoleSessions();
   const kvmTimer = learnKvm(emulators, log);
   return {

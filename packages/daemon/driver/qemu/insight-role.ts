@@ -1,0 +1,11 @@
+/** Operations that explain domains and plan their changes. */
+import type { Role } from "../contract.ts";
+import type { Definitions } from "./definition.ts";
+import { explain } from "./insight-explain.ts";
+import { apply, plan } from "./insight-plan.ts";
+
+export const insightRole = (definitions: Definitions): Role<"domain"> => ({
+  explain: (input) => explain(definitions, input),
+  plan: (input) => plan(definitions, input),
+  apply: (input) => apply(definitions, input),
+});
