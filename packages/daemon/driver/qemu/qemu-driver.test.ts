@@ -222,5 +222,8 @@ test("driver: autostart happens once per boot of the host", { timeout: 40_000 },
   await b.driver.close();
   rmSync(b.paths.autostarted);
   await b.start();
-  await b.until(() => b.life("auto").includes("started booted"));
+  assert.deepEqual(
+    await b.do("state", { domain: { name: "auto" } }),
+    domainState("running", "booted"),
+  );
 });
