@@ -11,6 +11,8 @@ const DOCS: Readonly<Record<string, string>> = {
   definition: "Kept in the definition; what was written at first is not known",
   later: "Changed after the domain was defined",
   running: "Known only since the domain runs",
+  selectFirmware: "Chosen among the host's firmware when the domain starts",
+  allocatePorts: "The first free port when the domain starts",
   nameDevices: "Devices are named when the domain starts: ids of QEMU, events and commands",
   resolveIdentity: "A domain without UUID gets a random one; so does a generation id",
   settleNuma: "NUMA cells are numbered and sorted; a distance holds both ways",

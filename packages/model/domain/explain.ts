@@ -26,6 +26,16 @@ export function tracedFrom(xml: string): TracedDomain {
   return { domain, trace: traceWritten(Domain, domain, root) };
 }
 
+/** A domain of which only one thing is known: `rule` brought all of it. */
+export const tracedAs = (domain: Domain, rule: string): TracedDomain => ({
+  domain,
+  trace: traceStep(
+    Domain,
+    { before: {}, after: domain, trace: { source: { rule }, parts: new Map() } },
+    rule,
+  ),
+});
+
 /** One more change to a traced domain; `rule` names it. */
 export const followed = (
   { domain: before, trace }: TracedDomain,

@@ -1,12 +1,13 @@
 /** The list of operations, by noun. */
 import { connectOperations } from "./connect.ts";
+import { domainInsightOperations } from "./domain-insight.ts";
 import { domainMonitorOperations } from "./domain-monitor.ts";
 import { domainOperations } from "./domain.ts";
 import type { InputOf, Operation, OutputOf } from "./operation.ts";
 
 export const OPERATIONS = {
   connect: connectOperations,
-  domain: { ...domainOperations, ...domainMonitorOperations },
+  domain: { ...domainOperations, ...domainMonitorOperations, ...domainInsightOperations },
 } as const;
 
 export type Noun = keyof typeof OPERATIONS;

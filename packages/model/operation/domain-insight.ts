@@ -1,0 +1,93 @@
+/** Why a domain is as it is, and what changing it would do. */
+import { IMPACTS } from "../domain/plan-rules.ts";
+import { domainRef } from "./domain-value.ts";
+import { operation } from "./operation.ts";
+import { count, doc, list, oneOf, optional, record, text, truth } from "./value.ts";
+
+const source = record({
+  path: doc(text, "XPath of the element, attribute or text."),
+  value: doc(optional(text), "Absent for elements and secrets."),
+  rule: doc(text, "`written`, `default`, or the step that filled it in or changed it."),
+  why: doc(text, "What that rule says."),
+  line: doc(optional(count), "Line of the written XML."),
+  was: doc(optional(text), "The value before the rule changed it."),
+});
+
+const explainedLine = record({
+  xml: text,
+  path: doc(optional(text), "XPath of the element that begins on the line."),
+  sources: doc(list(source), "The element first, then its attributes and text."),
+  args: doc(list(count), "Positions in `args` of the arguments that the element makes."),
+  silent: doc(optional(text), "Why it makes none."),
+});
+
+const explainedArg = record({
+  option: text,
+  value: doc(optional(text), "Absent for options that take none."),
+  id: doc(optional(text), "QEMU's name of what it makes."),
+  qmp: doc(optional(text), "The monitor command that makes the same in a running QEMU."),
+  origin: doc(text, "XPath of the element that it realises."),
+  anchor: doc(text, "The nearest element there is; another than `origin` when that is absent."),
+  absent: doc(optional(text), "Why an absent element makes an argument."),
+});
+
+const plannedChange = record({
+  path: doc(text, "XPath; of the new definition, unless the place is gone."),
+  kind: oneOf("added", "removed", "changed"),
+  old: doc(optional(text), "As XML writes it."),
+  new: doc(optional(text), "As XML writes it."),
+  impact: doc(
+    oneOf(...IMPACTS),
+    "`live`: at once; `nextBoot`: when the domain starts again; `replace`: it makes another domain or loses data.",
+  ),
+  why: text,
+});
+
+const revision = doc(text, "Names the persistent definition: changes whenever that changes.");
+
+export const domainInsightOperations = {
+  explain: operation("domain.explain", {
+    access: ["domain:read"],
+    lane: "read",
+    doc: "Where each line of a domain's XML comes from, and which QEMU arguments realise it.",
+    input: {
+      domain: optional(domainRef),
+      xml: doc(optional(text), "A definition instead of a known domain."),
+      inactive: doc(optional(truth), "The persistent definition, also while the domain runs."),
+      path: doc(optional(text), "Only what is at or below this XPath."),
+      arg: doc(optional(text), "Only arguments with this text, and what they realise."),
+    },
+    output: record({
+      name: text,
+      running: truth,
+      lines: list(explainedLine),
+      args: list(explainedArg),
+      problem: doc(optional(text), "Why there is no command line."),
+    }),
+  }),
+  plan: operation("domain.plan", {
+    access: ["domain:read"],
+    lane: "read",
+    doc: "What a new definition would change, and when each change takes effect.",
+    input: { domain: domainRef, xml: doc(text, "The new definition.") },
+    output: record({ revision, running: truth, changes: list(plannedChange) }),
+  }),
+  apply: operation("domain.apply", {
+    access: ["domain:write", "domain:save"],
+    lane: "modify",
+    doc: "Change the definition, and the running domain as far as it can be changed.",
+    input: {
+      domain: domainRef,
+      xml: doc(text, "The new definition."),
+      revision: doc(
+        optional(text),
+        "Refuse when the definition is no longer the one of this revision.",
+      ),
+    },
+    output: record({
+      revision,
+      running: truth,
+      changes: doc(list(plannedChange), "What was changed, and when it takes effect."),
+    }),
+  }),
+} as const;
