@@ -12,6 +12,7 @@ import { runDomainCaps } from "./domaincaps.ts";
 import { runFirmware } from "./firmware.ts";
 import { judge, readLedger, type Verdict } from "./ledger.ts";
 import { passed, runQemuArgs } from "./qemu-args.ts";
+import { runQemuBlock } from "./qemu-block.ts";
 import type { ConformanceResult } from "./result.ts";
 import { runXml2xml } from "./xml2xml.ts";
 
@@ -39,9 +40,19 @@ const xml2xml: Runner = (corpus) =>
     detail: `${outcome}: ${detail}`,
   }));
 
+const block: Runner = (corpus) =>
+  runQemuBlock(corpus).map(({ id, kind, outcome, detail }) => ({
+    corpus: "qemu-block",
+    tier: kind,
+    id,
+    passed: ["same", "refused"].includes(outcome),
+    detail: `${outcome}: ${detail}`,
+  }));
+
 const RUNNERS: Readonly<Record<string, Runner>> = {
   "qemu-args": args("qemu-args"),
   "qemu-args-fakecaps": args("qemu-args-fakecaps"),
+  "qemu-block": block,
   xml2xml,
   domaincaps: runDomainCaps,
   firmware: runFirmware,
