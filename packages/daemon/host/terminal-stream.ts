@@ -32,7 +32,7 @@ function bothWays(terminal: ReadStream, path: string): Duplex {
   const stream = new Duplex({
     allowHalfOpen: false,
     read: () => void terminal.resume(),
-    write: (chunk, _encoding, done) => void terminal.write(chunk, done),
+    write: (chunk: Uint8Array, _encoding, done) => void terminal.write(chunk, done),
     destroy: (error, done) => {
       terminal.destroy();
       done(error);

@@ -38,8 +38,11 @@ const SCHEMA_FLAGS: readonly (readonly [path: string, flag: string])[] = [
 const isEntry = (value: unknown): value is Entry =>
   typeof value === "object" && value !== null && "name" in value && "meta-type" in value;
 
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+
 const listOf = (value: unknown): readonly Record<string, unknown>[] =>
-  Array.isArray(value) ? value.filter((one) => typeof one === "object" && one !== null) : [];
+  Array.isArray(value) ? value.filter(isRecord) : [];
 
 class Schema {
   readonly #entries: ReadonlyMap<string, Entry>;

@@ -94,15 +94,19 @@ const balloonStats: Group = async (view) => {
   };
 };
 
+type StatValue = OperationOutput<"domain", "stats">[number]["stats"][string];
+
 const VCPU_RUNNING = 1;
 
 const vcpuStats: Group = async (view) => {
   const { max, now } = vcpuCounts(currentConfig(view));
-  const each = (await vcpusOf(view)).map(({ number, cpuTimeNs }) => ({
-    [`vcpu.${number}.state`]: int(VCPU_RUNNING),
-    [`vcpu.${number}.time`]: ullong(cpuTimeNs),
-  }));
-  return Object.assign({ "vcpu.current": uint(now), "vcpu.maximum": uint(max) }, ...each);
+  const each = (await vcpusOf(view)).flatMap(
+    ({ number, cpuTimeNs }): readonly (readonly [string, StatValue])[] => [
+      [`vcpu.${number}.state`, int(VCPU_RUNNING)],
+      [`vcpu.${number}.time`, ullong(cpuTimeNs)],
+    ],
+  );
+  return { "vcpu.current": uint(now), "vcpu.maximum": uint(max), ...Object.fromEntries(each) };
 };
 
 const interfaceStats: Group = ({ live }) => {
@@ -141,5 +145,8 @@ export async function statsOf(
 ): Promise<OperationOutput<"domain", "stats">[number]> {
   const wanted = groups.length === 0 ? Object.keys(GROUPS) : groups;
   const parts = await Promise.all(wanted.map(async (group) => GROUPS[group]?.(view) ?? {}));
-  return { domain: identityOf(view), stats: Object.assign({}, ...parts) };
+  return {
+    domain: identityOf(view),
+    stats: Object.fromEntries(parts.flatMap((part) => Object.entries(part))),
+  };
 }
