@@ -38,6 +38,9 @@ const POLICY: Readonly<Record<string, string>> = {
   interleave: "interleave",
 };
 
+/** Where memory comes from on this host. */
+export type MemoryFacts = Pick<CommandContext, "shortName" | "memoryBackingDir" | "hugepageMounts">;
+
 type Kind = "memory-backend-ram" | "memory-backend-file" | "memory-backend-memfd";
 
 function kindOf(request: MemoryBackendRequest): Kind {
@@ -57,10 +60,10 @@ function hugepageMount(mounts: readonly HugepageMount[], sizeKiB: number): Hugep
 }
 
 /** This domain's directory on the mount that serves pages of a size. */
-export const hugepageDirectory = (sizeKiB: number, context: CommandContext): string =>
+export const hugepageDirectory = (sizeKiB: number, context: MemoryFacts): string =>
   `${hugepageMount(context.hugepageMounts, sizeKiB).path}/libvirt/qemu/${context.shortName}`;
 
-function filePath(request: MemoryBackendRequest, context: CommandContext): string {
+function filePath(request: MemoryBackendRequest, context: MemoryFacts): string {
   if (request.path !== undefined) return request.path;
   if (request.hugepageKiB !== undefined) {
     return hugepageDirectory(request.hugepageKiB, context);
@@ -68,11 +71,7 @@ function filePath(request: MemoryBackendRequest, context: CommandContext): strin
   return `${context.memoryBackingDir}/${context.shortName}/${request.fileName}`;
 }
 
-const kindProps = (
-  kind: Kind,
-  request: MemoryBackendRequest,
-  context: CommandContext,
-): JsonObject => {
+const kindProps = (kind: Kind, request: MemoryBackendRequest, context: MemoryFacts): JsonObject => {
   switch (kind) {
     case "memory-backend-ram":
       return {};
@@ -108,7 +107,7 @@ const sharedProps = (kind: Kind, request: MemoryBackendRequest): JsonObject =>
 /** The object, after the thread context that fills it when one is needed. */
 export function memoryBackend(
   request: MemoryBackendRequest,
-  context: CommandContext,
+  context: MemoryFacts,
 ): readonly JsonObject[] {
   const kind = kindOf(request);
   const prealloc = request.prealloc === true || request.hugepageKiB !== undefined;
