@@ -10,7 +10,7 @@ const vireo = join(import.meta.dirname, "../../bin/vireo");
 const skip = existsSync("/usr/bin/virsh") ? false : "virsh is not installed";
 
 /** Commands and groups that virsh does not have. */
-const ours: ReadonlySet<string> = new Set(["completion"]);
+const ours: ReadonlySet<string> = new Set(["completion", "explain", "plan", "apply"]);
 const ourGroups: ReadonlySet<string> = new Set(["insight"]);
 
 /** What must be alike: the synopsis, and the form of each option without its words. */

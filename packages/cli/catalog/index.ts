@@ -184,6 +184,13 @@ export const groups: readonly Group[] = [
     ],
   },
   {
+    title: "Insight",
+    keyword: "insight",
+    topics: [
+      topic("explain plan apply", async () => (await import("./insight.ts")).insightCommands),
+    ],
+  },
+  {
     title: "Vireo itself",
     keyword: "vireo",
     topics: [

@@ -117,6 +117,7 @@ const files: readonly HandlerFile[] = [
   file("domtime", () => import("./monitor/time.ts")),
   file("freepages node-memory-tune", () => import("./host/pages.ts")),
   file("send-key send-process-signal", () => import("./domain/key.ts")),
+  file("explain plan apply", () => import("./insight/insight.ts")),
 ];
 
 /** Names of commands that can be run. */

@@ -1,0 +1,35 @@
+/** Commands that explain a domain and plan its changes. */
+import { type Commands, data, flag, text } from "./option.ts";
+import { domain, file } from "./shared.ts";
+
+export const insightCommands = {
+  explain: {
+    summary: "Tell where each line of a domain's XML comes from and what QEMU makes of it",
+    detail:
+      "For each line: who said it (the definition, a default, a rule) and the QEMU arguments that realise it. " +
+      "A word with a slash or the ending .xml is a file, any other is a domain.",
+    options: {
+      domain: data("name, id or UUID of the domain, or a file with its XML"),
+      path: text("only what is at or below this XPath", { named: true }),
+      arg: text("only QEMU arguments with this text, and what they realise", { named: true }),
+      inactive: flag("the persistent definition, also while the domain runs"),
+    },
+  },
+  plan: {
+    summary: "Tell what a new definition would change, and when",
+    options: { domain, file },
+  },
+  apply: {
+    summary: "Change a domain's definition, and the running domain as far as possible",
+    options: {
+      domain,
+      file,
+      revision: text(
+        "refuse when the definition is no longer of this revision, as 'plan' told it",
+        {
+          named: true,
+        },
+      ),
+    },
+  },
+} as const satisfies Commands;

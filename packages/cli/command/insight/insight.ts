@@ -1,0 +1,55 @@
+import { OPERATIONS, type OperationInput } from "@vireo/model/operation/operations";
+import { attempt, type HandlersOf } from "../../answer.ts";
+import type { insightCommands } from "../../catalog/insight.ts";
+import type { Connection } from "../../connection.ts";
+import { findDomain } from "../../lookup.ts";
+import { readDescription } from "../../read-file.ts";
+import { explainText } from "./explain-text.ts";
+import { countText, planText } from "./plan-text.ts";
+
+const isFile = (word: string): boolean => word.includes("/") || word.endsWith(".xml");
+
+type Subject = Pick<OperationInput<"domain", "explain">, "domain" | "xml">;
+
+async function subjectOf(connection: Connection, word: string): Promise<Subject> {
+  if (isFile(word)) return { xml: await readDescription(word) };
+  return { domain: { uuid: (await findDomain(connection, word)).uuid } };
+}
+
+const { explain, plan, apply } = OPERATIONS.domain;
+
+export const handlers: HandlersOf<typeof insightCommands> = {
+  async explain({ domain, path, arg, inactive }, context) {
+    const connection = await context.connection();
+    const asked = { path, arg, ...(inactive ? { inactive } : {}) };
+    const explained = await attempt(
+      `Failed to explain '${domain}'`,
+      connection.run(explain, { ...(await subjectOf(connection, domain)), ...asked }),
+    );
+    const whole = path === undefined && arg === undefined;
+    return { data: explained, text: ({ quiet }) => explainText(explained, { quiet, whole }) };
+  },
+
+  async plan({ domain, file }, context) {
+    const xml = await readDescription(file);
+    const connection = await context.connection();
+    const { uuid } = await findDomain(connection, domain);
+    const planned = await attempt(
+      `Failed to plan the change of domain '${domain}'`,
+      connection.run(plan, { domain: { uuid }, xml }),
+    );
+    const sentence = `${countText(planned)}\nRevision: ${planned.revision}`;
+    return { data: planned, text: planText(planned, sentence) };
+  },
+
+  async apply({ domain, file, revision }, context) {
+    const xml = await readDescription(file);
+    const connection = await context.connection();
+    const { uuid } = await findDomain(connection, domain);
+    const done = await attempt(
+      `Failed to change domain '${domain}'`,
+      connection.run(apply, { domain: { uuid }, xml, revision }),
+    );
+    return { data: done, text: planText(done, `${countText(done)}\nRevision: ${done.revision}`) };
+  },
+};
