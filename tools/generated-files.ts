@@ -13,6 +13,10 @@ export const TOP = join(import.meta.dirname, "..");
 
 export const GENERATED: readonly GeneratedFiles[] = [
   { writer: "packages/rpc/program/write-layout.ts", files: ["packages/rpc/program/layout.txt"] },
+  {
+    writer: "tools/write-reference.ts",
+    files: ["domain", "operations", "errors"].map((page) => `docs/reference/${page}.md`),
+  },
 ];
 
 /** @throws Error naming the writer that did not end well */
