@@ -83,7 +83,7 @@ const files: readonly HandlerFile[] = [
   ),
   file("net-event pool-event nodedev-event secret-event", () => import("./event/object.ts")),
   file(
-    "setvcpus setmem setmaxmem iothreadinfo iothreadadd iothreaddel memtune",
+    "setvcpus setvcpu setmem setmaxmem iothreadinfo iothreadadd iothreaddel memtune",
     () => import("./domain/resource.ts"),
   ),
   file(
@@ -97,7 +97,7 @@ const files: readonly HandlerFile[] = [
     () => import("./domain/save.ts"),
   ),
   file(
-    "domhostname domfstrim domfsfreeze domfsthaw set-user-password qemu-monitor-command qemu-agent-command",
+    "domhostname domfstrim domfsfreeze domfsthaw set-user-password guest-agent-timeout qemu-monitor-command qemu-agent-command",
     () => import("./domain/guest.ts"),
   ),
   file("snapshot-list", () => import("./snapshot/list.ts")),
@@ -110,10 +110,11 @@ const files: readonly HandlerFile[] = [
   file("vcpupin emulatorpin", () => import("./domain/pin.ts")),
   file("dompmsuspend dompmwakeup set-lifecycle-action screenshot", () => import("./domain/act.ts")),
   file(
-    "domjobinfo domjobabort migrate-getspeed migrate-getmaxdowntime",
+    "domjobinfo domjobabort migrate-getspeed migrate-setspeed migrate-getmaxdowntime migrate-setmaxdowntime",
     () => import("./domain/job.ts"),
   ),
   file("blockresize", () => import("./domain/block.ts")),
+  file("change-media", () => import("./domain/media.ts")),
   file("domtime", () => import("./monitor/time.ts")),
   file("freepages node-memory-tune", () => import("./host/pages.ts")),
   file("send-key send-process-signal", () => import("./domain/key.ts")),

@@ -9,6 +9,9 @@ const hostnameSources: ReadonlyMap<string, number> = new Map([
   ["agent", 2],
 ]);
 
+/** Waits for the agent without a limit (VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_BLOCK). */
+const blockForever = -2;
+
 /** JSON with two blanks of indent, or the text as it came. */
 const prettyJson = (text: string): string => JSON.stringify(JSON.parse(text), null, 2);
 
@@ -86,6 +89,13 @@ export const handlers: HandlersOf<typeof domainAgentCommands> = {
     return done(`Thawed ${filesystems} filesystem(s)`, { filesystems });
   },
 
+  async "guest-agent-timeout"({ domain, timeout = blockForever }, context) {
+    const connection = await context.connection();
+    const dom = await findDomain(connection, domain);
+    await connection.call("domainAgentSetResponseTimeout", { dom, timeout, flags: 0 });
+    return { data: { timeout }, text: "" };
+  },
+
   async "set-user-password"({ domain, user, password, encrypted }, context) {
     const connection = await context.connection();
     const dom = await findDomain(connection, domain);
@@ -112,7 +122,7 @@ export const handlers: HandlersOf<typeof domainAgentCommands> = {
 
   async "qemu-agent-command"({ domain, timeout, async, block, pretty, cmd }, context) {
     // -2 waits for ever, -1 as long as the daemon usually does, 0 not at all
-    const wait = block ? -2 : async ? 0 : (timeout ?? -2);
+    const wait = block ? blockForever : async ? 0 : (timeout ?? blockForever);
     const connection = await context.connection();
     const dom = await findDomain(connection, domain);
     const { result } = await connection.callQemu("domainAgentCommand", {

@@ -1,5 +1,5 @@
 import type { RemoteRet } from "@vireo/sdk/libvirt/procedure";
-import type { HandlersOf } from "../../answer.ts";
+import { CommandError, type HandlersOf } from "../../answer.ts";
 import type { domainMigrationCommands } from "../../catalog/domain-migration.ts";
 import { bits } from "../../flags.ts";
 import { findDomain } from "../../lookup.ts";
@@ -109,6 +109,22 @@ export const handlers: HandlersOf<typeof domainMigrationCommands> = {
     const flags = bits([postcopy, 1]);
     const { bandwidth } = await connection.call("domainMigrateGetMaxSpeed", { dom, flags });
     return { data: { bandwidth }, text: `${bandwidth}\n` };
+  },
+
+  async "migrate-setspeed"({ domain, bandwidth, postcopy }, context) {
+    const connection = await context.connection();
+    const dom = await findDomain(connection, domain);
+    const flags = bits([postcopy, 1]);
+    await connection.call("domainMigrateSetMaxSpeed", { dom, bandwidth, flags });
+    return { data: { bandwidth }, text: "" };
+  },
+
+  async "migrate-setmaxdowntime"({ domain, downtime }, context) {
+    if (downtime < 1n) throw new CommandError("migrate: Invalid downtime");
+    const connection = await context.connection();
+    const dom = await findDomain(connection, domain);
+    await connection.call("domainMigrateSetMaxDowntime", { dom, downtime, flags: 0 });
+    return { data: { downtime }, text: "" };
   },
 
   async "migrate-getmaxdowntime"({ domain }, context) {

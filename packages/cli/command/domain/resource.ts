@@ -1,7 +1,7 @@
 import { attempt, CommandError, comfort, type HandlersOf } from "../../answer.ts";
 import type { domainTuneCommands } from "../../catalog/domain-tune.ts";
 import { formatRanges, readBitmap } from "../../cpu-map.ts";
-import { affectFlags, bits } from "../../flags.ts";
+import { affectFlags, bits, exclusive } from "../../flags.ts";
 import { findDomain } from "../../lookup.ts";
 import { formatTable } from "../../table.ts";
 
@@ -62,6 +62,18 @@ export const handlers: HandlersOf<typeof domainTuneCommands> = {
         : connection.call("domainSetMaxMemory", { dom, memory }),
     );
     return { data: { maxMemoryKiB: memory }, text: "" };
+  },
+
+  async setvcpu({ domain, vcpulist, enable, disable, ...choice }, context) {
+    exclusive({ enable, disable }, "enable", "disable");
+    if (!enable && !disable)
+      throw new CommandError("one of --enable, --disable is required");
+    const flags = affectFlags(choice);
+    const connection = await context.connection();
+    const dom = await findDomain(connection, domain);
+    const state = enable ? 1 : 0;
+    await connection.call("domainSetVcpu", { dom, cpumap: vcpulist, state, flags });
+    return { data: { vcpulist, enabled: enable }, text: "" };
   },
 
   async iothreadinfo({ domain, ...choice }, context) {
