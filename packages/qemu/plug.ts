@@ -54,11 +54,15 @@ export function argOf(step: PlugStep): CommandArg {
     case "chardev":
       return rawArg("-chardev", chardevOption(step.id, step.backend, step.log), step.origin);
     case "fdset":
-      return rawArg("-add-fd", optionString(undefined, [
+      return rawArg(
+        "-add-fd",
+        optionString(undefined, [
           ["set", step.set],
           ["fd", step.fd],
           ["opaque", step.opaque],
-        ]), step.origin);
+        ]),
+        step.origin,
+      );
     case "option":
       return step.value === undefined
         ? flagArg(step.option, step.origin)
