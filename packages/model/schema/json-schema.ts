@@ -3,55 +3,108 @@ import { discriminantOf, type PlannedMember, planOf } from "./element.ts";
 import type { AnyElement, Members } from "./declaration.ts";
 import type { JsonSchema } from "./scalar.ts";
 
-/** Draft 2020-12; elements that contain themselves go to `$defs`. */
+/** Draft 2020-12; elements that are used in several places, or contain themselves, go to `$defs`. */
 export function jsonSchema(type: AnyElement): JsonSchema {
-  const builder = new Builder();
-  const schema = builder.element(type);
+  const builder = new Builder(sharedNames(type));
+  const schema = builder.root(type);
   return builder.defs.size === 0 ? schema : { ...schema, $defs: Object.fromEntries(builder.defs) };
 }
 
+/** The values of the discriminant, each with a shape of its own. */
+const shapesOf = (type: AnyElement): readonly (string | undefined)[] =>
+  discriminantOf(type)?.member.values ?? [undefined];
+
+/** Names in `$defs` of the elements that more than one place has; a lazy element counts as what it stands for. */
+function sharedNames(root: AnyElement): ReadonlyMap<Members, string> {
+  const uses = new Map<Members, { readonly tag: string; count: number }>();
+  const visit = (type: AnyElement): void => {
+    const known = uses.get(type.members);
+    if (known !== undefined) {
+      known.count += 1;
+      return;
+    }
+    uses.set(type.members, { tag: type.tag, count: 1 });
+    for (const shape of shapesOf(type))
+      for (const { member } of planOf(type, shape).members)
+        if (member.element !== undefined) visit(member.element);
+  };
+  visit(root);
+  return named([...uses].filter(([, { count }]) => count > 1));
+}
+
+/** By tag; further elements of the same tag are numbered. */
+function named(
+  shared: readonly (readonly [Members, { readonly tag: string }])[],
+): ReadonlyMap<Members, string> {
+  const names = new Map<Members, string>();
+  const taken = new Map<string, number>();
+  for (const [members, { tag }] of shared) {
+    const before = taken.get(tag) ?? 0;
+    taken.set(tag, before + 1);
+    names.set(members, before === 0 ? tag : `${tag}-${before + 1}`);
+  }
+  return names;
+}
+
+type Constants = Readonly<Record<string, string | undefined>>;
+
 class Builder {
   readonly defs = new Map<string, JsonSchema>();
-  readonly #open = new Set<Members>();
+  readonly #names: ReadonlyMap<Members, string>;
+
+  constructor(names: ReadonlyMap<Members, string>) {
+    this.#names = names;
+  }
+
+  root(type: AnyElement): JsonSchema {
+    return this.#shape(type);
+  }
 
   element(type: AnyElement): JsonSchema {
-    // a lazy element is another object than what it stands for, but has the same members
-    if (this.#open.has(type.members)) return this.#recursive(type);
-    this.#open.add(type.members);
-    const schema = this.#shape(type);
-    this.#open.delete(type.members);
-    return schema;
+    const name = this.#names.get(type.members);
+    return name === undefined ? this.#shape(type) : this.#shared(name, type);
   }
 
-  #recursive(type: AnyElement): JsonSchema {
-    if (!this.defs.has(type.tag)) {
+  #shared(name: string, type: AnyElement): JsonSchema {
+    if (!this.defs.has(name)) {
       // set first, so that the definition may refer to itself
-      this.defs.set(type.tag, {});
-      this.defs.set(type.tag, this.#shape(type));
+      this.defs.set(name, {});
+      this.defs.set(name, this.#shape(type));
     }
-    return { $ref: `#/$defs/${type.tag}` };
+    return { $ref: `#/$defs/${name}` };
   }
 
+  /** What every shape has, and what differs with the value of the discriminant. */
   #shape(type: AnyElement): JsonSchema {
     const discriminant = discriminantOf(type);
-    const shapes = (discriminant?.member.values ?? [undefined]).map((value) =>
-      this.#object(type, discriminant?.key, value),
-    );
-    const [only, ...others] = shapes;
-    return { description: type.doc, ...(others.length === 0 ? only : { oneOf: shapes }) };
+    if (discriminant === undefined)
+      return {
+        description: type.doc,
+        type: "object",
+        ...this.#fields(planOf(type, undefined).members),
+        additionalProperties: false,
+      };
+    const own = ({ key }: PlannedMember): boolean =>
+      key === discriminant.key || type.members[key]?.kind === "choice";
+    const common = planOf(type, shapesOf(type)[0]).members.filter((one) => !own(one));
+    return {
+      description: type.doc,
+      type: "object",
+      ...this.#fields(common),
+      oneOf: shapesOf(type).map((value) =>
+        this.#fields(planOf(type, value).members.filter(own), { [discriminant.key]: value }),
+      ),
+      unevaluatedProperties: false,
+    };
   }
 
-  #object(type: AnyElement, key: string | undefined, value: string | undefined): JsonSchema {
-    const { members } = planOf(type, value);
-    const properties = members.map((planned) => [
-      planned.key,
-      this.#property(planned, planned.key === key ? value : undefined),
-    ]);
+  #fields(members: readonly PlannedMember[], constants: Constants = {}): JsonSchema {
+    const required = members.filter(({ member }) => member.required).map(({ key }) => key);
     return {
-      type: "object",
-      properties: Object.fromEntries(properties),
-      required: members.filter(({ member }) => member.required).map((planned) => planned.key),
-      additionalProperties: false,
+      properties: Object.fromEntries(
+        members.map((planned) => [planned.key, this.#property(planned, constants[planned.key])]),
+      ),
+      ...(required.length === 0 ? {} : { required }),
     };
   }
 
