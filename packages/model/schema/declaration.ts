@@ -68,6 +68,8 @@ export interface Options<T> {
   readonly fault?: ErrorKind;
   /** Kind of the error about a missing value, when it is not `xmlError`. */
   readonly missingFault?: ErrorKind;
+  /** A second child of the name is refused with this message; without it, only the first is read. */
+  readonly single?: { readonly message: string; readonly fault: ErrorKind };
 }
 
 export interface Scaling {

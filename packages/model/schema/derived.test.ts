@@ -47,13 +47,19 @@ test("jsonSchema: one shape per value of the discriminant; recursion through $de
   assert.deepEqual(Object.keys(schema.$defs), ["layer"]);
 });
 
-test("markdown: a row per member, a section per element", () => {
+test("markdown: a row per member, small elements inside what holds them", () => {
   const text = markdown(Disk);
-  assert.match(text, /^### `<disk>`/);
+  assert.match(text, /^### \/disk\n/);
   assert.match(text, /\| `@path` when `dir` \| a string \| Directory\. Required\. \|/);
   assert.match(text, /\| `@size` \| .* \| Size\. Default: `1`\. \|/);
   assert.match(text, /Cache\. Only of a running domain\./);
-  assert.equal(text.match(/^### `<layer>`/gm)?.length, 1);
+});
+
+test("markdown: an element that contains itself is described once, and led to", () => {
+  const text = markdown(Disk);
+  assert.equal(text.match(/^### \/disk\/layer$/gm)?.length, 1);
+  assert.match(text, /\| `layer` \| \[any number of elements\]\(#disklayer\) \|/);
+  assert.match(text, /\| `below` \| \[an element\]\(#disklayer\) \|/);
 });
 
 test("diff: names the places that changed", () => {

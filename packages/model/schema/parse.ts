@@ -124,9 +124,14 @@ class Reader {
     const [xml, ...extra] = findChildren(planned, parent.xml);
     if (xml === undefined) return undefined;
     const place = { xml, path: `${parent.path}/${planned.xmlName}` };
-    for (const one of extra)
-      this.#log.ignored({ ...place, xml: one }, `Only the first <${planned.xmlName}> is read`);
+    for (const one of extra) this.#second(planned, { ...place, xml: one });
     return this.#single(planned, place);
+  }
+
+  #second({ member, xmlName }: PlannedMember, place: Place): void {
+    const { single } = member.options;
+    if (single === undefined) this.#log.ignored(place, `Only the first <${xmlName}> is read`);
+    else this.#log.error(place, single.message, single.fault);
   }
 
   #single(planned: PlannedMember, place: Place): unknown {

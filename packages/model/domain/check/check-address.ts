@@ -1,5 +1,4 @@
 /** Numbers of addresses that no bus has. */
-import type { PciAddress } from "../device/address.ts";
 import type { Domain } from "../domain.ts";
 import { devicesOf } from "./devices-of.ts";
 import { unsupported, wrongXml } from "./refuse.ts";
@@ -7,7 +6,16 @@ import { unsupported, wrongXml } from "./refuse.ts";
 const hex = (value: number): string => `0x${value.toString(16).toUpperCase()}`;
 const small = (value: number): string => `0x${value.toString(16)}`;
 
-function checkPci({ domain = 0, bus = 0, slot = 0, function: fn = 0 }: PciAddress): void {
+interface PciNumbers {
+  readonly domain?: number;
+  readonly bus?: number;
+  readonly slot?: number;
+  readonly function?: number;
+}
+
+/** @throws {VireoError} for a number PCI does not have. */
+export function checkPciNumbers(address: PciNumbers): void {
+  const { domain = 0, bus = 0, slot = 0, function: fn = 0 } = address;
   const limits = [
     { name: "domain", value: domain, most: 0xffff },
     { name: "bus", value: bus, most: 0xff },
@@ -21,7 +29,8 @@ function checkPci({ domain = 0, bus = 0, slot = 0, function: fn = 0 }: PciAddres
 
 /** PCI addresses within what PCI can count. */
 export function checkAddresses(domain: Domain): void {
-  for (const { address } of devicesOf(domain)) if (address?.type === "pci") checkPci(address);
+  for (const { address } of devicesOf(domain))
+    if (address?.type === "pci") checkPciNumbers(address);
 }
 
 /** zPCI is of s390 alone. */

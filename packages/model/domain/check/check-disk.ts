@@ -108,14 +108,8 @@ export const checkDiskFormat: (domain: Domain) => void = eachDisk(formatKnown, e
 const busFits: DiskRule = (disk) => {
   const floppy = disk.device === "floppy";
   if (floppy && busOf(disk) !== "fdc")
-    unsupported(`Invalid bus type '${busOf(disk)}' for floppy disk`);
-  if (!floppy && busOf(disk) === "fdc") unsupported("Invalid bus type 'fdc' for disk");
-};
-
-const REMOVABLE_BUSES: readonly string[] = ["usb", "scsi"];
-const removableFits: DiskRule = (disk) => {
-  if (disk.target?.removable !== undefined && !REMOVABLE_BUSES.includes(busOf(disk)))
-    unsupported("removable is only valid for usb or scsi disks");
+    internal(`Invalid bus type '${busOf(disk)}' for floppy disk`);
+  if (!floppy && busOf(disk) === "fdc") internal("Invalid bus type 'fdc' for disk");
 };
 
 const LUN_TYPES: readonly string[] = ["block", "network", "volume"];
@@ -124,15 +118,5 @@ const lunFits: DiskRule = ({ device, type }) => {
     unsupported("disk device='lun' is only valid for block type disk source");
 };
 
-const REMOVABLE_MEDIA: readonly (string | undefined)[] = ["cdrom", "floppy"];
-const policyFits: DiskRule = ({ source, device }) => {
-  if (source?.startupPolicy === "requisite" && !REMOVABLE_MEDIA.includes(device))
-    unsupported("'startupPolicy' attribute 'requisite' is only valid for cdrom or floppy");
-};
 /** What only some kinds of drives are and have. */
-export const checkDiskKind: (domain: Domain) => void = eachDisk(
-  busFits,
-  removableFits,
-  lunFits,
-  policyFits,
-);
+export const checkDiskKind: (domain: Domain) => void = eachDisk(busFits, lunFits);

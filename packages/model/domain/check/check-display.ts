@@ -1,7 +1,8 @@
 /** Screens and graphics cards. */
 import type { Graphics } from "../device/graphics.ts";
 import type { Domain } from "../domain.ts";
-import { unsupported } from "./refuse.ts";
+import type { ResolveFacts } from "../resolve/facts.ts";
+import { internal, unsupported, wrongXml } from "./refuse.ts";
 
 const usesGl = (graphics: Graphics): boolean =>
   graphics.type === "spice" && graphics.gl?.enable === true;
@@ -25,6 +26,61 @@ export function checkScreens({ devices }: Domain): void {
     unsupported(
       "only 1 graphics device of each type (sdl, vnc, spice, headless, dbus) is supported",
     );
+}
+
+const VNC_PASSWORD = 8;
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/;
+
+/** Passwords, their validity, and networks to listen on. */
+export function checkScreenAccess({ devices }: Domain): void {
+  for (const graphics of devices?.graphics ?? []) {
+    if (graphics.type !== "vnc" && graphics.type !== "spice") continue;
+    const { passwdValidTo, listens } = graphics;
+    if (passwdValidTo !== undefined && !TIME.test(passwdValidTo))
+      internal(
+        `cannot parse password validity time '${passwdValidTo}', expect YYYY-MM-DDTHH:MM:SS`,
+      );
+    if (
+      listens?.some((listen) => listen.type === "network" && listen.network === undefined) === true
+    )
+      wrongXml("'network' attribute is required for listen type 'network'");
+  }
+}
+
+/** What QEMU's screens can do. */
+export function checkQemuScreens(
+  { devices }: Domain,
+  { settings }: Pick<ResolveFacts, "settings">,
+): void {
+  for (const graphics of devices?.graphics ?? []) {
+    if (graphics.type === "rdp" || graphics.type === "desktop")
+      unsupported(`${graphics.type} graphics are not supported with this QEMU`);
+    const length = graphics.type === "vnc" ? (graphics.passwd ?? "").length : 0;
+    if (length > VNC_PASSWORD)
+      unsupported(`VNC password is ${length} characters long, only ${VNC_PASSWORD} permitted`);
+    const tls = graphics.type === "spice" ? (graphics.tlsPort ?? 0) : 0;
+    if (tls > 0 && settings.spiceTls === false)
+      unsupported("spice TLS port set in XML configuration, but TLS is disabled in qemu.conf");
+  }
+}
+
+const FOREIGN: readonly (string | undefined)[] = ["xen", "vbox", "parallels", "gop"];
+const MANY_HEADS: readonly (string | undefined)[] = ["qxl", "virtio"];
+
+/** Parts of graphics cards only some have. */
+export function checkVideoParts({ devices }: Domain): void {
+  const videos = devices?.videos ?? [];
+  for (const { model } of videos) {
+    const type = model?.type;
+    if (FOREIGN.includes(type))
+      unsupported(`domain configuration does not support video model '${type ?? ""}'`);
+    if (type === "none" && videos.length > 1)
+      unsupported("a 'none' video type must be the only video device defined for the domain");
+    if (type !== "qxl" && (model?.ramKiB ?? 0) > 0)
+      unsupported("ram attribute only supported for video type qxl");
+    if ((model?.heads ?? 1) > 1 && !MANY_HEADS.includes(type))
+      unsupported(`video type '${type ?? ""}' doesn't support multiple 'heads'`);
+  }
 }
 
 /** One first card; frame buffers without a bus have no address. */

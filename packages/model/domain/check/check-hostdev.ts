@@ -1,7 +1,8 @@
 /** Devices of the host: each once, named completely, and not asked for what it cannot do. */
 import type { Hostdev } from "../device/hostdev.ts";
 import type { Domain } from "../domain.ts";
-import { unsupported, wrongXml } from "./refuse.ts";
+import { checkPciNumbers } from "./check-address.ts";
+import { internal, unsupported, wrongXml } from "./refuse.ts";
 
 /** What names the device on the host; two with the same are one. */
 function identity(hostdev: Hostdev): string | undefined {
@@ -18,6 +19,30 @@ function usbIdentity({ source }: Extract<Hostdev, { type: "usb" }>): string | un
   const { vendor, product, address } = source ?? {};
   if (address === undefined && vendor === undefined) return undefined;
   return JSON.stringify(["usb", vendor, product, address]);
+}
+
+/** What of the host it is. */
+export function checkHostdevSources({ devices }: Domain): void {
+  for (const hostdev of devices?.hostdevs ?? []) {
+    if (hostdev.source === undefined) wrongXml("Missing <source> element in hostdev device");
+    if (hostdev.type === "usb") checkUsbSource(hostdev);
+    if (hostdev.type === "pci" && hostdev.source?.address !== undefined)
+      checkPciNumbers(hostdev.source.address);
+    if (hostdev.type === "scsi_host" && !/^naa\.[0-9a-fA-F]{16}$/.test(hostdev.source?.wwpn ?? ""))
+      wrongXml("malformed 'wwpn' value");
+  }
+}
+
+function checkUsbSource({ source }: Extract<Hostdev, { type: "usb" }>): void {
+  if (source?.vendor !== undefined && source.product === undefined) internal("missing product");
+  if (source?.product !== undefined && source.vendor === undefined) internal("missing vendor");
+}
+
+/** Whole devices, not resources of containers. */
+export function checkHostdevModes({ devices }: Domain): void {
+  for (const { mode } of devices?.hostdevs ?? [])
+    if (mode === "capabilities")
+      unsupported("hostdev mode 'capabilities' is not supported in qemu");
 }
 
 /** Each device once, and complete. */

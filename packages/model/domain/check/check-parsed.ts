@@ -6,15 +6,19 @@ import { checkClock } from "./check-clock.ts";
 import { checkCpuModel } from "./check-cpu.ts";
 import { checkHyperV } from "./check-features.ts";
 import { checkOsType, checkTitle } from "./check-identity.ts";
-import { checkControllerIndexes, checkPciRoot, checkUsbControllers } from "./check-controller.ts";
+import { checkControllerIndexes, checkUsbControllers } from "./check-controller.ts";
 import { checkDiskAddress, checkDiskSecrets, checkDiskTarget } from "./check-disk.ts";
+import { checkDiskSources } from "./check-disk-parts.ts";
+import { checkScreenAccess } from "./check-display.ts";
+import { checkInterfaceSources } from "./check-interface.ts";
+import { checkBackends, checkFilesystemEnds } from "./check-small-devices.ts";
 import { checkDriveAddresses } from "./check-drive-address.ts";
-import { checkHostdevs } from "./check-hostdev.ts";
+import { checkHostdevs, checkHostdevSources } from "./check-hostdev.ts";
+import { checkDeviceParts } from "./device-parts.ts";
 import { checkSerialConsoles } from "./device-chardev.ts";
 import { checkNumaCells } from "./check-numa.ts";
 import { checkSeclabelParts, checkSeclabels, checkSourceSeclabels } from "./check-seclabel.ts";
 import { checkSysinfoUuid } from "./check-sysinfo.ts";
-import { checkIommuBoard } from "./check-other-devices.ts";
 import { checkCpuTune, checkIoThreadIds } from "./check-tuning.ts";
 import { checkVcpuCount, checkVcpuList } from "./check-vcpu.ts";
 
@@ -39,14 +43,19 @@ const CHECKS: readonly Check[] = [
   checkDiskSecrets,
   checkDiskAddress,
   checkDriveAddresses,
+  checkUsbControllers,
   checkChardevs,
   checkControllerIndexes,
-  checkPciRoot,
-  checkUsbControllers,
+  checkHostdevSources,
   checkHostdevs,
-  checkIommuBoard,
+  checkDiskSources,
+  checkInterfaceSources,
+  checkFilesystemEnds,
+  checkBackends,
+  checkScreenAccess,
   checkSerialConsoles,
   checkSourceSeclabels,
+  checkDeviceParts,
 ];
 
 /** @throws {VireoError} for the first rule broken. */

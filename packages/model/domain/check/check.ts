@@ -5,14 +5,22 @@ import { checkZpci } from "./check-address.ts";
 import { checkTimers } from "./check-clock.ts";
 import { checkGuestKind, checkLifecycle, checkName } from "./check-identity.ts";
 import { checkBootOrder, checkBootTimes } from "./check-boot.ts";
-import { checkControllerNodes } from "./check-controller.ts";
+import { checkControllerNodes, checkPciRoot } from "./check-controller.ts";
 import { checkCpuCache, checkPhysicalAddressBits } from "./check-cpu.ts";
 import { checkDiskFormat, checkDiskKind, checkDiskNames } from "./check-disk.ts";
-import { checkGraphics, checkVideos } from "./check-display.ts";
+import { checkGraphics, checkQemuScreens, checkVideoParts, checkVideos } from "./check-display.ts";
+import { checkDiskParts } from "./check-disk-parts.ts";
+import { checkInterfaces } from "./check-interface.ts";
+import {
+  checkBoardDevices,
+  checkFilesystems,
+  checkInputs,
+  checkNames,
+} from "./check-small-devices.ts";
 import { checkDriveAddresses } from "./check-drive-address.ts";
 import { checkFeatures, checkLaunchSecurity, checkTseg } from "./check-features.ts";
 import { checkFirmware, checkFirmwareAcpi } from "./check-firmware.ts";
-import { checkMediatedDisplay } from "./check-hostdev.ts";
+import { checkHostdevModes, checkMediatedDisplay } from "./check-hostdev.ts";
 import {
   checkHugePages,
   checkMemoryAccess,
@@ -20,18 +28,26 @@ import {
   checkMemoryTargets,
 } from "./check-memory.ts";
 import { checkNumaTune } from "./check-numa.ts";
-import {
-  checkFilesystems,
-  checkInterfaces,
-  checkIommu,
-  checkSerials,
-  checkSharedMemory,
-} from "./check-other-devices.ts";
+import { checkIommu, checkSerials } from "./check-board.ts";
 import { checkPortNumbers, checkSpiceLines } from "./device-chardev.ts";
-import { checkBusOrder, checkExpanders, checkIde } from "./device-controller.ts";
+import { checkInputAddresses, checkPanics } from "./device-panic.ts";
+import {
+  checkForeignBuses,
+  checkPciNumbers,
+  checkPciOptions,
+  checkScsiControllers,
+} from "./device-pci-options.ts";
+import { checkVideoSizes, checkVirtioOnly } from "./device-parts.ts";
+import { checkBusOrder, checkIde } from "./device-controller.ts";
 import { checkDiskThreads, checkDrivePlaces } from "./device-drive.ts";
 import { checkSharedMemoryUsers } from "./device-shared-memory.ts";
-import { checkAudios, checkIommuParts, checkIvshmem, checkSingleDevices } from "./device-single.ts";
+import {
+  checkAliases,
+  checkAudios,
+  checkIommuParts,
+  checkIvshmem,
+  checkSingleDevices,
+} from "./device-single.ts";
 import { checkFirmwareEntries } from "./check-sysinfo.ts";
 import { checkBandwidth, checkIoThreads } from "./check-tuning.ts";
 import { checkMachineVcpus, checkTopology, checkVcpuOrder } from "./check-vcpu.ts";
@@ -63,32 +79,47 @@ const CHECKS: readonly QemuCheck[] = [
   checkPhysicalAddressBits,
   checkFeatures,
   checkTseg,
+  checkPciNumbers,
   checkDiskNames,
   checkDiskKind,
   checkDiskFormat,
   checkDriveAddresses,
   checkZpci,
+  checkPciRoot,
   checkControllerNodes,
   checkGraphics,
   checkVideos,
   checkMediatedDisplay,
+  checkDiskParts,
+  checkQemuScreens,
+  checkVideoParts,
+  checkVideoSizes,
+  checkHostdevModes,
+  checkInputs,
+  checkBoardDevices,
+  checkNames,
   checkInterfaces,
   checkIommu,
   checkFilesystems,
   checkSerials,
   checkIvshmem,
-  checkSharedMemory,
+  checkVirtioOnly,
   checkDiskThreads,
   checkDrivePlaces,
   checkIde,
   checkBusOrder,
-  checkExpanders,
   checkSpiceLines,
   checkPortNumbers,
   checkSingleDevices,
   checkAudios,
   checkIommuParts,
   checkSharedMemoryUsers,
+  checkAliases,
+  checkForeignBuses,
+  checkPciOptions,
+  checkScsiControllers,
+  checkInputAddresses,
+  checkPanics,
 ];
 
 /** All rules for a domain on this QEMU. @throws {VireoError} for the first one broken. */

@@ -1,7 +1,7 @@
 /** Controllers the board cannot have, and buses that cannot be where they are said to be. */
 import type { Controller } from "../device/controller.ts";
 import type { Domain } from "../domain.ts";
-import { isI440fx, isQ35 } from "../machine.ts";
+import { isI440fx } from "../machine.ts";
 import { unsupported } from "./refuse.ts";
 
 const builtInIde = (domain: Domain): boolean =>
@@ -16,17 +16,6 @@ export function checkIde(domain: Domain): void {
         ? "Only a single IDE controller is supported for this machine type"
         : "IDE controllers are unsupported for this QEMU binary or machine type",
     );
-  }
-}
-
-/** Expanders belong to one kind of board. */
-export function checkExpanders(domain: Domain): void {
-  for (const controller of domain.devices?.controllers ?? []) {
-    if (controller.type !== "pci") continue;
-    if (controller.model === "pci-expander-bus" && !isI440fx(domain))
-      unsupported("pci-expander-bus controllers are only supported on 440fx-based machinetypes");
-    if (controller.model === "pcie-expander-bus" && !isQ35(domain))
-      unsupported("pcie-expander-bus controllers are only supported on q35-based machinetypes");
   }
 }
 

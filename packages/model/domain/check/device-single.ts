@@ -1,6 +1,7 @@
 /** Devices a guest has at most one of, and numbers that must differ. */
 import type { Domain } from "../domain.ts";
 import type { ResolveFacts } from "../resolve/facts.ts";
+import { devicesOf } from "./devices-of.ts";
 import { internal, unsupported, wrongXml } from "./refuse.ts";
 
 /** One of each. */
@@ -8,9 +9,6 @@ export function checkSingleDevices({ devices }: Domain): void {
   if ((devices?.smartcards ?? []).length > 1)
     unsupported("this QEMU binary lacks multiple smartcard support");
   if ((devices?.watchdogs ?? []).length > 1) internal("only a single watchdog device is supported");
-  const models = (devices?.panics ?? []).map(({ model }) => model);
-  const twice = models.find((model, at) => models.indexOf(model) !== at);
-  if (twice !== undefined) wrongXml(`Multiple panic devices with model '${twice}'`);
 }
 
 /** Audio back ends have different numbers; SPICE's needs SPICE. */
@@ -45,5 +43,15 @@ export function checkIvshmem(
     const type = model?.type ?? "ivshmem";
     if (!capabilities.has(type))
       unsupported(`${type} device is not supported with this QEMU binary`);
+  }
+}
+
+/** Names given by users are unique. */
+export function checkAliases(domain: Domain): void {
+  const seen = new Set<string>();
+  for (const { alias } of devicesOf(domain)) {
+    if (alias === undefined) continue;
+    if (seen.has(alias.name)) unsupported(`non unique alias detected: ${alias.name}`);
+    seen.add(alias.name);
   }
 }

@@ -4,6 +4,7 @@ import type { Domain } from "../domain.ts";
 /** What checks ask of a device of any kind. */
 export interface AnyDevice {
   readonly address?: Address;
+  readonly alias?: { readonly name: string };
 }
 const isDevice = (value: unknown): value is AnyDevice =>
   typeof value === "object" && value !== null;

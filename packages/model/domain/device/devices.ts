@@ -54,17 +54,38 @@ export const Devices = element(
     videos: children(Video, { doc: "Graphics cards." }),
     hostdevs: children(Hostdev, { doc: "Devices of the host." }),
     redirdevs: children(Redirdev, { doc: "USB devices of clients." }),
-    redirfilter: child(Redirfilter, { doc: "Which USB devices of clients are allowed." }),
+    redirfilter: child(Redirfilter, {
+      single: {
+        message: "only one set of redirection filter rule is supported",
+        fault: "internalError",
+      },
+      doc: "Which USB devices of clients are allowed.",
+    }),
     hubs: children(Hub, { doc: "Hubs." }),
     watchdogs: children(Watchdog, { doc: "Watchdogs." }),
-    memballoon: child(Memballoon, { doc: "Memory balloon; one is added when absent." }),
+    memballoon: child(Memballoon, {
+      single: {
+        message: "only a single memory balloon device is supported",
+        fault: "internalError",
+      },
+      doc: "Memory balloon; one is added when absent.",
+    }),
     rngs: children(Rng, { doc: "Sources of randomness." }),
-    nvram: child(Nvram, { doc: "Non-volatile memory." }),
+    nvram: child(Nvram, {
+      single: { message: "only a single nvram device is supported", fault: "internalError" },
+      doc: "Non-volatile memory.",
+    }),
     panics: children(Panic, { doc: "Panic notifiers." }),
     shmems: children(Shmem, { doc: "Memory shared with other domains." }),
     memories: children(MemoryDevice, { doc: "Memory modules." }),
-    iommu: child(Iommu, { doc: "IOMMU." }),
-    vsock: child(Vsock, { doc: "Sockets to the host." }),
+    iommu: child(Iommu, {
+      single: { message: "only a single IOMMU device is supported", fault: "xmlError" },
+      doc: "IOMMU.",
+    }),
+    vsock: child(Vsock, {
+      single: { message: "only a single vsock device is supported", fault: "xmlError" },
+      doc: "Sockets to the host.",
+    }),
   },
   { empty: "open" },
 );

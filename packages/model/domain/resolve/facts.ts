@@ -25,6 +25,8 @@ export interface ResolveSettings {
   readonly spiceListen: string;
   /** Directory of UEFI variable stores; `<nvramDir>/<name>_VARS.fd`. */
   readonly nvramDir: string;
+  /** Whether SPICE has certificates; `false` refuses a TLS port. */
+  readonly spiceTls?: boolean;
   /** Directory of sockets of guest agent channels. */
   readonly channelTargetDir: string;
   /** Where the daemon's environment says sound should go (`QEMU_AUDIO_DRV`, and SDL's own choice). */

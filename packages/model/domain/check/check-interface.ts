@@ -1,0 +1,78 @@
+/** Network cards: sources that are complete, and what only some kinds can do. */
+import { isMulticastMac } from "../../mac.ts";
+import type { Interface } from "../device/interface.ts";
+import type { Domain } from "../domain.ts";
+import { unsupported, wrongArgument, wrongXml } from "./refuse.ts";
+
+type InterfaceRule = (one: Interface) => void;
+const eachInterface =
+  (...rules: readonly InterfaceRule[]) =>
+  ({ devices }: Domain): void => {
+    for (const one of devices?.interfaces ?? []) for (const rule of rules) rule(one);
+  };
+
+/** The attribute without which there is nothing to plug into. */
+const NEEDED: Readonly<Record<string, string>> = {
+  network: "network",
+  bridge: "bridge",
+  direct: "dev",
+  internal: "name",
+  vdpa: "dev",
+  vhostuser: "type",
+  server: "port",
+  client: "port",
+  mcast: "port",
+  udp: "port",
+};
+
+const sourceGiven: InterfaceRule = (one) => {
+  const needed = NEEDED[one.type];
+  if (needed !== undefined && !("source" in one && one.source !== undefined))
+    wrongXml(`interface type='${one.type}' requires a 'source' element`);
+  if (one.type === "udp" && one.source?.local === undefined)
+    wrongXml("'<local>' element missing for 'udp' socket interface");
+  if (one.type === "hostdev" && one.source?.address === undefined)
+    wrongXml("missing source address type");
+};
+const macFits: InterfaceRule = ({ mac }) => {
+  if (mac?.address !== undefined && isMulticastMac(mac.address))
+    wrongXml(`expected unicast mac address, found multicast '${mac.address}'`);
+};
+const modelNamed: InterfaceRule = ({ model }) => {
+  if (model?.type !== undefined && !/^[\w.-]*$/.test(model.type))
+    wrongArgument("Model name contains invalid characters");
+};
+/** What the card is plugged into, and what it is called. */
+export const checkInterfaceSources: (domain: Domain) => void = eachInterface(
+  sourceGiven,
+  macFits,
+  modelNamed,
+);
+
+const WITH_MTU: readonly string[] = ["network", "bridge", "ethernet", "vhostuser"];
+const mtuFits: InterfaceRule = ({ type, mtu }) => {
+  if (mtu !== undefined && !WITH_MTU.includes(type))
+    unsupported(`setting MTU on interface type ${type} is not supported yet`);
+};
+
+const isPowerOfTwo = (value: number): boolean => Number.isInteger(Math.log2(value));
+const queuesFit: InterfaceRule = (one) => {
+  const driver = "driver" in one ? one.driver : undefined;
+  if (driver?.rxQueueSize !== undefined && !isPowerOfTwo(driver.rxQueueSize))
+    unsupported("rx_queue_size has to be a power of two");
+  if (driver?.txQueueSize !== undefined && !isPowerOfTwo(driver.txQueueSize))
+    unsupported("tx_queue_size has to be a power of two");
+};
+const teamFits: InterfaceRule = (one) => {
+  const model = one.model?.type ?? "(null)";
+  if (one.teaming?.type === "persistent" && !model.startsWith("virtio"))
+    unsupported(
+      `virtio-net teaming persistent interface must be <model type='virtio'/>, not '${model}'`,
+    );
+};
+/** What only some kinds of cards can do. */
+export const checkInterfaces: (domain: Domain) => void = eachInterface(
+  mtuFits,
+  queuesFit,
+  teamFits,
+);

@@ -1,0 +1,22 @@
+/** What libvirt says only when a domain is about to start; a definition may well have it. */
+import type { Domain } from "../domain.ts";
+import { checkScreens } from "./check-display.ts";
+import { unsupported, wrongXml } from "./refuse.ts";
+
+const isPowerOfTwo = (value: number): boolean => Number.isInteger(Math.log2(value));
+
+/** Shared memory is a power of two of at least 1 MiB, on PCI. */
+function checkSharedMemory({ devices }: Domain): void {
+  for (const { sizeMiB, address } of devices?.shmems ?? []) {
+    if (sizeMiB !== undefined && !isPowerOfTwo(sizeMiB))
+      wrongXml("shmem size must be a power of two");
+    if (address !== undefined && address.type !== "pci")
+      unsupported("only 'pci' addresses are supported for the shared memory device");
+  }
+}
+
+/** To be asked before a command line is made. @throws {VireoError} for the first rule broken. */
+export function checkStart(domain: Domain): void {
+  checkScreens(domain);
+  checkSharedMemory(domain);
+}
