@@ -143,3 +143,11 @@ export async function allowedCpus(
   );
   return parseCpuList(/^Cpus_allowed_list:\s*(\S+)/m.exec(text ?? "")?.[1] ?? "");
 }
+
+/** Nanoseconds that a thread was ready to run but had to wait for a processor. */
+export async function runDelayNs(pid: number, tid: number, procRoot = "/proc"): Promise<number> {
+  const text = await readTextIfThere(`${procRoot}/${pid}/task/${tid}/schedstat`).catch(
+    () => undefined,
+  );
+  return Number(text?.split(" ")[1] ?? 0);
+}

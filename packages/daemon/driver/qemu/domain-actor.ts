@@ -22,7 +22,7 @@ import type { QemuEnvironment } from "./environment.ts";
 import type { GuestEvent } from "./guest-event.ts";
 import { GuestMonitor, type MonitorHealth, type MonitorListener } from "./guest-monitor.ts";
 import { asked, launch } from "./launch.ts";
-import { reactToLifeEvent, type EndReason, type Reaction } from "./life-event.ts";
+import { reactToLifeEvent, tellEnd, type EndReason, type Reaction } from "./life-event.ts";
 import { afterEvent, deviceNames, lifeActions } from "./live-event.ts";
 import { statusOf } from "./live-status.ts";
 import { clearRemains } from "./remains.ts";
@@ -39,6 +39,7 @@ export interface StartOptions {
 }
 
 const EVENTS_AFTER_END_MS = 200;
+const CLEAR_MS = 2000;
 const LOST_MS = 2000;
 const RECONNECT_MS = 1000;
 
@@ -238,18 +239,13 @@ export class DomainActor {
     // its last events may still be on their way to us
     if (monitor !== undefined) await within(EVENTS_AFTER_END_MS, monitor.ended);
     monitor?.close();
+    const { reason, detail } = tellEnd(this.#view.state, this.#endReason);
     const report = (what: string, error: unknown): void => this.#report(what, error);
-    await clearRemains(live, { paths: this.#env.paths, report });
-    const { state } = this.#view.state;
-    const reason = this.#endReason ?? (state === "shutdown" ? "shutdown" : "crashed");
-    const expected = this.#endReason !== undefined || state === "shutdown";
+    // a file system that hangs must not keep the domain from being seen as off
+    await within(CLEAR_MS, clearRemains(live, { paths: this.#env.paths, reason, report }));
     this.#dropLive(reason);
     await this.#status.settled();
-    this.tell({
-      kind: "lifecycle",
-      event: "stopped",
-      detail: expected && reason !== "daemon" ? reason : "failed",
-    });
+    this.tell({ kind: "lifecycle", event: "stopped", detail });
     this.#onInactive(this);
   }
 
@@ -359,7 +355,9 @@ export class DomainActor {
       await this.#catchUp(live, monitor);
       return true;
     } catch (error) {
-      this.#env.log.warn({ domain: this.#view.name }, explainError(error));
+      this.#monitor?.close(); // QEMU talks to one client at a time
+      this.#monitor = undefined;
+      this.#report("adoption", error);
       return false;
     }
   }

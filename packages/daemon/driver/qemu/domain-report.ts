@@ -2,8 +2,15 @@
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { DOMAIN_STATES } from "@vireo/model/operation/domain-value";
 import type { OperationOutput } from "@vireo/model/operation/operations";
+import { readTextIfThere } from "../../host/file.ts";
 import { cpuMap } from "../../host/node-info.ts";
-import { allowedCpus, processInfo, threadInfo, type ProcessInfo } from "../../host/process.ts";
+import {
+  allowedCpus,
+  processInfo,
+  runDelayNs,
+  threadInfo,
+  type ProcessInfo,
+} from "../../host/process.ts";
 import type { DomainActor } from "./domain-actor.ts";
 import { identityOf, type DomainView } from "./domain-view.ts";
 
@@ -94,27 +101,59 @@ const balloonStats: Group = async (view) => {
   };
 };
 
-type StatValue = OperationOutput<"domain", "stats">[number]["stats"][string];
+const merged = (parts: readonly Stats[]): Stats =>
+  Object.fromEntries(parts.flatMap((part) => Object.entries(part)));
 
 const VCPU_RUNNING = 1;
 
 const vcpuStats: Group = async (view) => {
   const { max, now } = vcpuCounts(currentConfig(view));
-  const each = (await vcpusOf(view)).flatMap(
-    ({ number, cpuTimeNs }): readonly (readonly [string, StatValue])[] => [
-      [`vcpu.${number}.state`, int(VCPU_RUNNING)],
-      [`vcpu.${number}.time`, ullong(cpuTimeNs)],
-    ],
-  );
-  return { "vcpu.current": uint(now), "vcpu.maximum": uint(max), ...Object.fromEntries(each) };
+  const { live } = view;
+  const each = (await vcpusOf(view)).map(async ({ number, cpuTimeNs }) => ({
+    [`vcpu.${number}.state`]: int(VCPU_RUNNING),
+    [`vcpu.${number}.time`]: ullong(cpuTimeNs),
+    [`vcpu.${number}.delay`]: ullong(
+      live === undefined ? 0 : await runDelayNs(live.process.pid, live.vcpuThreads[number] ?? 0),
+    ),
+  }));
+  const counts = { "vcpu.current": uint(now), "vcpu.maximum": uint(max) };
+  return merged([counts, ...(await Promise.all(each))]);
 };
 
-const interfaceStats: Group = ({ live }) => {
-  const nets = live?.config.devices.interfaces ?? [];
-  const names = nets.flatMap(({ target }, i) =>
-    target?.dev === undefined ? [] : [[`net.${i}.name`, string(target.dev)] as const],
+/** The device's counters as the host sees them; received by the host is sent by the guest. */
+const COUNTERS = [
+  ["rx.bytes", "tx_bytes"],
+  ["rx.pkts", "tx_packets"],
+  ["rx.errs", "tx_errors"],
+  ["rx.drop", "tx_dropped"],
+  ["tx.bytes", "rx_bytes"],
+  ["tx.pkts", "rx_packets"],
+  ["tx.errs", "rx_errors"],
+  ["tx.drop", "rx_dropped"],
+] as const;
+
+async function countersOf(device: string, prefix: string): Promise<Stats> {
+  const at = `/sys/class/net/${device}/statistics`;
+  const read = COUNTERS.map(async ([name, file]) => {
+    const text = await readTextIfThere(`${at}/${file}`).catch(() => undefined);
+    return text === undefined ? [] : [[`${prefix}.${name}`, ullong(Number(text))] as const];
+  });
+  return Object.fromEntries((await Promise.all(read)).flat());
+}
+
+const interfaceStats: Group = async ({ live }) => {
+  if (live === undefined) return {};
+  const nets = live.config.devices.interfaces ?? [];
+  const each = nets.map(
+    async ({ target }, i): Promise<Stats> =>
+      target?.dev === undefined
+        ? {}
+        : {
+            [`net.${i}.name`]: string(target.dev),
+            ...(await countersOf(target.dev, `net.${i}`)),
+          },
   );
-  return live === undefined ? {} : { "net.count": uint(nets.length), ...Object.fromEntries(names) };
+  return merged([{ "net.count": uint(nets.length) }, ...(await Promise.all(each))]);
 };
 
 const blockStats: Group = (view) => {
@@ -145,8 +184,5 @@ export async function statsOf(
 ): Promise<OperationOutput<"domain", "stats">[number]> {
   const wanted = groups.length === 0 ? Object.keys(GROUPS) : groups;
   const parts = await Promise.all(wanted.map(async (group) => GROUPS[group]?.(view) ?? {}));
-  return {
-    domain: identityOf(view),
-    stats: Object.fromEntries(parts.flatMap((part) => Object.entries(part))),
-  };
+  return { domain: identityOf(view), stats: merged(parts) };
 }

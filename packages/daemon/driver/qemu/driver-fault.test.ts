@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { isError } from "@vireo/model/error";
@@ -115,64 +115,4 @@ test("fault: two starts at once make one guest", { timeout }, async (t) => {
     ["fulfilled", "rejected"],
   );
   only(b.pids());
-});
-
-test("start: firmware variables are made from the template once", { timeout }, async (t) => {
-  const b = await bench(t);
-  const xml = b
-    .xmlOf({ name: "uefi" })
-    .replace(
-      "</os>",
-      "<loader readonly='yes' type='pflash'>/usr/share/OVMF/OVMF_CODE_4M.fd</loader></os>",
-    );
-  await b.do("define", { xml });
-  const domain = { name: "uefi" };
-  await b.do("start", { domain, paused: true });
-  const store = join(b.paths.nvram, "uefi_VARS.fd");
-  assert.equal(statSync(store).size, statSync("/usr/share/OVMF/OVMF_VARS_4M.fd").size);
-  await b.do("destroy", { domain });
-  writeFileSync(store, Buffer.alloc(statSync(store).size, 0xff));
-  await b.do("start", { domain, paused: true });
-  assert.equal(readFileSync(store)[0], 0xff);
-  await b.do("destroy", { domain });
-  await b.do("start", { domain, paused: true, resetNvram: true });
-  assert.notEqual(readFileSync(store)[0], 0xff);
-  await b.do("destroy", { domain });
-  await assert.rejects(b.do("undefine", { domain }), /cannot undefine domain with nvram/);
-  await b.do("undefine", { domain, nvram: true });
-  assert.deepEqual(readdirSync(b.paths.nvram), []);
-});
-
-test("start: an emulated TPM comes and goes with the guest", { timeout }, async (t) => {
-  const b = await bench(t);
-  const devices = "<tpm model='tpm-tis'><backend type='emulator' version='2.0'/></tpm>";
-  await b.define({ name: "tpm", devices });
-  await b.do("start", { domain: { name: "tpm" } });
-  const isTpm = (pid: number): boolean =>
-    readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("swtpm");
-  assert.equal(b.pids().filter(isTpm).length, 1);
-  await b.do("destroy", { domain: { name: "tpm" } });
-  await b.until(() => b.pids().length === 0);
-});
-
-test("start: a display gets a free port, and its password is not on the command line", {
-  timeout,
-}, async (t) => {
-  const b = await bench(t);
-  const devices = "<graphics type='vnc' port='-1' autoport='yes' passwd='hush'/>";
-  for (const name of ["one", "two"]) {
-    await b.define({ name, devices });
-    await b.do("start", { domain: { name } });
-  }
-  const ports = await Promise.all(
-    ["one", "two"].map(async (name) => {
-      const xml = await b.do("xml", { domain: { name } });
-      assert.ok(!xml.includes("hush"));
-      return /<graphics type='vnc' port='(\d+)'/.exec(xml)?.[1];
-    }),
-  );
-  assert.ok(Number(ports[0]) >= 5900);
-  assert.notEqual(ports[0], ports[1]);
-  for (const pid of b.pids())
-    assert.ok(!readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("hush"));
 });

@@ -1,4 +1,5 @@
 /** Tap devices for one start: made, named, plugged into their bridges. */
+import { closeSync } from "node:fs";
 import type { Interface } from "@vireo/model/domain/device/interface";
 import { virError } from "@vireo/model/error";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
@@ -35,6 +36,8 @@ const macOnHost = (net: Interface): string | undefined =>
 /** Opens each interface's tap once, however many queues ask for a descriptor of it. */
 export class GuestTaps {
   readonly #taps = new Map<string, Tap>();
+  /** Opened for a queue that nobody has asked for yet. */
+  readonly #untaken = new Set<number>();
   readonly #config: ResolvedDomain;
 
   constructor(config: ResolvedDomain) {
@@ -55,7 +58,14 @@ export class GuestTaps {
     const fd = tap.fds[queue];
     if (fd === undefined)
       throw virError("internalError", `interface ${alias} has no queue ${queue}`);
+    this.#untaken.delete(fd);
     return fd;
+  }
+
+  /** Closes what nobody took; a tap without descriptors disappears. */
+  close(): void {
+    for (const fd of this.#untaken) closeSync(fd);
+    this.#untaken.clear();
   }
 
   async #open(alias: string): Promise<Tap> {
@@ -66,6 +76,7 @@ export class GuestTaps {
       vnetHeader: net.model?.type?.startsWith("virtio") === true,
       queues: queuesOf(net),
     });
+    for (const fd of tap.fds) this.#untaken.add(fd);
     this.#taps.set(alias, tap);
     const mac = macOnHost(net);
     await configureLink(tap.name, {

@@ -23,7 +23,14 @@ import { endProcess } from "./end-process.ts";
 import type { Emulator, QemuEnvironment } from "./environment.ts";
 import { GuestMonitor, type MonitorListener } from "./guest-monitor.ts";
 import { GuestTaps } from "./guest-taps.ts";
-import { terminalsOf, vcpuThreadsOf, withTapNames, withTerminals } from "./live-config.ts";
+import {
+  terminalsOf,
+  vcpuThreadsOf,
+  withChannelStates,
+  withSockets,
+  withTapNames,
+  withTerminals,
+} from "./live-config.ts";
 import { noteCommand, wordsSince } from "./guest-log.ts";
 import { openFds } from "./open-fds.ts";
 import { withPorts } from "./port-allocation.ts";
@@ -107,6 +114,13 @@ async function connect(begun: Begun, listener: MonitorListener): Promise<GuestMo
   }
 }
 
+const listeningPaths = ({ passedFds }: QemuCommand): ReadonlyMap<string, string> =>
+  new Map(
+    passedFds.flatMap(({ kind, id, path }) =>
+      kind === "listen" && path !== undefined ? [[id, path] as const] : [],
+    ),
+  );
+
 function monitorPathOf({ passedFds }: QemuCommand): string {
   const path = passedFds.find((need) => need.kind === "monitor")?.path;
   if (path === undefined) throw virError("internalError", "the command line has no monitor");
@@ -149,7 +163,7 @@ export async function launch(
   const { pid, startTime } = qemu;
   const live: LiveDomain = {
     id,
-    config: withTapNames(config, taps.names),
+    config: withSockets(withTapNames(config, taps.names), listeningPaths(command)),
     process: { pid, startTime },
     monitorPath,
     taints: [],
@@ -173,7 +187,7 @@ export async function asked(live: LiveDomain, monitor: GuestMonitor): Promise<Li
   ]);
   return {
     ...live,
-    config: withTerminals(live.config, terminalsOf(chardevs)),
+    config: withChannelStates(withTerminals(live.config, terminalsOf(chardevs)), chardevs),
     vcpuThreads: vcpuThreadsOf(cpus),
   };
 }

@@ -9,7 +9,7 @@
  *                                   | GUEST_PANICKED           +--------> running
  *                                   +--------> crashed
  */
-import type { DomainEventBody, LifecycleChange } from "@vireo/model/event";
+import type { DomainEventBody, LifecycleChange, LifecycleDetail } from "@vireo/model/event";
 import type { DomainState } from "@vireo/model/operation/domain-value";
 import { domainState, type StateReason } from "@vireo/model/state-reason";
 import type { GuestEvent } from "./guest-event.ts";
@@ -44,6 +44,16 @@ export type EndReason = Extract<
   StateReason<"shutoff">,
   "shutdown" | "destroyed" | "crashed" | "failed" | "daemon"
 >;
+
+/** How the end of a process is told: one that nobody announced is a crash to some and a failure to others. */
+export function tellEnd(
+  { state }: DomainState,
+  announced: EndReason | undefined,
+): { readonly reason: EndReason; readonly detail: LifecycleDetail<"stopped"> } {
+  const reason = announced ?? (state === "shutdown" ? "shutdown" : "crashed");
+  const expected = announced !== undefined || state === "shutdown";
+  return { reason, detail: expected && reason !== "daemon" ? reason : "failed" };
+}
 
 export interface Reaction {
   readonly state?: DomainState;

@@ -13,6 +13,8 @@ const chardevId = (alias: string): string => `char${alias}`;
 interface ChardevInfo {
   readonly label: string;
   readonly filename: string;
+  /** Whether the guest has opened its side. */
+  readonly "frontend-open": boolean;
 }
 const isChardevInfo = (value: unknown): value is ChardevInfo =>
   typeof value === "object" &&
@@ -20,13 +22,17 @@ const isChardevInfo = (value: unknown): value is ChardevInfo =>
   "label" in value &&
   typeof value.label === "string" &&
   "filename" in value &&
-  typeof value.filename === "string";
+  typeof value.filename === "string" &&
+  "frontend-open" in value &&
+  typeof value["frontend-open"] === "boolean";
+
+const chardevsIn = (answer: unknown): readonly ChardevInfo[] =>
+  Array.isArray(answer) ? answer.filter(isChardevInfo) : [];
 
 /** Paths of terminals by chardev id, from the answer to `query-chardev`. */
 export function terminalsOf(answer: unknown): ReadonlyMap<string, string> {
-  const chardevs: readonly unknown[] = Array.isArray(answer) ? answer : [];
   return new Map(
-    chardevs.filter(isChardevInfo).flatMap(({ label, filename }) => {
+    chardevsIn(answer).flatMap(({ label, filename }) => {
       const path = /^pty:(\/\S+)/.exec(filename)?.[1];
       return path === undefined ? [] : [[label, path] as const];
     }),
@@ -107,21 +113,52 @@ const AGENT = "org.qemu.guest_agent.0";
 export const agentChannel = ({ devices }: ResolvedDomain): Channel | undefined =>
   devices.channels?.find(({ target }) => target?.type === "virtio" && target.name === AGENT);
 
-/** Tells whether the guest has the channel open. */
-export function withChannelState(
+function withChannels(
   config: ResolvedDomain,
-  alias: string,
-  state: "connected" | "disconnected",
+  change: (channel: Channel, alias: string) => Channel,
 ): ResolvedDomain {
   const { channels } = config.devices;
   if (channels === undefined) return config;
-  const changed = channels.map((one) =>
-    one.alias?.name === alias && one.target?.type === "virtio"
-      ? { ...one, target: { ...one.target, state } }
-      : one,
-  );
+  const changed = channels.map((one) => change(one, one.alias?.name ?? ""));
   return { ...config, devices: { ...config.devices, channels: changed } };
 }
+
+type ChannelState = "connected" | "disconnected";
+
+const inState = (channel: Channel, state: ChannelState): Channel =>
+  channel.target?.type === "virtio"
+    ? { ...channel, target: { ...channel.target, state } }
+    : channel;
+
+/** Tells whether the guest has the channel open. */
+export const withChannelState = (
+  config: ResolvedDomain,
+  alias: string,
+  state: ChannelState,
+): ResolvedDomain =>
+  withChannels(config, (channel, name) => (name === alias ? inState(channel, state) : channel));
+
+/** The same for all channels, from the answer to `query-chardev`. */
+export function withChannelStates(config: ResolvedDomain, answer: unknown): ResolvedDomain {
+  const open = new Map(chardevsIn(answer).map((one) => [one.label, one["frontend-open"]]));
+  return withChannels(config, (channel, name) => {
+    const isOpen = open.get(chardevId(name));
+    if (isOpen === undefined || channel.type !== "unix") return channel;
+    return inState(channel, isOpen ? "connected" : "disconnected");
+  });
+}
+
+/** Where we listen for channels whose definition leaves the place to us, by chardev id. */
+export const withSockets = (
+  config: ResolvedDomain,
+  paths: ReadonlyMap<string, string>,
+): ResolvedDomain =>
+  withChannels(config, (channel, name) => {
+    const path = paths.get(chardevId(name));
+    return channel.type !== "unix" || path === undefined
+      ? channel
+      : { ...channel, source: { mode: "bind", ...channel.source, path } };
+  });
 
 /**
  * The character device to open as a console: by alias, or the first console, serial or parallel

@@ -82,6 +82,7 @@ export async function openFds(
 ): Promise<HeldFds> {
   const held = new HeldFds();
   undo.add("inherited descriptors", () => held.close());
+  undo.add("tap devices", () => taps.close());
   for (const need of needs) held.add({ fd: await openOne(need, taps, undo), as: need.fd });
   return held;
 }

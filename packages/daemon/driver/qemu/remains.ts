@@ -1,9 +1,11 @@
 /** What one run of a domain leaves on the host, and its removal. */
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Paths } from "../../host/paths.ts";
 import { signalProcess } from "../../host/process.ts";
 import { removeSocket } from "../../host/unix-listener.ts";
 import { channelDirectory, domainDirectory, shortNameOf } from "./command-context.ts";
+import { noteInLog } from "./guest-log.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import type { Chardev } from "./live-config.ts";
 
@@ -18,10 +20,17 @@ function listeningPaths({ config }: LiveDomain): readonly string[] {
   );
 }
 
+interface Clearing {
+  readonly paths: Paths;
+  /** Why the domain ended, for its log. */
+  readonly reason: string;
+  readonly report: (what: string, error: unknown) => void;
+}
+
 /** Clears away after the process has ended; tap devices went with it. */
 export async function clearRemains(
   live: LiveDomain,
-  { paths, report }: { paths: Paths; report: (what: string, error: unknown) => void },
+  { paths, reason, report }: Clearing,
 ): Promise<void> {
   const shortName = shortNameOf(live.id, live.config.name);
   for (const companion of live.companions) signalProcess(companion, "SIGTERM");
@@ -33,11 +42,10 @@ export async function clearRemains(
     }
   }
   const directories = [domainDirectory(paths, shortName), channelDirectory(paths, shortName)];
-  await Promise.all(
-    directories.map((path) =>
-      rm(path, { recursive: true, force: true }).catch((error: unknown) =>
-        report(`directory ${path}`, error),
-      ),
-    ),
-  );
+  const works = [
+    noteInLog(join(paths.qemuLog, `${live.config.name}.log`), `shutting down, reason=${reason}`),
+    ...directories.map((path) => rm(path, { recursive: true, force: true })),
+  ];
+  for (const result of await Promise.allSettled(works))
+    if (result.status === "rejected") report("clearing up", result.reason);
 }
