@@ -29,7 +29,13 @@ export const Address = element("address", "Place of the device on its bus.", {
       "dimm",
       "unassigned",
     ],
-    { doc: "Kind of bus." },
+    {
+      doc: "Kind of bus.",
+      invalid: "unknown address type '%s'",
+      fault: "configUnsupported",
+      missing: "No type specified for device address",
+      missingFault: "internalError",
+    },
   ),
   domain: choice({ pci: attr(hex(4), { doc: "PCI domain." }) }),
   controller: choice({

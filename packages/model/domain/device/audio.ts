@@ -2,7 +2,7 @@
 import { element, type Infer } from "../../schema/element.ts";
 import { attr, child, choice, discriminant, requiredAttr } from "../../schema/member.ts";
 import type { Members } from "../../schema/declaration.ts";
-import { oneOf, string, uint, yesNo } from "../../schema/scalar.ts";
+import { oneOf, positive, string, uint, yesNo } from "../../schema/scalar.ts";
 
 export const AUDIO_TYPES = [
   "none",
@@ -66,7 +66,7 @@ const oss = direction({ dev, bufferCount, tryPoll: attr(yesNo, { doc: "Wait by p
 const pulseaudio = direction(pulse);
 
 export const Audio = element("audio", "Where sound goes on the host.", {
-  id: requiredAttr(uint, { doc: "Number." }),
+  id: requiredAttr(positive, { doc: "Number." }),
   type: discriminant(AUDIO_TYPES, { doc: "Back end." }),
   timerPeriod: attr(uint, { doc: "Microseconds between turns.", omit: 0 }),
   tryMMap: choice({ oss: attr(yesNo, { doc: "Map the device's memory." }) }),

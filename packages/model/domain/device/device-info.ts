@@ -12,7 +12,7 @@ export type Alias = Infer<typeof Alias>;
 
 /** Names given by users live as long as the definition; ours only while the domain runs. */
 const showAlias: ShowRule<Alias> = {
-  decide: ({ name }, view) => view.live || name.startsWith("ua-"),
+  decide: ({ name }, view) => view.live || /^ua-[A-Za-z0-9_-]*$/.test(name),
 };
 export const alias = child(Alias, { doc: "Name of the device in QEMU.", show: showAlias });
 

@@ -17,7 +17,6 @@ export const GRAPHICS_TYPES = [
 const Listen = element("listen", "Where clients connect.", {
   type: discriminant(["address", "network", "socket", "none"], {
     doc: "Kind of place.",
-    missing: "graphics listen type must be specified",
   }),
   address: choice({
     address: attr(string, { doc: "IP address or host name." }),
@@ -88,7 +87,11 @@ export const Graphics = element("graphics", "How people see the screen.", {
   }),
   display: choice({ sdl: display, desktop: display }),
   xauth: choice({ sdl: attr(string, { doc: "Path of the X authority file." }) }),
-  port: choice({ vnc: portOf("vnc"), spice: portOf("spice"), rdp: portOf("rdp") }),
+  port: choice({
+    vnc: portOf("vnc"),
+    spice: attr(int, { doc: "TCP port; -1: any." }),
+    rdp: portOf("rdp"),
+  }),
   tlsPort: choice({
     spice: attr(int, {
       doc: "Port of encrypted connections.",

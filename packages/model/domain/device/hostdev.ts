@@ -30,6 +30,15 @@ export const HOSTDEV_TYPES = [
 ] as const;
 
 const id = requiredAttr(hex(4, 0xffff), { doc: "Number." });
+/** 0 is no vendor. */
+const vendorId = requiredAttr(
+  {
+    ...hex(4, 0xffff),
+    read: (raw) => hex(4, 0xffff).read(raw) || undefined,
+    problem: (raw) => (Number(raw) === 0 ? { reason: "Zero is not permitted" } : undefined),
+  },
+  { doc: "Number." },
+);
 const UsbSource = element("source", "A USB device.", {
   startupPolicy: attr(oneOf("mandatory", "requisite", "optional"), {
     doc: "What happens when the device is missing at start.",
@@ -38,7 +47,7 @@ const UsbSource = element("source", "A USB device.", {
     doc: "Whether the guest may reset it.",
   }),
   missing: attr(yesNo, { doc: "It was not there at start.", show: "live", omit: false }),
-  vendor: child(element("vendor", "Vendor.", { id }), { doc: "Vendor." }),
+  vendor: child(element("vendor", "Vendor.", { id: vendorId }), { doc: "Vendor." }),
   product: child(element("product", "Product.", { id }), { doc: "Product." }),
   address: child(
     element("address", "Place on the host.", {
@@ -98,7 +107,7 @@ export const Hostdev = element("hostdev", "A device of the host.", {
   }),
   type: discriminant(HOSTDEV_TYPES, {
     doc: "Kind of device.",
-    missing: "missing source type in hostdev",
+    missing: "missing source address type",
     invalid: "unknown host device source address type '%s'",
     fault: "configUnsupported",
   }),

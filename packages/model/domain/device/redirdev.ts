@@ -15,6 +15,7 @@ export const Redirdev = element("redirdev", "A USB device of the client.", {
   type: discriminant(CHARDEV_TYPES, {
     doc: "How it is reached.",
     missing: "missing type in redirdev",
+    missingFault: "internalError",
     invalid: "unknown redirdev character device type '%s'",
   }),
   ...chardev,

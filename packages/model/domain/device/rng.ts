@@ -17,6 +17,8 @@ const Backend = element("backend", "Where randomness comes from.", {
     doc: "egd: how the daemon is reached.",
     default: "none",
     omit: "none",
+    invalid: "unknown backend type '%s' for egd",
+    fault: "configUnsupported",
   }),
   path: content(string, { doc: "random: path of the device." }),
   ...chardev,

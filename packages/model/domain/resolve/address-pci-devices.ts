@@ -68,7 +68,7 @@ export function pciDevices(domain: Domain, offer: PciOffer): readonly PciDevice[
     ...[devices.iommu]
       .filter((one) => one !== undefined)
       .filter(({ model }) => model === "virtio")
-      .map(on({ kind: "pcie", integrated: true })),
+      .map(on({ kind: isQ35(domain) ? "pcie" : "pci", integrated: true })),
   ];
 }
 

@@ -25,7 +25,7 @@ import {
   placeOf,
 } from "./address-pci-set.ts";
 import { isUsb2 } from "./controller-index.ts";
-import { nameController, settlePciTarget } from "./controller-pci.ts";
+import { nameController, refuseForeign, settlePciTarget } from "./controller-pci.ts";
 import type { ResolveFacts } from "./facts.ts";
 
 /**
@@ -35,6 +35,7 @@ import type { ResolveFacts } from "./facts.ts";
 export function addressPci(domain: Domain, facts: ResolveFacts): Domain {
   const roots = (domain.devices?.controllers ?? []).filter(({ type }) => type === "pci");
   if (roots.length === 0) return domain;
+  refuseForeign(domain);
   const bridged = addBridges(domain, facts);
   const { set, assigned } = assign(bridged, { grows: false, facts });
   return withAddresses(bridged, { set, assigned });

@@ -72,7 +72,7 @@ function withPciRoot(controllers: readonly Controller[], model: PciModel): reado
   if (root.type === "pci" && root.model !== model)
     throw virError(
       "xmlError",
-      `The PCI controller with index='0' must be model='${model}' for this machine type, but model='${root.model ?? "none"}' was found instead`,
+      `The PCI controller with index='0' must be model='${model}' for this machine type, but model='${root.model ?? "(null)"}' was found instead`,
     );
   return controllers;
 }

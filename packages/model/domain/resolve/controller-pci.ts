@@ -1,5 +1,8 @@
 /** Names, chassis and port numbers of PCI controllers. */
+import { virError } from "../../error.ts";
 import type { Controller, PciModel } from "../device/controller.ts";
+import type { Domain } from "../domain.ts";
+import { isI440fx, isQ35 } from "../machine.ts";
 import type { ResolveFacts } from "./facts.ts";
 
 type PciController = Extract<Controller, { type: "pci" }>;
@@ -26,6 +29,23 @@ export function nameController(controller: Controller, { capabilities }: Resolve
   const port: ModelName = capabilities.has("pcie-root-port") ? "pcie-root-port" : "ioh3420";
   const name = controller.model === "pcie-root-port" ? port : NAMES[controller.model];
   return name === undefined ? controller : { ...controller, modelName: { name } };
+}
+
+/** @throws {VireoError} for controllers that the board has no bus for; said before places are looked for. */
+export function refuseForeign(domain: Domain): void {
+  for (const controller of domain.devices?.controllers ?? []) {
+    if (controller.type !== "pci") continue;
+    if (controller.model === "pci-expander-bus" && !isI440fx(domain))
+      throw virError(
+        "configUnsupported",
+        "pci-expander-bus controllers are only supported on 440fx-based machinetypes",
+      );
+    if (controller.model === "pcie-expander-bus" && !isQ35(domain))
+      throw virError(
+        "configUnsupported",
+        "pcie-expander-bus controllers are only supported on q35-based machinetypes",
+      );
+  }
 }
 
 /** Numbers that the guest sees, from index and address. */

@@ -40,7 +40,9 @@ export function defaultsForQemu(domain: Domain, facts: ResolveFacts & ResolveOpt
     rngs: (devices.rngs ?? []).map(qemuRng),
     panics: (devices.panics ?? []).map((one) => qemuPanic(one, domain)),
     shmems: (devices.shmems ?? []).map(qemuShmem),
-    ...(vsock === undefined ? {} : { vsock: { ...vsock, model: vsock.model ?? "virtio" } }),
+    ...(vsock === undefined
+      ? {}
+      : { vsock: { ...vsock, model: vsock.model ?? "virtio", cid: vsock.cid ?? { auto: true } } }),
   };
   return { ...domain, devices: filled };
 }

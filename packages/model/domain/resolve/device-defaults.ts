@@ -114,6 +114,11 @@ function settleInput(input: Input, domain: Domain): Input {
 function settleHostdev(hostdev: Hostdev): Hostdev {
   if (hostdev.mode === "capabilities") return hostdev;
   const settled = { ...hostdev, managed: hostdev.managed ?? false };
+  if (settled.type === "pci" && settled.source?.address === undefined)
+    return {
+      ...settled,
+      source: { ...settled.source, address: { domain: 0, bus: 0, slot: 0, function: 0 } },
+    };
   if (settled.type !== "scsi" || settled.source?.protocol !== "iscsi") return settled;
   const { name } = settled.source;
   // iSCSI: the first unit of the target
