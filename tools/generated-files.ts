@@ -15,7 +15,9 @@ export const GENERATED: readonly GeneratedFiles[] = [
   { writer: "packages/rpc/program/write-layout.ts", files: ["packages/rpc/program/layout.txt"] },
   {
     writer: "tools/write-reference.ts",
-    files: ["domain", "operations", "errors"].map((page) => `docs/reference/${page}.md`),
+    files: ["domain-xml.md", "domain.schema.json", "operations.md", "errors.md"].map(
+      (page) => `docs/reference/${page}`,
+    ),
   },
 ];
 

@@ -5,6 +5,7 @@ import { Domain } from "@vireo/model/domain/domain";
 import { ERRORS } from "@vireo/model/error-catalogue";
 import type { Operation } from "@vireo/model/operation/operation";
 import { OPERATIONS } from "@vireo/model/operation/operations";
+import { jsonSchema } from "@vireo/model/schema/json-schema";
 import { markdown } from "@vireo/model/schema/markdown";
 
 const REFERENCE = join(import.meta.dirname, "../docs/reference");
@@ -14,6 +15,9 @@ function write(name: string, title: string, text: string): void {
     "<!-- Written by `npm run generate` from declarations; changes made here are lost. -->";
   writeFileSync(join(REFERENCE, name), `# ${title}\n\n${origin}\n\n${text.trim()}\n`);
 }
+
+const writeJson = (name: string, value: unknown): void =>
+  writeFileSync(join(REFERENCE, name), `${JSON.stringify(value, undefined, 1)}\n`);
 
 const row = (...cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
@@ -46,6 +50,11 @@ function errorsPage(): string {
 }
 
 mkdirSync(REFERENCE, { recursive: true });
-write("domain.md", "Domain XML", markdown(Domain));
+write("domain-xml.md", "Domain XML", markdown(Domain));
+writeJson("domain.schema.json", {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  title: "Domain",
+  ...jsonSchema(Domain),
+});
 write("operations.md", "Operations", operationsPage());
 write("errors.md", "Errors", errorsPage());

@@ -121,7 +121,8 @@ function valueText({ member, ...row }: Row, { path, book }: Place): string {
   if (scaling !== undefined) return "a size";
   const kind = kindOf(member);
   if (element === undefined || isInline(member)) return kind;
-  const there = announce(element, `${path}/${nameOf({ member, ...row })}`, book);
+  const cases = row.when.length === 0 ? "" : ` (${row.when.join(", ")})`;
+  const there = announce(element, `${path}/${nameOf({ member, ...row })}${cases}`, book);
   return `[${kind}](#${anchorOf(there)})`;
 }
 
