@@ -35,7 +35,9 @@ export function settleDevices(domain: Domain, { newMac, live = false }: SettleFa
     controllers: indexControllers(
       (devices.controllers ?? []).map(settleCompanion).reduce(insertController, []),
     ),
-    interfaces: (devices.interfaces ?? []).map((one) => settleInterface(one, newMac)),
+    interfaces: (devices.interfaces ?? []).map((one) =>
+      settleInterface(live ? one : withoutMadeUpName(one), newMac),
+    ),
     inputs: (devices.inputs ?? []).map((one) => settleInput(one, domain)),
     graphics: (devices.graphics ?? []).map((one) =>
       settleGraphics(one, live && domain.id !== undefined),
@@ -85,6 +87,15 @@ function placeDisk(disk: Disk): Disk {
 function settleInterface(given: Interface, newMac: () => string): Interface {
   const one = withoutFilter(withoutPort(given));
   return one.mac === undefined ? { ...one, mac: { address: newMac() } } : one;
+}
+
+/** Names the daemon makes up at start; clients hand them back when they define what they saw running. */
+const MADE_UP = /^(?:vnet|macvtap|macvlan)/;
+function withoutMadeUpName(one: Interface): Interface {
+  const { target, ...rest } = one;
+  if (target?.dev === undefined || !MADE_UP.test(target.dev)) return one;
+  const { dev: _dev, ...others } = target;
+  return Object.keys(others).length === 0 ? rest : { ...rest, target: others };
 }
 
 /** Packets of other kinds of interfaces do not pass the host's filters. */
