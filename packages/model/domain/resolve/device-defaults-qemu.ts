@@ -168,10 +168,13 @@ export function settleVideo(video: Video, { capabilities }: ResolveFacts): Video
     };
     return { ...video, model: { ...model, type, heads, ...sizes } };
   }
-  const memory =
-    type === "virtio" || type === "ramfb" || type === "bochs" ? {} : { vramKiB: 16384 };
-  return { ...video, model: { ...memory, ...model, type, heads } };
+  const { vramKiB = VIDEO_MEMORY.includes(type) ? 16384 : undefined } = model;
+  const memory = vramKiB === undefined ? {} : { vramKiB: powerOfTwo(vramKiB) };
+  return { ...video, model: { ...model, ...memory, type, heads } };
 }
+
+/** Cards with memory of their own, 16 MiB unless said otherwise. */
+const VIDEO_MEMORY: readonly string[] = ["vga", "cirrus", "vmvga", "bochs"];
 
 function defaultVideo(capabilities: ReadonlySet<string>): "cirrus" | "vga" {
   if (capabilities.has("cirrus-vga")) return "cirrus";
