@@ -7,6 +7,7 @@ import type {
   HostCpu,
   HostFacts,
   SecretRequest,
+  TlsSettings,
 } from "@vireo/qemu/command/context";
 
 /** What a manifest line changes of the environment. */
@@ -39,36 +40,63 @@ const host = (one: MockCase): HostFacts => ({
 
 const isOn = (value: unknown): boolean => value === true || value === 1;
 
-function settings({ config = {} }: MockCase): DriverSettings {
-  const secret = config["chardevTLSx509secretUUID"];
-  return {
-    tls: {
-      vncDir: "/etc/pki/libvirt-vnc",
-      spiceDir: "/etc/pki/libvirt-spice",
-      chardevDir: "/etc/pki/libvirt-chardev",
-      nbdDir: "/etc/pki/libvirt-nbd/dummy,path",
-      vxhsDir: "/etc/pki/libvirt-vxhs/dummy,path",
-      migrateDir: "/etc/pki/qemu",
-      chardev: isOn(config["chardevTLS"]),
-      chardevVerify: isOn(config["chardevTLSx509verify"]),
-      ...(typeof secret === "string" ? { chardevSecretUuid: secret } : {}),
-    },
-    vncListen: "127.0.0.1",
-    spiceListen: "127.0.0.1",
-    spiceTls: true,
-    spiceSasl: isOn(config["spiceSASL"]),
-    spicePassword: "123456",
-    spiceAutoUnixSocket: isOn(config["spiceAutoUnixSocket"]),
-    ...(typeof config["vncSASLdir"] === "string" ? { vncSaslDir: config["vncSASLdir"] } : {}),
-    ...(typeof config["spiceSASLdir"] === "string" ? { spiceSaslDir: config["spiceSASLdir"] } : {}),
-    vncSasl: isOn(config["vncSASL"]),
-    vncTls: isOn(config["vncTLS"]),
-    vncTlsVerify: isOn(config["vncTLSx509verify"]),
-    vncAutoUnixSocket: isOn(config["vncAutoUnixSocket"]),
-    dumpGuestCore: isOn(config["dumpGuestCore"]),
-    glusterDebugLevel: 4,
-  };
-}
+type Config = NonNullable<MockCase["config"]>;
+
+/** Texts of the configuration under our names, where the case has them. */
+const texts = <K extends string>(
+  config: Config,
+  names: Readonly<Record<K, string>>,
+): Partial<Record<K, string>> => {
+  const found: Partial<Record<K, string>> = {};
+  for (const key in names) {
+    const value = config[names[key]];
+    if (typeof value === "string") found[key] = value;
+  }
+  return found;
+};
+
+const tlsSettings = (config: Config): TlsSettings => ({
+  vncDir: "/etc/pki/libvirt-vnc",
+  spiceDir: "/etc/pki/libvirt-spice",
+  chardevDir: "/etc/pki/libvirt-chardev",
+  nbdDir: "/etc/pki/libvirt-nbd/dummy,path",
+  vxhsDir: "/etc/pki/libvirt-vxhs/dummy,path",
+  migrateDir: "/etc/pki/qemu",
+  chardev: isOn(config["chardevTLS"]),
+  chardevVerify: isOn(config["chardevTLSx509verify"]),
+  nbd: isOn(config["nbdTLS"]),
+  vxhs: isOn(config["vxhsTLS"]),
+  ...texts(config, {
+    chardevSecretUuid: "chardevTLSx509secretUUID",
+    vncSecretUuid: "vncTLSx509secretUUID",
+    nbdSecretUuid: "nbdTLSx509secretUUID",
+    vxhsSecretUuid: "vxhsTLSx509secretUUID",
+    vncDir: "vncTLSx509certdir",
+  }),
+});
+
+const settings = ({ config = {} }: MockCase): DriverSettings => ({
+  tls: tlsSettings(config),
+  vncListen: "127.0.0.1",
+  spiceListen: "127.0.0.1",
+  spiceTls: config["spiceTLS"] === undefined || isOn(config["spiceTLS"]),
+  spiceSasl: isOn(config["spiceSASL"]),
+  spicePassword: "123456",
+  spiceAutoUnixSocket: isOn(config["spiceAutoUnixSocket"]),
+  vncSasl: isOn(config["vncSASL"]),
+  vncTls: isOn(config["vncTLS"]),
+  vncTlsVerify: isOn(config["vncTLSx509verify"]),
+  vncAutoUnixSocket: isOn(config["vncAutoUnixSocket"]),
+  dumpGuestCore: isOn(config["dumpGuestCore"]),
+  setProcessName: isOn(config["setProcessName"]),
+  glusterDebugLevel: 4,
+  ...texts(config, {
+    vncSaslDir: "vncSASLdir",
+    spiceSaslDir: "spiceSASLdir",
+    vncPassword: "vncPassword",
+    deprecationBehavior: "deprecationBehavior",
+  }),
+});
 
 const SECRET: EncryptedSecret = {
   data: "9eao5F8qtkGt+seB1HYivWIxbtwUu6MQtg1zpj/oDtUsPr1q8wBYM91uEHCn6j/1",

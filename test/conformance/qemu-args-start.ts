@@ -1,5 +1,6 @@
 /** What starting does to a domain before its command line is written, in the dry-run way of libvirt's tests. */
 import type { Graphics } from "@vireo/model/domain/device/graphics";
+import type { Vsock } from "@vireo/model/domain/device/vsock";
 import { nameDevices } from "@vireo/model/domain/resolve/name-devices";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { withoutVolume } from "@vireo/qemu/block/volume-disk";
@@ -16,6 +17,10 @@ function withPorts(graphics: Graphics): Graphics {
     return { ...graphics, port: 5901, tlsPort: 5902 };
   return graphics;
 }
+
+const AUTOMATIC_CID = 42;
+const withCid = (vsock: Vsock): Vsock =>
+  vsock.cid?.auto === true ? { ...vsock, cid: { ...vsock.cid, address: AUTOMATIC_CID } } : vsock;
 
 export function startedDomain(
   domain: ResolvedDomain,
@@ -34,6 +39,7 @@ export function startedDomain(
       ...(devices.disks === undefined
         ? {}
         : { disks: devices.disks.map((disk) => withoutVolume(disk, lookUp)) }),
+      ...(devices.vsock === undefined ? {} : { vsock: withCid(devices.vsock) }),
       ...(devices.graphics === undefined ? {} : { graphics: devices.graphics.map(withPorts) }),
     },
   });

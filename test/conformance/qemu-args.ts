@@ -1,6 +1,7 @@
 /** libvirt's XML-to-arguments cases: parse, resolve, check, write the command line, compare. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkStart } from "@vireo/model/domain/check/check-start";
 import { checkDomain } from "@vireo/model/domain/check/check";
 import { parseDomain } from "@vireo/model/domain/parse-domain";
 import { resolveDomain } from "@vireo/model/domain/resolve/resolve";
@@ -81,6 +82,7 @@ export function translate(corpus: string, folder: string, one: ArgsCase): QemuCo
   const { domain } = parseDomain(xml);
   const resolved = resolveDomain(domain, facts);
   checkDomain(resolved, facts);
+  checkStart(resolved);
   const caps = folder === "qemu-args" ? latestCapabilities(corpus) : fakeCapabilities(facts);
   const context = mockContext(resolved, one);
   return commandLine(startedDomain(resolved, join(corpus, folder), one), caps, context);

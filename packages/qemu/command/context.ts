@@ -35,6 +35,8 @@ export interface TlsSettings {
   /** Secret that unlocks the server key, per use. */
   readonly chardevSecretUuid?: string;
   readonly vncSecretUuid?: string;
+  readonly nbdSecretUuid?: string;
+  readonly vxhsSecretUuid?: string;
   readonly chardevVerify?: boolean;
   readonly chardev?: boolean;
   readonly nbd?: boolean;

@@ -32,6 +32,7 @@ function kvmHints(kvm: NonNullable<Features>["kvm"]): OptionPair[] {
 
 /** Paravirtual clock and interrupt tricks of KVM. */
 const kvmPairs = ({ features, clock }: CommandInput["domain"]): OptionPair[] => [
+  ["tsc-frequency", clock.timers?.find((timer) => timer.name === "tsc")?.frequency],
   ["kvmclock", clock.timers?.find((timer) => timer.name === "kvmclock")?.present],
   ["kvm-pv-eoi", features?.apic?.eoi],
   ["kvm-pv-unhalt", features?.pvspinlock?.state],

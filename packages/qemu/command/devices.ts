@@ -6,6 +6,7 @@ import { channelSteps } from "../device/channel.ts";
 import { consoleSteps } from "../device/console.ts";
 import { controllerSteps } from "../device/controller.ts";
 import { diskSteps, sdCardArg } from "../device/disk.ts";
+import { managedReservationSteps } from "../device/disk-objects.ts";
 import { filesystemSteps } from "../device/filesystem.ts";
 import { floppyControllerArgs } from "../device/floppy-controller.ts";
 import { graphicsArgs } from "../device/graphics.ts";
@@ -81,11 +82,13 @@ function diskArgs(input: CommandInput): CommandArg[] {
   const disks = input.domain.devices.disks ?? [];
   const ids = assignNodeIds(disks).disks;
   let cards = 0;
-  return disks.flatMap((disk, index) => {
+  const shared = managedReservationSteps(disks, { ...input, origin: DEVICES });
+  const own = disks.flatMap((disk, index) => {
     const origin = `${DEVICES}/disk[${index + 1}]`;
     if (disk.target?.bus === "sd") return [sdCardArg(disk, cards++, origin)];
     return argv(diskSteps(disk, ids[index] ?? [], { ...input, origin }));
   });
+  return [...argv(shared), ...own];
 }
 
 /** SCSI devices of the host are block nodes too, numbered after the disks. */

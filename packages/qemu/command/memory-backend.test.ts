@@ -35,7 +35,7 @@ test("memory: shared memory lies in a file, or in a descriptor when asked", () =
 test("memory: huge pages come from their mount and are taken at once", () => {
   const [backend] = made({ hugepageKiB: 2048 });
   assert.equal(backend?.["mem-path"], "/huge/libvirt/qemu/1-a");
-  assert.equal(backend?.["prealloc"], true);
+  assert.equal(backend["prealloc"], true);
 });
 
 test("memory: pages of a size nobody mounted are refused", () => {
@@ -49,7 +49,7 @@ test("memory: allocation on host nodes is done by threads bound there", () => {
   const objects = made({ prealloc: true, hostNodes: [1], policy: "strict", threadContext: true });
   assert.deepEqual(objects[0], { "qom-type": "thread-context", id: "tc-m", "node-affinity": [1] });
   assert.equal(objects[1]?.["prealloc-context"], "tc-m");
-  assert.equal(objects[1]?.["policy"], "bind");
+  assert.equal(objects[1]["policy"], "bind");
 });
 
 test("memory: a restrictive policy is left to the host's control groups", () => {

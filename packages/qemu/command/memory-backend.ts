@@ -23,6 +23,8 @@ export interface MemoryBackendRequest {
   readonly reserve?: boolean | undefined;
   /** Allocate everything at start. */
   readonly prealloc?: boolean | undefined;
+  /** The device allocates, so the object never does, huge pages or not. */
+  readonly lazy?: boolean | undefined;
   readonly preallocThreads?: number | undefined;
   readonly hostNodes?: readonly number[] | undefined;
   readonly policy?: string | undefined;
@@ -104,13 +106,17 @@ const sharedProps = (kind: Kind, request: MemoryBackendRequest): JsonObject =>
         "x-use-canonical-path-for-ramblock-id": request.canonicalPathForRam,
       };
 
+/** Huge pages are taken at once: a guest would die when they run out later. */
+const isPreallocated = ({ lazy, prealloc, hugepageKiB }: MemoryBackendRequest): boolean =>
+  lazy !== true && (prealloc === true || hugepageKiB !== undefined);
+
 /** The object, after the thread context that fills it when one is needed. */
 export function memoryBackend(
   request: MemoryBackendRequest,
   context: MemoryFacts,
 ): readonly JsonObject[] {
   const kind = kindOf(request);
-  const prealloc = request.prealloc === true || request.hugepageKiB !== undefined;
+  const prealloc = isPreallocated(request);
   const binding = bindingOf(request);
   const nodes = prealloc && request.threadContext === true ? binding["host-nodes"] : undefined;
   const threads = nodes === undefined ? undefined : `tc-${request.id}`;

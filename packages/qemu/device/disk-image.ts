@@ -36,9 +36,8 @@ export const tlsCredsId = (node: string): string => `obj${node}_tls0`;
 export const authOf = (image: DefinedImage): Auth | undefined =>
   image.source?.auth ?? ("auth" in image ? image.auth : undefined);
 
-/** Id of the reservation helper: the domain's own, or one that belongs to a disk. */
-export const reservationsId = (alias: string | undefined): string =>
-  alias === undefined ? "pr-helper0" : `pr-helper-${alias}`;
+/** Id of the domain's own helper for persistent reservations. */
+export const MANAGED_RESERVATIONS = "pr-helper0";
 
 export const encryptionOf = (image: DefinedImage): DefinedEncryption | undefined =>
   image.source?.encryption ?? ("encryption" in image ? image.encryption : undefined);
@@ -52,11 +51,12 @@ function encryption(image: DefinedImage): Encryption | undefined {
   };
 }
 
-const reservationsOf = (image: DefinedImage, disk: Disk): string | undefined => {
+/** The helper of the domain, or one that belongs to this image. */
+function reservationsOf(image: DefinedImage, { storageNode }: ImageNames): string | undefined {
   const reservations = image.source?.reservations;
   if (reservations === undefined) return undefined;
-  return reservationsId(reservations.managed === true ? undefined : disk.alias?.name);
-};
+  return reservations.managed === true ? MANAGED_RESERVATIONS : `pr-helper-${storageNode}`;
+}
 
 interface OpenedImage {
   readonly image: DefinedImage;
@@ -64,11 +64,16 @@ interface OpenedImage {
   readonly names: ImageNames;
 }
 
+/** NBD is encrypted when the image says so, or when the daemon's settings do and the image is silent. */
+const withTls = (source: StorageSource, { context }: ImageScope): StorageSource =>
+  source.type === "network" && source.protocol === "nbd" && source.tls === undefined
+    ? { ...source, tls: context.settings.tls.nbd === true }
+    : source;
 const isTls = (source: StorageSource): boolean => source.type === "network" && source.tls === true;
 const hasCookies = (source: StorageSource): boolean =>
   source.type === "network" && (source.cookies?.length ?? 0) > 0;
 
-function objectsOf({ image, source, names }: OpenedImage, disk: Disk): SourceObjects {
+function objectsOf({ image, source, names }: OpenedImage): SourceObjects {
   const { storageNode, formatNode } = names;
   return withoutAbsent({
     authSecret: authOf(image) === undefined ? undefined : authSecretId(storageNode),
@@ -76,7 +81,7 @@ function objectsOf({ image, source, names }: OpenedImage, disk: Disk): SourceObj
     encryptionSecret:
       encryptionOf(image) === undefined ? undefined : encryptionSecretId(formatNode),
     tlsCreds: isTls(source) ? tlsCredsId(storageNode) : undefined,
-    reservations: reservationsOf(image, disk),
+    reservations: reservationsOf(image, names),
   });
 }
 
@@ -148,8 +153,9 @@ function chain(
   scope: ChainScope,
 ): Image | undefined {
   const { disk } = scope;
-  const source = runtimeSource(image, scope);
-  if (source === undefined || names === undefined) return undefined;
+  const plain = runtimeSource(image, scope);
+  if (plain === undefined || names === undefined) return undefined;
+  const source = withTls(plain, scope);
   const top = image === disk;
   return withoutAbsent({
     source,
@@ -160,7 +166,7 @@ function chain(
     detectZeroes: top ? disk.driver?.detectZeroes : undefined,
     encryption: encryption(image),
     slice: sliceOf(image),
-    objects: objectsOf({ image, source, names }, disk),
+    objects: objectsOf({ image, source, names }),
     backing: backingOf(image, below, scope),
   });
 }

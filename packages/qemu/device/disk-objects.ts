@@ -9,7 +9,7 @@ import type { PlugStep } from "../plug.ts";
 import { withoutAbsent } from "../without-absent.ts";
 import type { DeviceScope } from "./scope.ts";
 import { objectStep } from "./step.ts";
-import { authOf, encryptionOf, reservationsId } from "./disk-image.ts";
+import { authOf, encryptionOf, MANAGED_RESERVATIONS } from "./disk-image.ts";
 
 /** The definitions of a chain, top first. */
 export function definedChain(disk: Disk): readonly DefinedImage[] {
@@ -55,55 +55,78 @@ function cookieStep(image: Pick<Image, "objects" | "source">, scope: DeviceScope
   return [objectStep(secretObject(id, request, scope.context), scope.origin)];
 }
 
-function tlsStep(
-  image: Pick<Image, "objects" | "source">,
-  { context, origin }: DeviceScope,
-): PlugStep[] {
+function tlsSteps(image: Pick<Image, "objects" | "source">, scope: DeviceScope): PlugStep[] {
   const id = image.objects.tlsCreds;
   if (id === undefined) return [];
-  const { tls } = context.settings;
+  const { tls } = scope.context.settings;
   const vxhs = image.source.type === "network" && image.source.protocol === "vxhs";
+  const uuid = vxhs ? tls.vxhsSecretUuid : tls.nbdSecretUuid;
+  const secret = uuid === undefined ? undefined : `${id.replace(/^obj|_tls0$/g, "")}-secret0`;
   const credentials = given({
     "qom-type": "tls-creds-x509",
     id,
     dir: vxhs ? tls.vxhsDir : tls.nbdDir,
     endpoint: "client",
     "verify-peer": true,
+    passwordid: secret,
   });
-  return [objectStep(credentials, origin)];
+  return [
+    ...secretStep({ id: secret, secret: withoutAbsent({ uuid }), usageType: "tls" }, scope),
+    objectStep(credentials, scope.origin),
+  ];
 }
 
-/** The helper that makes persistent reservations: one for the whole domain, or one of the user's. */
+/** A helper of the user's; the domain's own is plugged once, before all disks. */
 function reservationsStep(
+  image: Image,
   defined: DefinedImage,
-  id: string | undefined,
-  { context, origin }: DeviceScope,
+  { origin }: DeviceScope,
 ): PlugStep[] {
+  const id = image.objects.reservations;
   const reservations = defined.source?.reservations;
-  if (id === undefined || reservations === undefined) return [];
-  const path =
-    reservations.managed === true
-      ? `${context.domainDir}/${reservationsId(undefined)}.sock`
-      : reservations.source?.path;
-  return [objectStep(given({ "qom-type": "pr-manager-helper", id, path }), origin)];
+  if (id === undefined || reservations === undefined || reservations.managed === true) return [];
+  const path = reservations.source?.path;
+  return [objectStep({ "qom-type": "pr-manager-helper", id, path }, origin)];
 }
+
+const hasManagedReservations = (disk: Disk): boolean =>
+  definedChain(disk).some((one) => one.source?.reservations?.managed === true);
+
+/** The domain's own helper for persistent reservations, when a disk wants one. */
+export const managedReservationSteps = (
+  disks: readonly Disk[],
+  { context, origin }: DeviceScope,
+): PlugStep[] =>
+  disks.some(hasManagedReservations)
+    ? [
+        objectStep(
+          {
+            "qom-type": "pr-manager-helper",
+            id: MANAGED_RESERVATIONS,
+            path: `${context.domainDir}/${MANAGED_RESERVATIONS}.sock`,
+          },
+          origin,
+        ),
+      ]
+    : [];
 
 /** Objects of one image, before its block nodes. */
 export function imageObjectSteps(
-  { objects, source }: Image,
+  image: Image,
   defined: DefinedImage,
   scope: DeviceScope,
 ): PlugStep[] {
+  const { objects, source } = image;
   const login = authOf(defined)?.secret;
   const passphrase = encryptionOf(defined)?.secrets?.[0];
   return [
-    ...reservationsStep(defined, objects.reservations, scope),
+    ...reservationsStep(image, defined, scope),
     ...secretStep(
       { id: objects.authSecret, secret: login, usageType: login?.type ?? "iscsi" },
       scope,
     ),
     ...secretStep({ id: objects.encryptionSecret, secret: passphrase, usageType: "volume" }, scope),
     ...cookieStep({ objects, source }, scope),
-    ...tlsStep({ objects, source }, scope),
+    ...tlsSteps({ objects, source }, scope),
   ];
 }

@@ -7,6 +7,7 @@ import {
   type OptionPair,
   rawArg,
 } from "../command/argument.ts";
+import { secretObject } from "../command/secret.ts";
 import { given } from "../json.ts";
 import { audiodevOf } from "./audiodev-of.ts";
 import { listenOf } from "./graphics-listen.ts";
@@ -37,17 +38,31 @@ function listenAddress(vnc: Vnc, scope: DeviceScope): [head: string | undefined,
 const websocket = (vnc: Vnc): number | boolean | undefined =>
   vnc.websocket === -1 ? true : vnc.websocket;
 
+/** Certificates of the server, and the password of its key when there is one. */
 function tlsArgs({ context, origin }: DeviceScope): CommandArg[] {
-  const { settings } = context;
-  if (settings.vncTls !== true) return [];
+  const { vncTls, vncTlsVerify = false, tls } = context.settings;
+  if (vncTls !== true) return [];
+  const uuid = tls.vncSecretUuid;
+  const secret = uuid === undefined ? undefined : `${TLS_CREDS}-secret0`;
   const credentials = given({
     "qom-type": "tls-creds-x509",
     id: TLS_CREDS,
-    dir: settings.tls.vncDir,
+    dir: tls.vncDir,
     endpoint: "server",
-    "verify-peer": settings.vncTlsVerify ?? false,
+    "verify-peer": vncTlsVerify,
+    passwordid: secret,
   });
-  return [jsonArg("-object", credentials, origin)];
+  const key =
+    secret === undefined || uuid === undefined
+      ? []
+      : [
+          jsonArg(
+            "-object",
+            secretObject(secret, { usageType: "tls", uuid, origin }, context),
+            origin,
+          ),
+        ];
+  return [...key, jsonArg("-object", credentials, origin)];
 }
 
 export function vncArgs(vnc: Vnc, scope: DeviceScope): CommandArg[] {

@@ -61,10 +61,8 @@ const usbDevice = (hostdev: Of<"usb">, scope: DeviceScope): JsonObject => ({
 });
 
 /** A display that the firmware can show itself on cannot be unplugged. */
-const mdevDriver = (hostdev: Of<"mdev">): string => {
-  if (hostdev.model !== "vfio-pci") return hostdev.model ?? "vfio-pci";
-  return hostdev.ramfb === true ? "vfio-pci-nohotplug" : "vfio-pci";
-};
+const mdevDriver = ({ model, ramfb }: Of<"mdev">): string =>
+  model === "vfio-pci" && ramfb === true ? "vfio-pci-nohotplug" : model;
 
 const onOff = (value: boolean | undefined): string | undefined =>
   value === undefined ? undefined : value ? "on" : "off";

@@ -64,6 +64,7 @@ function backendRequest(memory: MemoryDevice, scope: DeviceScope): MemoryBackend
     align: bytes(source?.alignSizeKiB),
     reserve: reserved(memory, scope),
     prealloc: preallocated(memory, scope),
+    lazy: memory.model === "virtio-mem" && scope.caps.flags.has("virtio-mem-pci.prealloc"),
     ...hostNodes(scope, target?.node, source?.nodemask),
   };
 }
@@ -73,23 +74,21 @@ const slotProps = ({ address }: MemoryDevice): JsonObject =>
     ? { slot: address.slot, addr: address.base === undefined ? undefined : BigInt(address.base) }
     : {};
 
-type Target = NonNullable<MemoryDevice["target"]>;
-
 const nvdimmProps = ({ uuid, target }: MemoryDevice): JsonObject => ({
   "label-size": bytes(target?.label?.sizeKiB),
   uuid,
   unarmed: target?.readonly === true ? true : undefined,
 });
 
-const virtioMemProps = (target: Target, scope: DeviceScope): JsonObject => ({
-  "block-size": bytes(target.blockKiB),
-  "requested-size": bytes(target.requestedKiB),
-  prealloc: virtioMemPrealloc(scope),
+const virtioMemProps = (memory: MemoryDevice, scope: DeviceScope): JsonObject => ({
+  node: memory.target?.node,
+  "block-size": bytes(memory.target?.blockKiB),
+  "requested-size": bytes(memory.target?.requestedKiB),
+  prealloc: virtioMemPrealloc(memory, scope),
 });
 
 function frontend(memory: MemoryDevice, scope: DeviceScope): JsonObject {
-  const { target = {} } = memory;
-  const { node } = target;
+  const node = memory.target?.node;
   switch (memory.model) {
     case "dimm":
       return { driver: "pc-dimm", node, ...slotProps(memory) };
@@ -100,8 +99,7 @@ function frontend(memory: MemoryDevice, scope: DeviceScope): JsonObject {
     case "virtio-mem":
       return {
         driver: "virtio-mem-pci",
-        node,
-        ...virtioMemProps(target, scope),
+        ...virtioMemProps(memory, scope),
         ...busProps(memory, scope),
       };
     case "sgx-epc":
@@ -109,11 +107,12 @@ function frontend(memory: MemoryDevice, scope: DeviceScope): JsonObject {
   }
 }
 
-const virtioMemPrealloc = ({ domain, caps }: DeviceScope): boolean | undefined =>
-  domain.memoryBacking?.allocation?.mode === "immediate" &&
-  caps.flags.has("virtio-mem-pci.prealloc")
-    ? true
-    : undefined;
+/** The device takes its memory as it is plugged, where QEMU can do that. */
+function virtioMemPrealloc(memory: MemoryDevice, scope: DeviceScope): true | undefined {
+  const huge = placeOf(memory, scope).hugepageKiB !== undefined;
+  const wanted = huge || scope.domain.memoryBacking?.allocation?.mode === "immediate";
+  return wanted && scope.caps.flags.has("virtio-mem-pci.prealloc") ? true : undefined;
+}
 
 /** Enclave memory is named by the machine and has no device; see `command/machine`. */
 export function memoryDeviceSteps(memory: MemoryDevice, scope: DeviceScope): PlugStep[] {
