@@ -66,7 +66,7 @@ const POLICY_ES = 4;
 
 const sevFits = (has: Has, { launchSecurity }: Domain): boolean => {
   if (launchSecurity?.type !== "sev") return true;
-  const encrypted = ((launchSecurity.policy ?? 0) & POLICY_ES) !== 0;
+  const encrypted = (launchSecurity.policy & POLICY_ES) !== 0;
   return has("amd-sev") && (!encrypted || has("amd-sev-es"));
 };
 
