@@ -4,7 +4,7 @@ import type { Domain } from "../domain.ts";
 import { unsupported, wrongXml } from "./refuse.ts";
 
 /** Features and a vendor belong to a model; features are named once. */
-export function checkCpuModel({ cpu }: Domain): void {
+export function checkCpuModel({ cpu }: Pick<Domain, "cpu">): void {
   if (cpu === undefined) return;
   const features = cpu.features ?? [];
   const modelled = (cpu.mode ?? "custom") !== "custom" || cpu.model?.name !== undefined;

@@ -201,13 +201,22 @@ export const Interface = element("interface", "A network card.", {
   ),
   link: child(
     element("link", "Cable.", {
-      state: requiredAttr(oneOf("up", "down"), { doc: "Plugged in or not." }),
+      state: requiredAttr(oneOf("up", "down"), {
+        doc: "Plugged in or not.",
+        invalid: "unknown interface link state '%s'",
+        fault: "configUnsupported",
+      }),
     }),
     { doc: "Cable." },
   ),
-  mtu: child(element("mtu", "Largest packet.", { size: requiredAttr(uint, { doc: "Bytes." }) }), {
-    doc: "Largest packet.",
-  }),
+  mtu: child(
+    element("mtu", "Largest packet.", {
+      size: attr(uint, { doc: "Bytes.", invalid: "malformed mtu size" }),
+    }),
+    {
+      doc: "Largest packet.",
+    },
+  ),
   coalesce: child(
     element("coalesce", "Interrupts for several packets at once.", {
       rx: child(CoalesceRx, { doc: "Received." }),

@@ -21,13 +21,14 @@ import { diskIndex, driveAddress, orderDisks, settleDisk } from "./device-defaul
 import { settleGraphics, settleVideos } from "./device-defaults-display.ts";
 import type { ResolveFacts, ResolveOptions } from "./facts.ts";
 
-type SettleFacts = Pick<ResolveFacts, "newMac"> & ResolveOptions;
+type SettleFacts = Pick<ResolveFacts, "newMac" | "newUuid"> & ResolveOptions;
 
 /**
  * Values every device has, order, numbers. Before any hypervisor has its say.
  * @throws {VireoError} for contradictions.
  */
-export function settleDevices(domain: Domain, { newMac, live = false }: SettleFacts): Domain {
+export function settleDevices(domain: Domain, facts: SettleFacts): Domain {
+  const { live = false } = facts;
   const devices = domain.devices ?? {};
   const ordered: Devices = {
     ...devices,
@@ -36,7 +37,7 @@ export function settleDevices(domain: Domain, { newMac, live = false }: SettleFa
       (devices.controllers ?? []).map(settleCompanion).reduce(insertController, []),
     ),
     interfaces: (devices.interfaces ?? []).map((one) =>
-      settleInterface(live ? one : withoutMadeUpName(one), newMac),
+      settleInterface(live ? one : withoutMadeUpName(one), facts),
     ),
     inputs: (devices.inputs ?? []).map((one) => settleInput(one, domain)),
     graphics: (devices.graphics ?? []).map((one) =>
@@ -84,9 +85,17 @@ function placeDisk(disk: Disk): Disk {
   return address === undefined ? disk : { ...disk, address };
 }
 
-function settleInterface(given: Interface, newMac: () => string): Interface {
-  const one = withoutFilter(withoutPort(given));
+function settleInterface(given: Interface, { newMac, newUuid }: SettleFacts): Interface {
+  const one = withPortId(withoutFilter(withoutPort(given)), newUuid);
   return one.mac === undefined ? { ...one, mac: { address: newMac() } } : one;
+}
+
+/** Open vSwitch knows a port by a UUID. */
+function withPortId(one: Interface, newUuid: () => string): Interface {
+  const port = one.virtualPort;
+  if (port?.type !== "openvswitch" || port.parameters?.interfaceId !== undefined) return one;
+  const parameters = { ...port.parameters, interfaceId: newUuid() };
+  return { ...one, virtualPort: { ...port, parameters } };
 }
 
 /** Names the daemon makes up at start; clients hand them back when they define what they saw running. */
