@@ -1,7 +1,15 @@
 /** `<sysinfo>`: SMBIOS strings and fw_cfg entries. */
 import { element, type Infer } from "../schema/element.ts";
 import type { Element } from "../schema/declaration.ts";
-import { attr, child, children, choice, content, discriminant, requiredAttr } from "../schema/member.ts";
+import {
+  attr,
+  child,
+  children,
+  choice,
+  content,
+  discriminant,
+  requiredAttr,
+} from "../schema/member.ts";
 import { string } from "../schema/scalar.ts";
 
 const Entry = element("entry", "One string.", {

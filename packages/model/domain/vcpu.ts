@@ -95,44 +95,44 @@ const MemoryTune = element("memorytune", "Share of memory bandwidth for some vir
 
 export const CpuTune = element("cputune", "CPU time and placement on the host.", {
   shares: text(ulong, {
-    invalid: "can\'t parse cputune shares value",
+    invalid: "can't parse cputune shares value",
     doc: "Weight against other domains.",
   }),
   period: text(ulong, {
-    invalid: "can\'t parse cputune period value",
+    invalid: "can't parse cputune period value",
     doc: "Enforcement interval of a virtual CPU in microseconds.",
   }),
   quota: text(long, {
-    invalid: "can\'t parse cputune quota value",
+    invalid: "can't parse cputune quota value",
     doc: "Time per period for a virtual CPU in microseconds; negative: no limit.",
   }),
   globalPeriod: text(ulong, {
-    invalid: "can\'t parse cputune global period value",
+    invalid: "can't parse cputune global period value",
     name: "global_period",
     doc: "Interval for the whole domain.",
   }),
   globalQuota: text(long, {
-    invalid: "can\'t parse cputune global quota value",
+    invalid: "can't parse cputune global quota value",
     name: "global_quota",
     doc: "Time per period for the whole domain.",
   }),
   emulatorPeriod: text(ulong, {
-    invalid: "can\'t parse cputune emulator period value",
+    invalid: "can't parse cputune emulator period value",
     name: "emulator_period",
     doc: "Interval for QEMU's own threads.",
   }),
   emulatorQuota: text(long, {
-    invalid: "can\'t parse cputune emulator quota value",
+    invalid: "can't parse cputune emulator quota value",
     name: "emulator_quota",
     doc: "Time per period for QEMU's own threads.",
   }),
   iothreadPeriod: text(ulong, {
-    invalid: "can\'t parse cputune iothread period value",
+    invalid: "can't parse cputune iothread period value",
     name: "iothread_period",
     doc: "Interval for I/O threads.",
   }),
   iothreadQuota: text(long, {
-    invalid: "can\'t parse cputune iothread quota value",
+    invalid: "can't parse cputune iothread quota value",
     name: "iothread_quota",
     doc: "Time per period for I/O threads.",
   }),

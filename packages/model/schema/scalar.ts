@@ -84,11 +84,11 @@ export const int: Scalar<number> = integer(SIGNED, {
 /** An integer that libvirt keeps signed but takes from 0 upwards. */
 export const natural: Scalar<number> = {
   ...integer(SIGNED, {
-  expects: "a non-negative integer",
-  hint: "Expected non-negative value",
-  minimum: 0,
-  maximum: 0x7fff_ffff,
-}),
+    expects: "a non-negative integer",
+    hint: "Expected non-negative value",
+    minimum: 0,
+    maximum: 0x7fff_ffff,
+  }),
   problem: (raw) => (SIGNED.test(raw) ? undefined : { reason: `'${raw}'. Expected integer value` }),
 };
 /** A signed whole number that libvirt keeps in 64 bits; exact here up to 2^53 - 1. */

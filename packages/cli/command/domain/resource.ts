@@ -66,8 +66,7 @@ export const handlers: HandlersOf<typeof domainTuneCommands> = {
 
   async setvcpu({ domain, vcpulist, enable, disable, ...choice }, context) {
     exclusive({ enable, disable }, "enable", "disable");
-    if (!enable && !disable)
-      throw new CommandError("one of --enable, --disable is required");
+    if (!enable && !disable) throw new CommandError("one of --enable, --disable is required");
     const flags = affectFlags(choice);
     const connection = await context.connection();
     const dom = await findDomain(connection, domain);

@@ -54,12 +54,10 @@ function checkPageNodes({ nodeset }: Page, nodes: number): void {
 
 function checkPair(page: Page, other: Page, nodes: number): void {
   const masters = isMaster(page, nodes) && isMaster(other, nodes);
-  const [first = 0, second = 0] = [page.sizeKiB ?? 0, other.sizeKiB ?? 0].sort((a, b) => a - b);
+  const [first = 0, second = 0] = [page.sizeKiB, other.sizeKiB].sort((a, b) => a - b);
   if (masters) wrongDetail(`two master hugepages detected: ${first} and ${second}`);
   if (page.nodeset?.some((node) => other.nodeset?.includes(node)) === true)
-    wrongDetail(
-      `nodeset collision between hugepages of size ${page.sizeKiB ?? 0} and ${other.sizeKiB ?? 0}`,
-    );
+    wrongDetail(`nodeset collision between hugepages of size ${page.sizeKiB} and ${other.sizeKiB}`);
 }
 /** Covers the whole guest. */
 const isMaster = ({ nodeset }: Page, nodes: number): boolean =>

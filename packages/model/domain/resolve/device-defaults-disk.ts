@@ -19,7 +19,7 @@ const busOf = ({ device, target }: Disk): DiskBus =>
 export function diskIndex(dev: string): number | undefined {
   const letters = /^(?:fd|hd|vd|sd|xvd|ubd)([a-z]+)\d*$/.exec(dev)?.[1];
   if (letters === undefined) return undefined;
-  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 96, 0) - 1;
+  return letters.split("").reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 96, 0) - 1;
 }
 
 /** Where a disk of this index sits on its bus; `undefined` for buses without drive addresses. */
