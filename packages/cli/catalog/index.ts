@@ -221,10 +221,11 @@ export const namesOf = (group: Group): readonly string[] => {
 
 /** Declarations of a whole group, hidden ones left out. */
 export async function commandsOf(group: Group): Promise<ReadonlyMap<string, Command>> {
-  const loaded = Object.assign(
-    {},
-    ...(await Promise.all(group.topics.map((topic) => topic.load()))),
-  );
-  const shown = namesOf(group).filter((name) => loaded[name]?.hidden !== true);
-  return new Map(shown.map((name) => [name, loaded[name]]));
+  const topics = await Promise.all(group.topics.map((topic) => topic.load()));
+  const loaded = new Map(topics.flatMap((commands) => Object.entries(commands)));
+  const shown = namesOf(group).flatMap((name) => {
+    const command = loaded.get(name);
+    return command === undefined || command.hidden === true ? [] : [[name, command] as const];
+  });
+  return new Map(shown);
 }

@@ -1,7 +1,11 @@
 /** Types of calls and references, for those who must not know the wire. */
+import type { ClientStream } from "@vireo/rpc/client-stream";
 import type { RemoteArgs, RemoteCallName, RemoteRet } from "@vireo/rpc/program/remote";
 
 export type { RemoteArgs, RemoteCallName, RemoteRet };
+
+/** Bytes both ways beside a call: console, channel, upload, download, screenshot. */
+export type LibvirtStream = ClientStream;
 
 /** How procedures refer to a domain; `id` is -1 while it does not run. */
 export type DomainReference = RemoteRet<"domainLookupByName">["dom"];

@@ -1,19 +1,17 @@
+import type { LibvirtStream } from "@vireo/sdk/libvirt/procedure";
 import { createReadStream, createWriteStream } from "node:fs";
 import { once } from "node:events";
 import { stat } from "node:fs/promises";
 import { attempt, CommandError, type HandlersOf } from "../../answer.ts";
 import type { storageVolumeCommands } from "../../catalog/storage-volume.ts";
-import type { Connection } from "../../connection.ts";
 import { findVolume } from "../../find-volume.ts";
 import { systemReason } from "../../read-file.ts";
-
-type Stream = Awaited<ReturnType<Connection["callStream"]>>["stream"];
 
 /** Large volumes take their time; the connection's keepalive notices a dead daemon. */
 const noDeadline = { timeoutMs: Number.POSITIVE_INFINITY };
 
 /** Writes everything the daemon sends to a file; holes stay holes. Answers how many bytes it has. */
-async function receive(stream: Stream, path: string): Promise<bigint> {
+async function receive(stream: LibvirtStream, path: string): Promise<bigint> {
   const file = createWriteStream(path, { flags: "w" });
   await once(file, "open");
   let bytes = 0n;
@@ -32,7 +30,7 @@ async function receive(stream: Stream, path: string): Promise<bigint> {
   return bytes;
 }
 
-async function send(stream: Stream, path: string): Promise<bigint> {
+async function send(stream: LibvirtStream, path: string): Promise<bigint> {
   let bytes = 0n;
   for await (const chunk of createReadStream(path)) {
     if (!Buffer.isBuffer(chunk)) continue;
