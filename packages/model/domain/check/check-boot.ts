@@ -17,14 +17,19 @@ export function checkBootOrder(domain: Domain): void {
 
 const MOST = 65_535;
 
-/** Times and serial output of the boot menu and of SeaBIOS. */
-export function checkBootTimes({ os, devices }: Domain): void {
+/** Times of the boot menu and of SeaBIOS. */
+export function checkBootTimes({ os }: Domain): void {
   const { bootmenu, bios } = os ?? {};
-  if ((bootmenu?.timeout ?? 0) > MOST)
+  const { timeout = 0 } = bootmenu ?? {};
+  const { rebootTimeout = 0 } = bios ?? {};
+  if (timeout > MOST)
     unsupported(`invalid value for boot menu timeout, must be in range [0,${MOST}]`);
-  if (bios?.useserial === true && (devices?.serials ?? []).length === 0)
-    wrongXml("need at least one serial port to use BIOS serial output");
-  const timeout = bios?.rebootTimeout ?? 0;
-  if (timeout < -1 || timeout > MOST)
+  if (rebootTimeout < -1 || rebootTimeout > MOST)
     unsupported(`invalid value for rebootTimeout, must be in range [-1,${MOST}]`);
+}
+
+/** Messages of SeaBIOS need a serial port. */
+export function checkBiosSerial({ os, devices }: Domain): void {
+  if (os?.bios?.useserial === true && (devices?.serials ?? []).length === 0)
+    wrongXml("need at least one serial port to use BIOS serial output");
 }

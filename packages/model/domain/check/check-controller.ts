@@ -20,16 +20,21 @@ export function checkControllerIndexes({ devices }: Domain): void {
   }
 }
 
-/** The root of PCI is number 0 and hangs on nothing. */
-export function checkPciRoot({ devices }: Domain): void {
-  for (const controller of devices?.controllers ?? []) {
-    if (controller.type !== "pci") continue;
-    if (controller.model !== "pci-root" && controller.model !== "pcie-root") continue;
-    if ((controller.index ?? 0) !== 0)
-      wrongXml("pci-root and pcie-root controllers should have index 0");
-    if (controller.address !== undefined)
-      unsupported("pci-root and pcie-root controllers should not have an address");
-  }
+const pciRoots = ({ devices }: Domain): readonly Controller[] =>
+  (devices?.controllers ?? []).filter(
+    (one) => one.type === "pci" && (one.model === "pci-root" || one.model === "pcie-root"),
+  );
+
+/** The root of PCI is number 0. */
+export function checkPciRootIndex(domain: Domain): void {
+  if (pciRoots(domain).some(({ index = 0 }) => index !== 0))
+    wrongXml("pci-root and pcie-root controllers should have index 0");
+}
+
+/** The root of PCI hangs on nothing. */
+export function checkPciRoot(domain: Domain): void {
+  if (pciRoots(domain).some(({ address }) => address !== undefined))
+    unsupported("pci-root and pcie-root controllers should not have an address");
 }
 
 /** A guest without USB has no USB controller; companions have someone to serve. */

@@ -6,19 +6,19 @@ import { unsupported, wrongXml } from "./refuse.ts";
 /** Features and a vendor belong to a model; features are named once. */
 export function checkCpuModel({ cpu }: Pick<Domain, "cpu">): void {
   if (cpu === undefined) return;
-  const features = cpu.features ?? [];
-  const modelled = (cpu.mode ?? "custom") !== "custom" || cpu.model?.name !== undefined;
-  if (!modelled && features.length > 0)
-    wrongXml("Non-empty feature list specified without CPU model");
-  if (!modelled && cpu.vendor !== undefined) wrongXml("CPU vendor specified without CPU model");
-  const seen = new Set<string>();
-  for (const { name } of features) {
-    if (seen.has(name)) wrongXml(`CPU feature '${name}' specified more than once`);
-    seen.add(name);
+  if (!isModelled(cpu)) {
+    if (cpu.features !== undefined) wrongXml("Non-empty feature list specified without CPU model");
+    if (cpu.vendor !== undefined) wrongXml("CPU vendor specified without CPU model");
   }
+  const names = cpu.features?.map(({ name }) => name) ?? [];
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) wrongXml(`CPU feature '${twice}' specified more than once`);
   if (cpu.migratable !== undefined && !passes(cpu))
     unsupported("Attribute migratable is only allowed for 'host-passthrough' / 'maximum' CPU mode");
 }
+
+const isModelled = ({ mode = "custom", model }: Cpu): boolean =>
+  mode !== "custom" || model?.name !== undefined;
 
 const passes = ({ mode }: Cpu): boolean => mode === "host-passthrough" || mode === "maximum";
 

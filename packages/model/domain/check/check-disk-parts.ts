@@ -3,14 +3,12 @@ import type { Disk } from "../device/disk.ts";
 import type { Domain } from "../domain.ts";
 import { virError } from "../../error.ts";
 import { sourceOf } from "./check-disk.ts";
+import { type DeviceRule, eachDevice } from "./each-device.ts";
 import { internal, unsupported, wrongXml } from "./refuse.ts";
 
-type DiskRule = (disk: Disk) => void;
-const eachDisk =
-  (...rules: readonly DiskRule[]) =>
-  ({ devices }: Domain): void => {
-    for (const disk of devices?.disks ?? []) for (const rule of rules) rule(disk);
-  };
+type DiskRule = DeviceRule<Disk>;
+const eachDisk = (...rules: readonly DiskRule[]): ((domain: Domain) => void) =>
+  eachDevice(({ disks }) => disks, ...rules);
 const busOf = ({ target }: Disk): string => target?.bus ?? "";
 const devOf = ({ target }: Disk): string => target?.dev ?? "";
 
@@ -113,19 +111,18 @@ const driverFits: DiskRule = (disk) => {
     unsupported(`copy_on_read is not compatible with read-only disk '${devOf(disk)}'`);
 };
 const ROTATING: readonly string[] = ["scsi", "ide", "sata"];
-const identityFits: DiskRule = (disk) => {
-  const { vendor, product, serial, wwn } = disk;
-  const bus = busOf(disk);
-  if (vendor !== undefined && vendor.length > 8)
-    unsupported("disk vendor is more than 8 characters");
-  if (product !== undefined && product.length > 16)
-    unsupported("disk product is more than 16 characters");
-  if ((vendor ?? product) !== undefined && bus !== "scsi")
+const namesFit: DiskRule = (disk) => {
+  const { vendor = "", product = "" } = disk;
+  if (vendor.length > 8) unsupported("disk vendor is more than 8 characters");
+  if (product.length > 16) unsupported("disk product is more than 16 characters");
+  if (vendor + product !== "" && busOf(disk) !== "scsi")
     unsupported("Only scsi disk supports vendor and product");
-  if (wwn !== undefined && bus !== "scsi" && bus !== "ide")
+};
+const numbersFit: DiskRule = (disk) => {
+  const { serial = "", wwn } = disk;
+  if (wwn !== undefined && busOf(disk) !== "scsi" && busOf(disk) !== "ide")
     unsupported("Only ide and scsi disk support wwn");
-  if (serial !== undefined && !/^[\w .+-]*$/.test(serial))
-    internal(`driver serial '${serial}' contains unsafe characters`);
+  if (!/^[\w .+-]*$/.test(serial)) internal(`driver serial '${serial}' contains unsafe characters`);
 };
 const targetFits: DiskRule = (disk) => {
   const bus = busOf(disk);
@@ -143,6 +140,7 @@ export const checkDiskParts: (domain: Domain) => void = eachDisk(
   virtioFits,
   lunFits,
   driverFits,
-  identityFits,
+  namesFit,
+  numbersFit,
   targetFits,
 );

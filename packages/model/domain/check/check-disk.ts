@@ -2,14 +2,12 @@
 import { virError } from "../../error.ts";
 import type { Disk } from "../device/disk.ts";
 import type { Domain } from "../domain.ts";
+import { type DeviceRule, eachDevice } from "./each-device.ts";
 import { internal, unsupported, wrongXml } from "./refuse.ts";
 
-type DiskRule = (disk: Disk) => void;
-const eachDisk =
-  (...rules: readonly DiskRule[]) =>
-  ({ devices }: Domain): void => {
-    for (const disk of devices?.disks ?? []) for (const rule of rules) rule(disk);
-  };
+type DiskRule = DeviceRule<Disk>;
+const eachDisk = (...rules: readonly DiskRule[]): ((domain: Domain) => void) =>
+  eachDevice(({ disks }) => disks, ...rules);
 
 /** Path or name of what is in the drive, as libvirt's messages name it. */
 export function sourceOf(disk: Disk): string | undefined {
@@ -85,7 +83,14 @@ const addressFits: DiskRule = (disk) => {
 /** The address fits the bus. */
 export const checkDiskAddress: (domain: Domain) => void = eachDisk(addressFits);
 
-const formatKnown: DiskRule = ({ driver }) => {
+const formatKnown: DiskRule = ({ driver, type }) => {
+  if (driver?.type === "luks") unsupported("unknown driver format value 'luks'");
+  if (driver?.type === "dir")
+    unsupported(
+      "'directory' storage format is not directly supported by QEMU, use 'dir' disk type instead",
+    );
+  if (driver?.type === "fat" && type !== "dir" && type !== "volume")
+    unsupported("storage format 'fat' is supported only with 'dir' storage type");
   if (driver?.type === "cow") unsupported("'cow' storage format is not supported");
   if (driver?.type === "iso")
     unsupported("storage format 'iso' is not directly supported by QEMU, use 'raw' instead");

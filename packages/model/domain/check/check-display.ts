@@ -1,7 +1,9 @@
 /** Screens and graphics cards. */
 import type { Graphics } from "../device/graphics.ts";
+import type { Video } from "../device/video.ts";
 import type { Domain } from "../domain.ts";
 import type { ResolveFacts } from "../resolve/facts.ts";
+import { type DeviceRule, eachDevice } from "./each-device.ts";
 import { internal, unsupported, wrongXml } from "./refuse.ts";
 
 const usesGl = (graphics: Graphics): boolean =>
@@ -47,41 +49,45 @@ export function checkScreenAccess({ devices }: Domain): void {
   }
 }
 
+const SCREENLESS: readonly Graphics["type"][] = ["rdp", "desktop"];
+
 /** What QEMU's screens can do. */
 export function checkQemuScreens(
   { devices }: Domain,
   { settings }: Pick<ResolveFacts, "settings">,
 ): void {
   for (const graphics of devices?.graphics ?? []) {
-    if (graphics.type === "rdp" || graphics.type === "desktop")
+    if (SCREENLESS.includes(graphics.type))
       unsupported(`${graphics.type} graphics are not supported with this QEMU`);
-    const length = graphics.type === "vnc" ? (graphics.passwd ?? "").length : 0;
-    if (length > VNC_PASSWORD)
-      unsupported(`VNC password is ${length} characters long, only ${VNC_PASSWORD} permitted`);
-    const tls = graphics.type === "spice" ? (graphics.tlsPort ?? 0) : 0;
-    if (tls > 0 && settings.spiceTls === false)
+    if (graphics.type === "vnc") checkVncPassword(graphics.passwd ?? "");
+    if (graphics.type === "spice" && settings.spiceTls === false && (graphics.tlsPort ?? 0) > 0)
       unsupported("spice TLS port set in XML configuration, but TLS is disabled in qemu.conf");
   }
 }
 
-const FOREIGN: readonly (string | undefined)[] = ["xen", "vbox", "parallels", "gop"];
-const MANY_HEADS: readonly (string | undefined)[] = ["qxl", "virtio"];
-
-/** Parts of graphics cards only some have. */
-export function checkVideoParts({ devices }: Domain): void {
-  const videos = devices?.videos ?? [];
-  for (const { model } of videos) {
-    const type = model?.type;
-    if (FOREIGN.includes(type))
-      unsupported(`domain configuration does not support video model '${type ?? ""}'`);
-    if (type === "none" && videos.length > 1)
-      unsupported("a 'none' video type must be the only video device defined for the domain");
-    if (type !== "qxl" && (model?.ramKiB ?? 0) > 0)
-      unsupported("ram attribute only supported for video type qxl");
-    if ((model?.heads ?? 1) > 1 && !MANY_HEADS.includes(type))
-      unsupported(`video type '${type ?? ""}' doesn't support multiple 'heads'`);
-  }
+function checkVncPassword({ length }: string): void {
+  if (length > VNC_PASSWORD)
+    unsupported(`VNC password is ${length} characters long, only ${VNC_PASSWORD} permitted`);
 }
+
+const FOREIGN: readonly string[] = ["xen", "vbox", "parallels", "gop"];
+const MANY_HEADS: readonly string[] = ["qxl", "virtio"];
+
+const partsFit: DeviceRule<Video> = ({ model = {} }, { devices }) => {
+  const { type = "", ramKiB = 0, heads = 1 } = model;
+  if (FOREIGN.includes(type))
+    unsupported(`domain configuration does not support video model '${type}'`);
+  if (type === "none" && devices?.videos?.length !== 1)
+    unsupported("a 'none' video type must be the only video device defined for the domain");
+  if (type !== "qxl" && ramKiB > 0) unsupported("ram attribute only supported for video type qxl");
+  if (heads > 1 && !MANY_HEADS.includes(type))
+    unsupported(`video type '${type}' doesn't support multiple 'heads'`);
+};
+/** Parts of graphics cards only some have. */
+export const checkVideoParts: (domain: Domain) => void = eachDevice(
+  ({ videos }) => videos,
+  partsFit,
+);
 
 /** One first card; frame buffers without a bus have no address. */
 export function checkVideos({ devices }: Domain): void {

@@ -2,6 +2,7 @@
 import type { Hostdev } from "../device/hostdev.ts";
 import type { Domain } from "../domain.ts";
 import { checkPciNumbers } from "./check-address.ts";
+import { type DeviceRule, eachDevice } from "./each-device.ts";
 import { internal, unsupported, wrongXml } from "./refuse.ts";
 
 /** What names the device on the host; two with the same are one. */
@@ -21,17 +22,20 @@ function usbIdentity({ source }: Extract<Hostdev, { type: "usb" }>): string | un
   return JSON.stringify(["usb", vendor, product, address]);
 }
 
+const sourceComplete: DeviceRule<Hostdev> = (hostdev) => {
+  if (hostdev.source === undefined) wrongXml("Missing <source> element in hostdev device");
+  else if (hostdev.type === "usb") checkUsbSource(hostdev);
+  else if (hostdev.type === "pci") checkPciNumbers(hostdev.source.address ?? {});
+  else if (hostdev.type === "scsi_host" && !WWPN.test(hostdev.source.wwpn ?? ""))
+    wrongXml("malformed 'wwpn' value");
+};
+const WWPN = /^naa\.[0-9a-fA-F]{16}$/;
+
 /** What of the host it is. */
-export function checkHostdevSources({ devices }: Domain): void {
-  for (const hostdev of devices?.hostdevs ?? []) {
-    if (hostdev.source === undefined) wrongXml("Missing <source> element in hostdev device");
-    if (hostdev.type === "usb") checkUsbSource(hostdev);
-    if (hostdev.type === "pci" && hostdev.source?.address !== undefined)
-      checkPciNumbers(hostdev.source.address);
-    if (hostdev.type === "scsi_host" && !/^naa\.[0-9a-fA-F]{16}$/.test(hostdev.source?.wwpn ?? ""))
-      wrongXml("malformed 'wwpn' value");
-  }
-}
+export const checkHostdevSources: (domain: Domain) => void = eachDevice(
+  ({ hostdevs }) => hostdevs,
+  sourceComplete,
+);
 
 function checkUsbSource({ source }: Extract<Hostdev, { type: "usb" }>): void {
   if (source?.vendor !== undefined && source.product === undefined) internal("missing product");
@@ -72,9 +76,7 @@ function checkMediated({ source, model, address }: Mediated): void {
     address.type !== "unassigned" &&
     model !== "vfio-ap"
   )
-    wrongXml(
-      `Unsupported address type '${address.type}' with mediated device model '${model ?? ""}'`,
-    );
+    wrongXml(`Unsupported address type '${address.type}' with mediated device model '${model}'`);
 }
 
 /** Graphics of mediated devices. */

@@ -2,32 +2,29 @@
 import { isMulticastMac } from "../../mac.ts";
 import type { Interface } from "../device/interface.ts";
 import type { Domain } from "../domain.ts";
+import { type DeviceRule, eachDevice } from "./each-device.ts";
 import { unsupported, wrongArgument, wrongXml } from "./refuse.ts";
 
-type InterfaceRule = (one: Interface) => void;
-const eachInterface =
-  (...rules: readonly InterfaceRule[]) =>
-  ({ devices }: Domain): void => {
-    for (const one of devices?.interfaces ?? []) for (const rule of rules) rule(one);
-  };
+type InterfaceRule = DeviceRule<Interface>;
+const eachInterface = (...rules: readonly InterfaceRule[]): ((domain: Domain) => void) =>
+  eachDevice(({ interfaces }) => interfaces, ...rules);
 
-/** The attribute without which there is nothing to plug into. */
-const NEEDED: Readonly<Record<string, string>> = {
-  network: "network",
-  bridge: "bridge",
-  direct: "dev",
-  internal: "name",
-  vdpa: "dev",
-  vhostuser: "type",
-  server: "port",
-  client: "port",
-  mcast: "port",
-  udp: "port",
-};
+/** Kinds that are plugged into something named. */
+const PLUGGED: readonly string[] = [
+  "network",
+  "bridge",
+  "direct",
+  "internal",
+  "vdpa",
+  "vhostuser",
+  "server",
+  "client",
+  "mcast",
+  "udp",
+];
 
 const sourceGiven: InterfaceRule = (one) => {
-  const needed = NEEDED[one.type];
-  if (needed !== undefined && !("source" in one && one.source !== undefined))
+  if (PLUGGED.includes(one.type) && !("source" in one))
     wrongXml(`interface type='${one.type}' requires a 'source' element`);
   if (one.type === "udp" && one.source?.local === undefined)
     wrongXml("'<local>' element missing for 'udp' socket interface");

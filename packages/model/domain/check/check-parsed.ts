@@ -6,7 +6,11 @@ import { checkClock } from "./check-clock.ts";
 import { checkCpuModel } from "./check-cpu.ts";
 import { checkHyperV } from "./check-features.ts";
 import { checkOsType, checkTitle } from "./check-identity.ts";
-import { checkControllerIndexes, checkUsbControllers } from "./check-controller.ts";
+import {
+  checkControllerIndexes,
+  checkPciRootIndex,
+  checkUsbControllers,
+} from "./check-controller.ts";
 import { checkDiskAddress, checkDiskSecrets, checkDiskTarget } from "./check-disk.ts";
 import { checkDiskSources } from "./check-disk-parts.ts";
 import { checkScreenAccess } from "./check-display.ts";
@@ -46,6 +50,7 @@ const CHECKS: readonly Check[] = [
   checkUsbControllers,
   checkChardevs,
   checkControllerIndexes,
+  checkPciRootIndex,
   checkHostdevSources,
   checkHostdevs,
   checkDiskSources,

@@ -103,16 +103,13 @@ function checkGroups(cachetunes: readonly ForVcpus[], memorytunes: readonly ForV
 }
 
 /** Pins and schedulers of I/O threads that exist. */
-export function checkIoThreads({ iothreads = 0, iothreadids, cputune }: Domain): void {
-  const ids = iothreadids?.iothreads?.map(({ id }) => id) ?? [];
-  const known = new Set(
-    ids.length > 0 ? ids : Array.from({ length: iothreads }, (_, at) => at + 1),
-  );
-  const named = [
-    ...(cputune?.iothreadpins?.map(({ iothread }) => iothread) ?? []),
-    ...(cputune?.iothreadscheds?.flatMap((sched) => sched.iothreads) ?? []),
-  ];
-  for (const id of named) if (!known.has(id)) unsupported(`Cannot find 'iothread' : ${id}`);
+export function checkIoThreads({ iothreads, iothreadids, cputune }: Domain): void {
+  const listed = iothreadids?.iothreads?.map(({ id }) => id);
+  const known = new Set(listed ?? Array.from({ length: iothreads ?? 0 }, (_, at) => at + 1));
+  const pinned = cputune?.iothreadpins?.map(({ iothread }) => iothread) ?? [];
+  const scheduled = cputune?.iothreadscheds?.flatMap((sched) => sched.iothreads) ?? [];
+  for (const id of [...pinned, ...scheduled])
+    if (!known.has(id)) unsupported(`Cannot find 'iothread' : ${id}`);
 }
 
 /** No number twice. */

@@ -4,7 +4,7 @@ import type { ResolvedDomain } from "../resolve/resolved-domain.ts";
 import { checkZpci } from "./check-address.ts";
 import { checkTimers } from "./check-clock.ts";
 import { checkGuestKind, checkLifecycle, checkName } from "./check-identity.ts";
-import { checkBootOrder, checkBootTimes } from "./check-boot.ts";
+import { checkBiosSerial, checkBootOrder, checkBootTimes } from "./check-boot.ts";
 import { checkControllerNodes, checkPciRoot } from "./check-controller.ts";
 import { checkCpuCache, checkPhysicalAddressBits } from "./check-cpu.ts";
 import { checkDiskFormat, checkDiskKind, checkDiskNames } from "./check-disk.ts";
@@ -37,7 +37,7 @@ import {
   checkPciOptions,
   checkScsiControllers,
 } from "./device-pci-options.ts";
-import { checkVideoSizes, checkVirtioOnly } from "./device-parts.ts";
+import { checkBuiltInScsi, checkVideoSizes, checkVirtioOnly } from "./device-parts.ts";
 import { checkBusOrder, checkIde } from "./device-controller.ts";
 import { checkDiskThreads, checkDrivePlaces } from "./device-drive.ts";
 import { checkSharedMemoryUsers } from "./device-shared-memory.ts";
@@ -60,6 +60,7 @@ const CHECKS: readonly QemuCheck[] = [
   checkLifecycle,
   checkBandwidth,
   checkTimers,
+  checkBiosSerial,
   checkBootTimes,
   checkFirmwareEntries,
   checkLaunchSecurity,
@@ -79,6 +80,7 @@ const CHECKS: readonly QemuCheck[] = [
   checkPhysicalAddressBits,
   checkFeatures,
   checkTseg,
+  checkBusOrder,
   checkPciNumbers,
   checkDiskNames,
   checkDiskKind,
@@ -107,7 +109,6 @@ const CHECKS: readonly QemuCheck[] = [
   checkDiskThreads,
   checkDrivePlaces,
   checkIde,
-  checkBusOrder,
   checkSpiceLines,
   checkPortNumbers,
   checkSingleDevices,
@@ -117,6 +118,7 @@ const CHECKS: readonly QemuCheck[] = [
   checkAliases,
   checkForeignBuses,
   checkPciOptions,
+  checkBuiltInScsi,
   checkScsiControllers,
   checkInputAddresses,
   checkPanics,

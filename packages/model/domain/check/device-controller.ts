@@ -19,13 +19,15 @@ export function checkIde(domain: Domain): void {
   }
 }
 
-/** A bus hangs on one with a smaller number. */
+/** A bridge hangs on a bus with a smaller number. */
 export function checkBusOrder({ devices }: Domain): void {
   for (const controller of devices?.controllers ?? []) checkParent(controller);
 }
 
-function checkParent({ type, index = 0, address }: Controller): void {
-  if (type !== "pci" || address?.type !== "pci" || index === 0) return;
+function checkParent(controller: Controller): void {
+  if (controller.type !== "pci" || controller.model !== "pci-bridge") return;
+  const { index = 0, address } = controller;
+  if (address?.type !== "pci") return;
   const { bus = 0 } = address;
   if (bus < index) return;
   const hex = (value: number): string => `0x${value.toString(16).padStart(2, "0")}`;

@@ -35,6 +35,8 @@ export function checkVideoSizes({ devices }: Domain): void {
     if (type !== "none" && model?.primary !== true && !SECONDARY.includes(type))
       unsupported(`video type '${type ?? ""}' is only valid as primary video device`);
     if (type === "qxl") atLeastMiB("vgamem", model?.vgaMemKiB);
+    if (type === "qxl" && !Number.isInteger(Math.log2(model?.vgaMemKiB ?? 1)))
+      unsupported("value for 'vgamem' must be power of two");
     if (type === "vga" || type === "vmvga") atLeastMiB("vram", model?.vramKiB);
   }
 }
@@ -54,4 +56,11 @@ export function checkVirtioOnly({ devices }: Domain): void {
   for (const { type, bus } of devices?.inputs ?? [])
     if (type === "passthrough" && bus !== "virtio")
       unsupported("only bus 'virtio' is supported for 'passthrough' input devices");
+}
+
+/** A chip that only other boards have. */
+export function checkBuiltInScsi({ devices }: Domain): void {
+  for (const controller of devices?.controllers ?? [])
+    if (controller.type === "scsi" && controller.model === "ncr53c90")
+      unsupported(`${controller.model} SCSI controller is not a built-in for this machine`);
 }

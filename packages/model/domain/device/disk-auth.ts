@@ -31,7 +31,7 @@ const EncryptionSecret = element("secret", "A passphrase, kept by the secret dri
   usage: attr(string, { doc: "Usage of the secret, instead of the UUID." }),
 });
 export const Encryption = element("encryption", "How the image is encrypted.", {
-  format: requiredAttr(oneOf("default", "qcow", "luks", "luks2", "luks-any"), { doc: "Format." }),
+  format: requiredAttr(oneOf("default", "qcow", "luks", "luks2"), { doc: "Format." }),
   engine: attr(oneOf("qemu", "librbd"), { doc: "Who deciphers." }),
   secrets: children(EncryptionSecret, { doc: "Passphrases." }),
   cipher: child(Cipher, { doc: "Cipher; only when creating volumes." }),

@@ -180,7 +180,7 @@ const NetworkSource = element("source", "An image on a server.", {
 
 /** A PCI device of the host, in sources: the address without its `type`. */
 export const HostPciAddress = element("address", "PCI device of the host.", {
-  domain: attr(hex(4), { doc: "PCI domain." }),
+  domain: attr(hex(4), { doc: "PCI domain.", default: 0 }),
   bus: requiredAttr(hex(2), { doc: "Bus." }),
   slot: requiredAttr(hex(2), { doc: "Slot." }),
   function: requiredAttr(hex(1), { doc: "Function." }),

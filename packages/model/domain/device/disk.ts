@@ -82,7 +82,6 @@ const Geometry = element("geometry", "Geometry the guest's BIOS sees.", {
 const BlockIo = element("blockio", "Block sizes the guest sees.", {
   logicalBlockSize: attr(uint, { name: "logical_block_size", doc: "Bytes.", omit: 0 }),
   physicalBlockSize: attr(uint, { name: "physical_block_size", doc: "Bytes.", omit: 0 }),
-  discardGranularity: attr(uint, { name: "discard_granularity", doc: "Bytes." }),
 });
 const Transient = element(
   "transient",

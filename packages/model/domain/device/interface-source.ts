@@ -27,7 +27,7 @@ export const INTERFACE_TYPES = [
 /** A device of the host, with the kind of bus. */
 export const HostAddress = element("address", "Device of the host.", {
   type: discriminant(["pci", "usb"], { doc: "Kind of bus." }),
-  domain: choice({ pci: attr(hex(4), { doc: "PCI domain." }) }),
+  domain: choice({ pci: attr(hex(4), { doc: "PCI domain.", default: 0 }) }),
   bus: choice({ pci: attr(hex(2), { doc: "PCI bus." }), usb: attr(uint, { doc: "USB bus." }) }),
   slot: choice({ pci: attr(hex(2), { doc: "PCI slot." }) }),
   function: choice({ pci: attr(hex(1), { doc: "PCI function." }) }),

@@ -8,7 +8,7 @@ export const Panic = element(
   "panic",
   "Tells the host when the guest crashes.",
   {
-    model: attr(unless("default", oneOf("isa", "pseries", "hyperv", "s390", "pvpanic")), {
+    model: attr(unless("default", oneOf("isa", "pseries", "hyperv", "s390")), {
       doc: "Kind of device.",
       invalid: "unknown panic model '%s'",
       fault: "configUnsupported",

@@ -1,7 +1,7 @@
 /** `<video>`: a graphics card. */
 import { element, type Infer } from "../../schema/element.ts";
 import { attr, child } from "../../schema/member.ts";
-import { oneOf, onOff, string, uint, unless, yesNo } from "../../schema/scalar.ts";
+import { oneOf, string, uint, unless, yesNo } from "../../schema/scalar.ts";
 import { info } from "./device-info.ts";
 import { virtioOptions } from "./virtio-driver.ts";
 
@@ -56,7 +56,6 @@ const Model = element("model", "Kind of card.", {
     omit: 0,
   }),
   primary: attr(yesNo, { doc: "The first card.", omit: false }),
-  blob: attr(onOff, { doc: "virtio: blob resources." }),
   acceleration: child(
     element("acceleration", "Acceleration by the host.", {
       accel2d: attr(yesNo, { doc: "2D." }),

@@ -5,7 +5,7 @@ import { oneOf } from "../../schema/scalar.ts";
 import { info } from "./device-info.ts";
 
 export const Watchdog = element("watchdog", "Does something when the guest hangs.", {
-  model: requiredAttr(oneOf("i6300esb", "ib700", "diag288", "itco"), {
+  model: requiredAttr(oneOf("i6300esb", "ib700", "diag288"), {
     doc: "Kind of device.",
     invalid: "unknown watchdog model '%s'",
     fault: "configUnsupported",

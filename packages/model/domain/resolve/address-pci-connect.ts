@@ -12,7 +12,8 @@ export type PciKind =
   | "pcie-to-pci-bridge"
   | "pci-expander-bus"
   | "pcie-expander-bus"
-  | "pci-bridge";
+  | "pci-bridge"
+  | "none";
 
 export const CONNECT_NAMES: Readonly<Record<PciKind, string>> = {
   pci: "standard PCI device",
@@ -25,6 +26,7 @@ export const CONNECT_NAMES: Readonly<Record<PciKind, string>> = {
   "pci-expander-bus": "pci-expander-bus",
   "pcie-expander-bus": "pcie-expander-bus",
   "pci-bridge": "pci-bridge",
+  none: "unknown device",
 };
 
 /** What a device asks of a bus. */
@@ -39,6 +41,8 @@ export interface PciConnect {
 }
 
 export const PCI: PciConnect = { kind: "pci", hotplug: true };
+/** Wants to be on PCI, but QEMU has no such PCI device. */
+export const NO_PCI: PciConnect = { kind: "none" };
 export const PCIE: PciConnect = { kind: "pcie", hotplug: true };
 
 /** How modern devices are connected, where board and QEMU allow PCI Express. */
@@ -66,10 +70,7 @@ export const PCI_BUSES: Readonly<Record<PciModel, PciBusKind>> = {
   "pci-root": bus(["pci", "pci-bridge", "pci-expander-bus"], [1, 31], true),
   "pci-bridge": bus(["pci", "pci-bridge"], [1, 31], true),
   "pci-expander-bus": bus(["pci", "pci-bridge"], [0, 31], true),
-  "pcie-root": bus(
-    ["pcie", "root-port", "dmi-to-pci-bridge", "pcie-to-pci-bridge", "pcie-expander-bus"],
-    [1, 31],
-  ),
+  "pcie-root": bus(["pcie", "root-port", "dmi-to-pci-bridge", "pcie-expander-bus"], [1, 31]),
   "dmi-to-pci-bridge": bus(["pci", "pci-bridge"], [0, 31]),
   "pcie-to-pci-bridge": bus(["pci", "pci-bridge"], [1, 31], true),
   "pcie-root-port": bus(["pcie", "upstream-port", "pcie-to-pci-bridge"], [0, 0], true),
@@ -81,7 +82,7 @@ export const PCI_BUSES: Readonly<Record<PciModel, PciBusKind>> = {
 const CONTROLLER_KINDS: Readonly<Partial<Record<PciModel, PciConnect>>> = {
   "pci-bridge": { kind: "pci-bridge" },
   "dmi-to-pci-bridge": { kind: "dmi-to-pci-bridge" },
-  "pcie-to-pci-bridge": { kind: "pcie-to-pci-bridge", hotplug: true },
+  "pcie-to-pci-bridge": { kind: "pcie-to-pci-bridge" },
   "pcie-root-port": { kind: "root-port", aggregate: true },
   "pcie-switch-upstream-port": { kind: "upstream-port" },
   "pcie-switch-downstream-port": { kind: "downstream-port" },

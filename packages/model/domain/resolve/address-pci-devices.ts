@@ -4,8 +4,10 @@ import type { Devices } from "../device/devices.ts";
 import type { Video } from "../device/video.ts";
 import type { Domain } from "../domain.ts";
 import { isQ35 } from "../machine.ts";
+import { CARDS } from "./interface-models.ts";
 import {
   controllerConnect,
+  NO_PCI,
   PCI,
   PCIE,
   type PciConnect,
@@ -47,7 +49,9 @@ export function pciDevices(domain: Domain, offer: PciOffer): readonly PciDevice[
   return [
     ...(devices.filesystems ?? []).map(byModel),
     ...interfaces(devices, offer),
-    ...(devices.sounds ?? []).filter(({ model }) => !OFF_PCI_SOUNDS.includes(model)).map(on(PCI)),
+    ...(devices.sounds ?? [])
+      .filter(({ model }) => !OFF_PCI_SOUNDS.includes(model))
+      .map((device) => ({ device, connect: device.model === "ich7" ? NO_PCI : PCI })),
     ...controllers(devices, offer),
     ...(devices.disks ?? []).filter(({ target }) => target?.bus === "virtio").map(byModel),
     ...hostdevs(devices, offer),
@@ -73,14 +77,16 @@ export function pciDevices(domain: Domain, offer: PciOffer): readonly PciDevice[
 }
 
 const OFF_PCI_SOUNDS: readonly string[] = ["sb16", "pcspk", "usb"];
-const EXPRESS_CARDS: readonly string[] = ["e1000e", "vmxnet3"];
+const EXPRESS_CARDS: readonly string[] = ["e1000e", "smc91c111"];
 
 const interfaces = ({ interfaces: all = [] }: Devices, offer: PciOffer): readonly PciDevice[] =>
   all
-    .filter(({ type, model }) => type !== "hostdev" && model?.type !== "usb-net")
+    .filter(({ type, model }) => type !== "hostdev" && model?.type !== "spapr-vlan")
     .map((device) => {
       const model = device.model?.type ?? "";
-      if (EXPRESS_CARDS.includes(model)) return { device, connect: offer.express };
+      if (model === "usb-net") return { device, connect: NO_PCI };
+      if (EXPRESS_CARDS.includes(model) || !CARDS.includes(model))
+        return { device, connect: offer.express };
       const modern = model === "virtio" || model === "virtio-non-transitional";
       return { device, connect: modern ? offer.virtio : PCI };
     });
@@ -95,6 +101,7 @@ const controllers = ({ controllers: all = [] }: Devices, offer: PciOffer): reado
 
 /** Only cards without the VGA registers can be Express devices. */
 export function videoConnect({ model }: Video, { express, virtio }: PciOffer): PciConnect {
+  if (model?.type === "gop") return NO_PCI;
   if (model?.type === "virtio") return virtio;
   return model?.type === "bochs" ? express : PCI;
 }

@@ -191,12 +191,9 @@ export class PciAddressSet {
       this.#addBridge();
       return;
     }
-    if (!GROWABLE.includes(connect.kind) || (connect.kind === "upstream-port" && !this.#express))
-      throw virError(
-        "internalError",
-        `a PCI slot is needed to connect a PCI controller model='${CONNECT_NAMES[connect.kind]}', but none is available, and it cannot be automatically added`,
-      );
-    const model = this.#express && connect.kind !== "pci" ? "pcie-root-port" : "pci-bridge";
+    refuseGrowth(connect.kind);
+    const legacy = connect.kind === "pci" || connect.kind === "pci-bridge";
+    const model: PciModel = legacy ? "pci-bridge" : "pcie-root-port";
     while (this.#buses.length <= bus) this.#add(model, true);
   }
 
@@ -217,13 +214,23 @@ export class PciAddressSet {
 }
 
 /** Kinds for which a bus can be added. */
-const GROWABLE: readonly PciKind[] = [
-  "pci",
-  "pcie",
-  "pci-bridge",
-  "upstream-port",
-  "pcie-to-pci-bridge",
-];
+const GROWABLE: readonly PciKind[] = ["pci", "pcie", "pci-bridge", "upstream-port"];
+/** libvirt's numbers of kinds it has no words for. */
+const FLAGS: ReadonlyMap<PciKind, string> = new Map([
+  ["none", "00"],
+  ["pcie-to-pci-bridge", "2000"],
+]);
+
+function refuseGrowth(kind: PciKind): void {
+  if (GROWABLE.includes(kind)) return;
+  const flags = FLAGS.get(kind);
+  throw virError(
+    "internalError",
+    flags === undefined
+      ? `a PCI slot is needed to connect a PCI controller model='${CONNECT_NAMES[kind]}', but none is available, and it cannot be automatically added`
+      : `Cannot automatically add a new PCI bus for a device with connect flags ${flags}`,
+  );
+}
 
 const fits = ({ kind, hotplug }: PciConnect, bus: PciBusKind): boolean =>
   bus.accepts.includes(kind) && (hotplug !== true || bus.hotplug);

@@ -3,6 +3,7 @@
  * are added to the domain, the second assigns.
  */
 import { virError } from "../../error.ts";
+import { isX86 } from "../arch.ts";
 import type { PciAddress } from "../device/address.ts";
 import type { Controller, PciModel } from "../device/controller.ts";
 import type { Devices } from "../device/devices.ts";
@@ -34,11 +35,18 @@ import type { ResolveFacts } from "./facts.ts";
  */
 export function addressPci(domain: Domain, facts: ResolveFacts): Domain {
   const roots = (domain.devices?.controllers ?? []).filter(({ type }) => type === "pci");
-  if (roots.length === 0) return domain;
+  if (roots.length === 0) return withoutPci(domain, facts);
   refuseForeign(domain);
   const bridged = addBridges(domain, facts);
   const { set, assigned } = assign(bridged, { grows: false, facts });
   return withAddresses(bridged, { set, assigned });
+}
+
+/** @throws {VireoError} when a PC without PCI has devices that need it. */
+function withoutPci(domain: Domain, facts: ResolveFacts): Domain {
+  const needed = pciDevices(domain, pciOffer(domain, facts)).some(({ device }) => wantsPci(device));
+  if (needed && isX86(domain.os?.type?.arch)) throw virError("xmlError", "No PCI buses available");
+  return domain;
 }
 
 /** First round. */
@@ -72,7 +80,9 @@ function withBuses(
       continue;
     const added: Controller = nameController({ type: "pci", index, model }, facts);
     controllers = [...controllers, added];
-    set.next(controllerConnect(added, pciOnly) ?? PCI);
+    // the bridge we add ourselves gets a port of its own when no port is left
+    const connect = model === "pcie-to-pci-bridge" ? PCIE : controllerConnect(added, pciOnly);
+    set.next(connect ?? PCI);
   }
   return controllers;
 }

@@ -107,7 +107,10 @@ class UsbMap {
     for (const controller of controllers) {
       const index = controller.index ?? 0;
       const ports = portsOf(controller);
-      if (ports > (this.#buses.get(index)?.ports ?? 0)) this.#buses.set(index, new PortRow(ports));
+      if (ports === 0) continue;
+      if (this.#buses.has(index))
+        throw virError("xmlError", `Duplicate USB controllers with index ${index}`);
+      this.#buses.set(index, new PortRow(ports));
     }
   }
 

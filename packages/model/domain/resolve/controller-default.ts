@@ -6,7 +6,7 @@ import type { Controller, PciModel, UsbModel } from "../device/controller.ts";
 import type { Devices } from "../device/devices.ts";
 import type { Input } from "../device/input.ts";
 import type { Domain } from "../domain.ts";
-import { isI440fx, isMicroVm, isQ35 } from "../machine.ts";
+import { isI440fx, isQ35 } from "../machine.ts";
 import { ensureController } from "./controller-index.ts";
 import type { ResolveFacts, ResolveSettings } from "./facts.ts";
 
@@ -33,11 +33,7 @@ export function addBoardDevices(domain: Domain, facts: ResolveFacts): Domain {
 function boardControllers(domain: Domain, { capabilities }: ResolveFacts): readonly Controller[] {
   let controllers = domain.devices?.controllers ?? [];
   const q35 = isQ35(domain);
-  const usb = q35
-    ? q35Usb(capabilities)
-    : isMicroVm(domain) || domain.os?.type?.machine === "isapc"
-      ? []
-      : [USB];
+  const usb = q35 ? q35Usb(capabilities) : domain.os?.type?.machine === "isapc" ? [] : [USB];
   if (!controllers.some(({ type, index }) => type === "usb" && index === 0))
     controllers = [...controllers, ...usb];
   if (q35) controllers = ensureController(controllers, { type: "sata", index: 0 });

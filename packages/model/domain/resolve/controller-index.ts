@@ -145,7 +145,7 @@ export function settleCompanion(controller: Controller): Controller {
 export function refuseTwins(controllers: readonly Controller[]): void {
   const seen = new Set<string>();
   for (const controller of controllers) {
-    if (isUsb2(controller) || controller.index === undefined) continue;
+    if (controller.type === "usb" || controller.index === undefined) continue;
     const key = `${controller.type} ${controller.index}`;
     if (seen.has(key))
       throw virError(

@@ -43,7 +43,7 @@ export function refuseForeign(domain: Domain): void {
     if (controller.model === "pcie-expander-bus" && !isQ35(domain))
       throw virError(
         "configUnsupported",
-        "pcie-expander-bus controllers are only supported on q35-based machinetypes",
+        "pcie-expander-bus controllers are not supported with this machine type",
       );
   }
 }

@@ -57,14 +57,15 @@ const overTcp = ([first]: readonly GraphicsListen[]): boolean =>
   first?.type === "address" || first?.type === "network";
 
 function settleVnc(graphics: Of<"vnc">, live: boolean): Graphics {
-  const { port, autoport, listen: _listen, socket: _socket, ...rest } = graphics;
+  const { port: given, autoport, listen: _listen, socket: _socket, ...rest } = graphics;
+  const port = given === 0 ? undefined : given;
   const { listens, listen } = listening(graphics);
   const [first] = listens;
   const socket =
     first?.type === "socket" && first.socket !== undefined ? { socket: first.socket } : {};
   const named = { ...rest, ...socket, ...(listen === undefined ? {} : { listen }), listens };
   if (!overTcp(listens)) return named;
-  const any = autoport === true || port === -1 || (port === undefined && autoport === undefined);
+  const any = autoport === true || port === -1 || (given === undefined && autoport === undefined);
   if (!any) return { ...named, autoport: false, ...(port === undefined ? {} : { port }) };
   return { ...named, autoport: true, port: live && port !== undefined ? port : -1 };
 }

@@ -41,15 +41,18 @@ function withFormat(disk: Disk): NonNullable<Disk["driver"]> {
   const { driver } = disk;
   const name = driver?.name ?? "qemu";
   // the format of a volume is the pool's to know
+  const named = driver?.type === "aio" ? "raw" : driver?.type;
   const format =
-    driver?.type ?? (disk.type === "volume" ? undefined : disk.type === "dir" ? "fat" : "raw");
+    named ?? (disk.type === "volume" ? undefined : disk.type === "dir" ? "fat" : "raw");
   return { ...driver, name, ...(format === undefined ? {} : { type: format }) };
 }
 
 /** A drive without a medium has no storage of its own kind. */
 function emptyDrive(disk: Disk): Disk {
-  if ((disk.type !== "network" && disk.type !== "volume") || disk.source !== undefined) return disk;
-  return { ...disk, type: "file", source: {} };
+  const removable = disk.device === "cdrom" || disk.device === "floppy";
+  const empty =
+    disk.source === undefined || (disk.type === "block" && disk.source.dev === undefined);
+  return removable && empty && disk.type !== "file" ? { ...disk, type: "file", source: {} } : disk;
 }
 
 const withEngine = (encryption: Encryption): Encryption => ({

@@ -16,6 +16,7 @@ import type { Video } from "../device/video.ts";
 import type { Domain } from "../domain.ts";
 import { forgetDefaultPath, serialTarget } from "./device-defaults-chardev.ts";
 import { qemuDisk } from "./device-defaults-qemu-disk.ts";
+import { CARDS } from "./interface-models.ts";
 import type { ResolveFacts, ResolveOptions } from "./facts.ts";
 
 /**
@@ -67,28 +68,6 @@ function qemuFilesystem(filesystem: Filesystem): Filesystem {
   return { ...filesystem, accessMode: "passthrough" };
 }
 
-/** Names that are recognised however they are written. */
-const CARDS: readonly string[] = [
-  "netfront",
-  "rtl8139",
-  "virtio",
-  "e1000",
-  "e1000e",
-  "virtio-transitional",
-  "virtio-non-transitional",
-  "usb-net",
-  "spapr-vlan",
-  "lan9118",
-  "smc91c111",
-  "vlance",
-  "vmxnet",
-  "vmxnet2",
-  "vmxnet3",
-  "Am79C970A",
-  "82540EM",
-  "82545EM",
-  "82543GC",
-];
 const canonicalCard = (name: string): string =>
   CARDS.find((known) => known.toLowerCase() === name.toLowerCase()) ?? name;
 
@@ -147,6 +126,12 @@ function qemuRng(rng: Rng): Rng {
 function qemuTpm(tpm: Tpm): Tpm {
   const { backend } = tpm;
   const model = tpm.model ?? "tpm-tis";
+  if (backend?.type === "passthrough")
+    return {
+      ...tpm,
+      model,
+      backend: { ...backend, device: { path: "/dev/tpm0", ...backend.device } },
+    };
   if (backend?.type !== "emulator" || backend.version !== undefined) return { ...tpm, model };
   return { ...tpm, model, backend: { ...backend, version: "2.0" } };
 }
@@ -164,7 +149,7 @@ export function settleVideo(video: Video, { capabilities }: ResolveFacts): Video
     const sizes = {
       ramKiB: powerOfTwo(ramKiB),
       vramKiB: powerOfTwo(vramKiB),
-      vgaMemKiB: powerOfTwo(vgaMemKiB),
+      vgaMemKiB,
     };
     return { ...video, model: { ...model, type, heads, ...sizes } };
   }

@@ -32,7 +32,7 @@ export function settleDevices(domain: Domain, facts: SettleFacts): Domain {
   const devices = domain.devices ?? {};
   const ordered: Devices = {
     ...devices,
-    disks: orderDisks((devices.disks ?? []).map((one) => settleDisk(one, live))),
+    disks: orderDisks(devices.disks ?? []).map((one) => settleDisk(one, live)),
     controllers: indexControllers(
       (devices.controllers ?? []).map(settleCompanion).reduce(insertController, []),
     ),

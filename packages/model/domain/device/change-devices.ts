@@ -1,0 +1,116 @@
+/** A definition with one device more, less or changed. Pure. */
+import { virError } from "../../error.ts";
+import type { Domain } from "../domain.ts";
+import type { Devices } from "./devices.ts";
+import type { DeviceKind, DeviceOf, KindedDevice } from "./parse-device.ts";
+
+interface Place {
+  readonly alias?: { readonly name: string };
+  readonly address?: object;
+}
+
+/** Every kind of device may have these; leases only have neither. */
+const placeOf = (device: object): Place => device;
+
+const listOf = <K extends DeviceKind>(domain: Domain, kind: K): readonly DeviceOf<K>[] =>
+  (domain.devices?.[kind] ?? []) as readonly DeviceOf<K>[]; // by DeviceKind
+
+const withList = <D extends Domain>(domain: D, kind: DeviceKind, list: readonly object[]): D => {
+  const { [kind]: _old, ...rest }: Partial<Devices> = domain.devices ?? {};
+  return { ...domain, devices: list.length === 0 ? rest : { ...rest, [kind]: list } };
+};
+
+export const addDevice = <D extends Domain>(domain: D, { kind, device }: KindedDevice): D =>
+  withList(domain, kind, [...listOf(domain, kind), device]);
+
+export const removeDevice = <D extends Domain>(domain: D, kind: DeviceKind, index: number): D =>
+  withList(
+    domain,
+    kind,
+    listOf(domain, kind).filter((_, i) => i !== index),
+  );
+
+export const replaceDevice = <D extends Domain>(
+  domain: D,
+  { kind, device }: KindedDevice,
+  index: number,
+): D =>
+  withList(
+    domain,
+    kind,
+    listOf(domain, kind).map((one, i) => (i === index ? device : one)),
+  );
+
+const sameObject = (a: object | undefined, b: object | undefined): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
+
+/** What tells a device of a kind from its siblings, besides alias and address. */
+function key({ kind, device }: KindedDevice): string | undefined {
+  switch (kind) {
+    case "disks":
+      return device.target?.dev;
+    case "interfaces":
+      return device.mac?.address;
+    case "filesystems":
+      return device.target?.dir;
+    default:
+      return undefined;
+  }
+}
+
+/** Whatever is written in `wanted` is so in `one`; what is not written does not matter. */
+function covers(one: unknown, wanted: unknown): boolean {
+  if (typeof wanted !== "object" || wanted === null) return one === wanted;
+  if (typeof one !== "object" || one === null) return false;
+  const there = one as Readonly<Record<string, unknown>>;
+  return Object.entries(wanted).every(([name, value]) => covers(there[name], value));
+}
+
+function matches(candidate: KindedDevice, wanted: KindedDevice): boolean {
+  const one = placeOf(candidate.device);
+  const other = placeOf(wanted.device);
+  if (other.alias !== undefined) return one.alias?.name === other.alias.name;
+  if (other.address !== undefined && !sameObject(one.address, other.address)) return false;
+  const wantedKey = key(wanted);
+  if (wantedKey !== undefined) return key(candidate) === wantedKey;
+  return other.address !== undefined || covers(candidate.device, wanted.device);
+}
+
+const NAMES: Partial<Readonly<Record<DeviceKind, string>>> = {
+  rngs: "RNG",
+  hostdevs: "host",
+  memories: "memory",
+  shmems: "shmem",
+  watchdogs: "watchdog",
+  redirdevs: "redirdev",
+  inputs: "input",
+  filesystems: "filesystem",
+};
+
+/** Words of libvirt for a device that is not there. */
+function missing({ kind, device }: KindedDevice): string {
+  if (kind === "disks") return `no target device ${device.target?.dev ?? ""}`;
+  if (kind !== "interfaces")
+    return `no matching ${NAMES[kind] ?? kind.slice(0, -1)} device was found`;
+  const alias = device.alias?.name ?? "(<null>)";
+  return `no device found at address '(<null>)' matching MAC address '${device.mac?.address ?? "(<null>)"}' and alias '${alias}'`;
+}
+
+/** @throws VireoError `deviceMissing` when there is none */
+export function findDevice(domain: Domain, wanted: KindedDevice): number {
+  const index = listOf(domain, wanted.kind).findIndex((device) =>
+    matches({ kind: wanted.kind, device } as KindedDevice, wanted),
+  );
+  if (index < 0) throw virError("deviceMissing", missing(wanted));
+  return index;
+}
+
+/** @throws VireoError `internalError` when no device has this alias */
+export function findAlias(domain: Domain, alias: string): { kind: DeviceKind; index: number } {
+  for (const [kind, list] of Object.entries(domain.devices ?? {})) {
+    if (!Array.isArray(list)) continue;
+    const index = list.findIndex((one: object) => placeOf(one).alias?.name === alias);
+    if (index >= 0) return { kind: kind as DeviceKind, index }; // lists of devices are of these kinds
+  }
+  throw virError("internalError", `no device found with alias ${alias}`);
+}
