@@ -35,9 +35,3 @@ export function kernelArgs({ domain }: CommandInput): CommandArg[] {
     ),
   ];
 }
-
-/** SeaBIOS messages on the serial port. */
-export const biosSerialArgs = ({ domain }: CommandInput): CommandArg[] =>
-  domain.os.bios?.useserial === true
-    ? [rawArg("-device", optionString("sga", []), "/domain/os/bios")]
-    : [];

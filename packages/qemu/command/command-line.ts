@@ -1,7 +1,7 @@
 /** The whole command line of a new QEMU, from a resolved domain. */
 import { accelArgs, machineArgs, tsegArgs } from "./machine.ts";
 import type { CommandArg } from "./argument.ts";
-import { bootArgs, biosSerialArgs, kernelArgs } from "./boot.ts";
+import { bootArgs, kernelArgs } from "./boot.ts";
 import { rtcArgs, timerArgs } from "./clock.ts";
 import type { CommandContext } from "./context.ts";
 import { cpuArgs } from "./cpu.ts";
@@ -70,7 +70,6 @@ const PARTS: readonly ((input: CommandInput) => readonly CommandArg[])[] = [
   generationIdArgs,
   displayArgs,
   bareArgs,
-  biosSerialArgs,
   monitorArgs,
   rtcArgs,
   timerArgs,

@@ -59,6 +59,8 @@ export function machineArgs(input: CommandInput): CommandArg[] {
     ["usb", false],
     ...featurePairs(domain),
     ["dump-guest-core", domain.memory.dumpCore ?? context.settings.dumpGuestCore ?? false],
+    // SeaBIOS then writes to the serial port
+    ["graphics", domain.os.bios?.useserial === true ? false : undefined],
     ["mem-merge", domain.memoryBacking?.nosharepages === true ? false : undefined],
     ["nvdimm", hasNvdimm(domain) ? true : undefined],
     ["hmat", usesHmat(domain) ? true : undefined],

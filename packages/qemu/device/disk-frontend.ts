@@ -89,7 +89,6 @@ const geometryProps = ({ geometry }: Disk): JsonObject => ({
 const blockSizes = ({ blockIo }: Disk): JsonObject => ({
   logical_block_size: blockIo?.logicalBlockSize,
   physical_block_size: blockIo?.physicalBlockSize,
-  discard_granularity: blockIo?.discardGranularity,
 });
 
 /** A read error follows the write policy, except that a read cannot lack space. */

@@ -21,11 +21,21 @@ const bytes = (sizeKiB: number | undefined): number | undefined =>
 const isPersistent = (memory: MemoryDevice): boolean =>
   memory.model === "nvdimm" || memory.model === "virtio-pmem";
 
-function accessOf(memory: MemoryDevice, { domain }: DeviceScope): "shared" | "private" | undefined {
+/** The guest node the module is plugged into. */
+const cellOf = ({ target }: MemoryDevice, { domain }: DeviceScope) =>
+  target?.node === undefined ? undefined : domain.cpu?.numa?.cells?.[target.node];
+
+function accessOf(memory: MemoryDevice, scope: DeviceScope): "shared" | "private" | undefined {
   if (memory.model === "virtio-pmem") return "shared";
-  const { node } = memory.target ?? {};
-  const cell = node === undefined ? undefined : domain.cpu?.numa?.cells?.[node];
+  const cell = cellOf(memory, scope);
+  const { domain } = scope;
   return memory.access ?? cell?.memAccess ?? domain.memoryBacking?.access?.mode;
+}
+
+/** Contents of persistent memory are dropped only when its own definition says so. */
+function discardOf(memory: MemoryDevice, scope: DeviceScope): boolean | undefined {
+  if (isPersistent(memory)) return memory.discard;
+  return memory.discard ?? cellOf(memory, scope)?.discard ?? scope.domain.memoryBacking?.discard;
 }
 
 /** virtio-mem takes memory when it is plugged in, so nothing is reserved for it before. */
@@ -36,7 +46,8 @@ const reserved = (memory: MemoryDevice, { caps }: DeviceScope): boolean | undefi
 
 function preallocated(memory: MemoryDevice, { domain }: DeviceScope): boolean {
   if (memory.model === "virtio-mem" || memory.model === "virtio-pmem") return false;
-  return memory.model === "nvdimm" || domain.memoryBacking?.allocation?.mode === "immediate";
+  if (memory.model === "nvdimm") return memory.source?.pmem !== true;
+  return domain.memoryBacking?.allocation?.mode === "immediate";
 }
 
 /** Persistent memory lies in a file of its own, the rest in huge pages where the node has them. */
@@ -59,7 +70,7 @@ function backendRequest(memory: MemoryDevice, scope: DeviceScope): MemoryBackend
     ...backingDefaults(scope),
     ...placeOf(memory, scope),
     access: accessOf(memory, scope),
-    discard: memory.discard ?? scope.domain.memoryBacking?.discard,
+    discard: discardOf(memory, scope),
     pmem: source?.pmem,
     align: bytes(source?.alignSizeKiB),
     reserve: reserved(memory, scope),

@@ -2,15 +2,11 @@
 import type { Panic } from "@vireo/model/domain/device/panic";
 import { given } from "../json.ts";
 import type { PlugStep } from "../plug.ts";
-import { busProps } from "./bus-address.ts";
 import type { DeviceScope } from "./scope.ts";
 import { deviceStep } from "./step.ts";
 
 /** `hyperv` is a CPU flag, `pseries` and `s390` are part of the machine. */
-export function panicSteps(panic: Panic, scope: DeviceScope): PlugStep[] {
-  const { origin } = scope;
-  if (panic.model === "pvpanic")
-    return [deviceStep({ driver: "pvpanic-pci", ...busProps(panic, scope) }, origin)];
+export function panicSteps(panic: Panic, { origin }: DeviceScope): PlugStep[] {
   if (panic.model !== "isa" && panic.model !== undefined) return [];
   const ioport = panic.address?.type === "isa" ? panic.address.iobase : undefined;
   return [deviceStep(given({ driver: "pvpanic", ioport }), origin)];

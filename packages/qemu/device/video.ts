@@ -97,7 +97,6 @@ export function videoSteps(video: Video, scope: DeviceScope): PlugStep[] {
     max_outputs: hasOutputs(model.type) ? model.heads : undefined,
     ...memoryProps(model),
     chardev: isVhostUser(video) ? `chr-vu-${aliasOf(video)}` : undefined,
-    blob: model.blob,
     xres: model.resolution?.x,
     yres: model.resolution?.y,
     ...(model.type === "virtio" && !isVhostUser(video) ? virtioProps(video.driver) : {}),
