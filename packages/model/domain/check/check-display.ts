@@ -73,12 +73,15 @@ function checkVncPassword({ length }: string): void {
 const FOREIGN: readonly string[] = ["xen", "vbox", "parallels", "gop"];
 const MANY_HEADS: readonly string[] = ["qxl", "virtio"];
 
-const partsFit: DeviceRule<Video> = ({ model = {} }, { devices }) => {
-  const { type = "", ramKiB = 0, heads = 1 } = model;
+const cardKnown: DeviceRule<Video> = ({ model }, { devices }) => {
+  const type = model?.type ?? "";
   if (FOREIGN.includes(type))
     unsupported(`domain configuration does not support video model '${type}'`);
   if (type === "none" && devices?.videos?.length !== 1)
     unsupported("a 'none' video type must be the only video device defined for the domain");
+};
+const partsFit: DeviceRule<Video> = ({ model }) => {
+  const { type = "", ramKiB = 0, heads = 1 } = model ?? {};
   if (type !== "qxl" && ramKiB > 0) unsupported("ram attribute only supported for video type qxl");
   if (heads > 1 && !MANY_HEADS.includes(type))
     unsupported(`video type '${type}' doesn't support multiple 'heads'`);
@@ -86,6 +89,7 @@ const partsFit: DeviceRule<Video> = ({ model = {} }, { devices }) => {
 /** Parts of graphics cards only some have. */
 export const checkVideoParts: (domain: Domain) => void = eachDevice(
   ({ videos }) => videos,
+  cardKnown,
   partsFit,
 );
 

@@ -103,14 +103,20 @@ function checkGroups(cachetunes: readonly ForVcpus[], memorytunes: readonly ForV
 }
 
 /** Pins and schedulers of I/O threads that exist. */
-export function checkIoThreads({ iothreads, iothreadids, cputune }: Domain): void {
-  const listed = iothreadids?.iothreads?.map(({ id }) => id);
-  const known = new Set(listed ?? Array.from({ length: iothreads ?? 0 }, (_, at) => at + 1));
-  const pinned = cputune?.iothreadpins?.map(({ iothread }) => iothread) ?? [];
-  const scheduled = cputune?.iothreadscheds?.flatMap((sched) => sched.iothreads) ?? [];
-  for (const id of [...pinned, ...scheduled])
+export function checkIoThreads(domain: Domain): void {
+  const known = ioThreadsOf(domain);
+  const { iothreadpins = [], iothreadscheds = [] } = domain.cputune ?? {};
+  const scheduled = iothreadscheds.flatMap((sched) => sched.iothreads);
+  for (const id of [...iothreadpins.map(({ iothread }) => iothread), ...scheduled])
     if (!known.has(id)) unsupported(`Cannot find 'iothread' : ${id}`);
 }
+
+/** Numbers of the I/O threads: those listed, or counted from 1. */
+const ioThreadsOf = ({ iothreads, iothreadids }: Domain): ReadonlySet<number> =>
+  new Set(
+    iothreadids?.iothreads?.map(({ id }) => id) ??
+      Array.from({ length: iothreads ?? 0 }, (_, at) => at + 1),
+  );
 
 /** No number twice. */
 export function checkIoThreadIds({ iothreadids }: Domain): void {
