@@ -31,7 +31,7 @@ export type PlugStep =
   | (Step & {
       readonly kind: "fdset";
       readonly set: number;
-      readonly fd: number;
+      readonly fd: number | string;
       readonly opaque: string;
     })
   /** What QEMU takes only when it starts. */

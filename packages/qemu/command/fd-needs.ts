@@ -1,9 +1,8 @@
-/** File descriptors the new QEMU must inherit, numbered as its command line names them. */
+/** File descriptors QEMU needs from the daemon, under the names its options give them. */
 
 export type FdKind =
   | "monitor"
   | "listen"
-  | "connected"
   | "file"
   | "log"
   | "tap"
@@ -13,9 +12,7 @@ export type FdKind =
   | "vhost-vdpa"
   | "vhost-user-gpu"
   | "tpm"
-  | "tpm-cancel"
-  | "slirp"
-  | "disk";
+  | "tpm-cancel";
 
 /** What must be open, and why. */
 export interface FdNeed {
@@ -36,6 +33,14 @@ export interface GrantedFd extends FdNeed {
   readonly fd: number;
 }
 
+/** Where device translation asks for descriptors. */
+export interface FdSource {
+  /** What QEMU calls the descriptor: a number it inherits, or a name it was sent (`getfd`). */
+  take(need: FdNeed): number | string;
+  /** A number for a new descriptor set, opened inside QEMU as `/dev/fdset/N`. */
+  newSet(): number;
+}
+
 /** Standard input, output and error are taken. */
 const FIRST_FD = 3;
 
@@ -43,7 +48,7 @@ const FIRST_FD = 3;
  * Collects needs while a command line is written and numbers them.
  * Each need gets the next free number, so the list says exactly what to place where at spawn.
  */
-export class FdNeeds {
+export class FdNeeds implements FdSource {
   readonly #granted: GrantedFd[] = [];
   #nextSet = 0;
   readonly #nextFd: (need: FdNeed) => number;
@@ -53,19 +58,48 @@ export class FdNeeds {
     this.#nextFd = nextFd ?? (() => FIRST_FD + this.#granted.length);
   }
 
-  /** The number under which QEMU will find the descriptor. */
   take(need: FdNeed): number {
     const fd = this.#nextFd(need);
     this.#granted.push({ ...need, fd });
     return fd;
   }
 
-  /** A number for a new descriptor set, opened inside QEMU as `/dev/fdset/N`. */
   newSet(): number {
     return this.#nextSet++;
   }
 
   get granted(): readonly GrantedFd[] {
     return this.#granted;
+  }
+}
+
+export interface NamedFd extends FdNeed {
+  /** Name for `getfd`. */
+  readonly name: string;
+}
+
+/** Collects needs of a device that is plugged into a running QEMU, and names them. */
+export class NamedFds implements FdSource {
+  readonly #named: NamedFd[] = [];
+  #nextSet: number;
+
+  /** `firstSet` must be larger than any descriptor set QEMU has. */
+  constructor(firstSet: number) {
+    this.#nextSet = firstSet;
+  }
+
+  /** Names begin with a letter: QEMU takes one that begins with a digit for a number. */
+  take(need: FdNeed): string {
+    const name = `${need.kind}-${need.id}-${need.queue ?? 0}`;
+    this.#named.push({ ...need, name });
+    return name;
+  }
+
+  newSet(): number {
+    return this.#nextSet++;
+  }
+
+  get named(): readonly NamedFd[] {
+    return this.#named;
   }
 }

@@ -16,10 +16,14 @@ export const netdevId = (net: Interface): string => `host${aliasOf(net)}`;
 const queuesOf = (net: Interface): number => Math.max(driverOf(net)?.queues ?? 1, 1);
 
 /** One descriptor goes in `fd`, several in `fds`, colon-separated. */
-const fdProps = (name: "fd" | "vhostfd", fds: readonly number[]): JsonObject =>
+const fdProps = (name: "fd" | "vhostfd", fds: readonly (number | string)[]): JsonObject =>
   fds.length === 1 ? { [name]: String(fds[0]) } : { [`${name}s`]: fds.join(":") };
 
-const take = (kind: "tap" | "vhost-net", net: Interface, { fds, origin }: DeviceScope): number[] =>
+const take = (
+  kind: "tap" | "vhost-net",
+  net: Interface,
+  { fds, origin }: DeviceScope,
+): (number | string)[] =>
   Array.from({ length: queuesOf(net) }, (_, queue) =>
     fds.take({ kind, id: aliasOf(net), queue, origin }),
   );
