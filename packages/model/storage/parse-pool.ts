@@ -1,0 +1,108 @@
+/** Pool XML to model and back. */
+import { ErrorDomain } from "../error-catalogue.ts";
+import { virError, type VireoError } from "../error.ts";
+import { format } from "../schema/format.ts";
+import type { Issue } from "../schema/issue.ts";
+import { parse } from "../schema/parse.ts";
+import { throwFirst } from "../schema/throw-first.ts";
+import { readDocument } from "../xml/read-document.ts";
+import { cleanPath } from "./clean-path.ts";
+import { POOL_KINDS, type PoolKind, type PoolNeed } from "./pool-kind.ts";
+import { StoragePool, type WrittenPool } from "./pool.ts";
+
+const from = ErrorDomain.storage;
+const xmlError = (detail: string): VireoError => virError("xmlError", detail, { from });
+
+type Source = NonNullable<WrittenPool["source"]>;
+
+/** Parts that a kind of pool needs: whether they are there, and libvirt's complaint. */
+const NEEDS: Readonly<
+  Record<PoolNeed, { readonly has: (source: Source) => boolean; readonly complaint: string }>
+> = {
+  host: {
+    has: ({ hosts = [] }) => hosts.length > 0,
+    complaint: "missing storage pool source host name",
+  },
+  device: {
+    has: ({ devices = [] }) => devices.length > 0,
+    complaint: "missing storage pool source device name",
+  },
+  dir: { has: ({ dir }) => dir !== undefined, complaint: "missing storage pool source path" },
+  name: {
+    has: ({ name = "" }) => name !== "",
+    complaint: "missing mandatory 'name' field for pool",
+  },
+  adapter: {
+    has: ({ adapter }) => adapter !== undefined,
+    complaint: "missing storage pool source adapter",
+  },
+  initiator: {
+    has: ({ initiator }) => initiator?.iqn?.name !== undefined,
+    complaint: "missing initiator IQN",
+  },
+};
+
+function placedSource(kind: PoolKind, { source: written = {}, name, type }: WrittenPool): Source {
+  const sourceName = written.name ?? (kind.nameless === true ? name : undefined);
+  const format = written.format?.type ?? kind.formats?.assumed;
+  if (format !== undefined && kind.formats !== undefined && !kind.formats.words.includes(format))
+    throw virError("internalError", `unknown pool format type ${format}`, { from });
+  const dir = written.dir?.path ?? (kind.rootDir === true ? "/" : undefined);
+  const trimmed = type === "netfs" && dir !== undefined ? cleanPath(dir) : dir;
+  const { format: _format, adapter, ...rest } = written;
+  return {
+    ...rest,
+    ...(kind.formats === undefined || format === undefined ? {} : { format: { type: format } }),
+    ...(trimmed === undefined ? {} : { dir: { path: trimmed } }),
+    ...(sourceName === undefined ? {} : { name: sourceName }),
+    ...(adapter === undefined ? {} : { adapter: { type: "scsi_host" as const, ...adapter } }),
+  };
+}
+
+function placedTarget(kind: PoolKind, { target }: WrittenPool, source: Source) {
+  const path = kind.targetOf?.(source.name ?? "") ?? target?.path;
+  if (path === undefined || path === "") throw xmlError("missing storage pool target path");
+  return { ...target, path: cleanPath(path) };
+}
+
+/** Defaults by kind of pool. @throws VireoError */
+function placed(written: WrittenPool, newUuid: () => string): StoragePool {
+  const kind = POOL_KINDS[written.type];
+  const name = written.name ?? written.source?.name;
+  if (name === undefined || name === "") throw xmlError("missing pool source name element");
+  if (name.includes("/")) throw xmlError(`name ${name} cannot contain '/'`);
+  const source = placedSource(kind, { ...written, name });
+  const missing = kind.needs.find((need) => !NEEDS[need].has(source));
+  if (missing !== undefined) throw xmlError(NEEDS[missing].complaint);
+  const { target: _target, source: _source, ...rest } = written;
+  return {
+    ...rest,
+    name,
+    uuid: written.uuid ?? newUuid(),
+    capacity: 0,
+    allocation: 0,
+    available: 0,
+    source,
+    ...(kind.target ? { target: placedTarget(kind, written, source) } : {}),
+  };
+}
+
+export interface ParsedPool {
+  readonly pool: StoragePool;
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Reads a pool's XML and fills in what its kind implies. Sizes in it mean nothing.
+ * @throws VireoError as libvirt words it
+ */
+export function parsePool(xml: string, newUuid: () => string): ParsedPool {
+  const root = readDocument(xml, { root: "pool", label: "storage_pool_definition" });
+  const issues: Issue[] = [];
+  const written = parse(StoragePool, root, issues);
+  throwFirst(issues, from);
+  return { pool: placed(written, newUuid), issues };
+}
+
+/** The pool's XML in libvirt's layout. */
+export const formatPool = (pool: StoragePool): string => format(StoragePool, pool);
