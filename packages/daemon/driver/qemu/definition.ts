@@ -1,6 +1,6 @@
 /** Definitions: from XML to what can be started, and their life on disk. */
 import { stat, unlink } from "node:fs/promises";
-import { virError } from "@vireo/model/error";
+import { isError, virError } from "@vireo/model/error";
 import { checkDomain } from "@vireo/model/domain/check/check";
 import type { Domain } from "@vireo/model/domain/domain";
 import { formatDomain } from "@vireo/model/domain/format-domain";
@@ -96,31 +96,33 @@ export const newActor = ({ env, list }: Definitions, view: DomainView): DomainAc
     if (!actor.view.persistent) list.remove(actor);
   });
 
-export async function define(
+/** A new definition of a domain that is known already. */
+async function redefine(
+  { env }: Definitions,
+  actor: DomainActor,
+  definition: ResolvedDomain,
+): Promise<DomainIdentity> {
+  return actor.change("define", async () => {
+    await env.store.saveDefinition(definition.name, storedXml(definition));
+    const { live, persistent } = actor.view;
+    actor.update(
+      { definition, persistent: true, updated: live !== undefined },
+      { kind: "lifecycle", event: "defined", detail: persistent ? "updated" : "added" },
+    );
+    return actor.identity;
+  });
+}
+
+async function defineNew(
   definitions: Definitions,
-  input: OperationInput<"domain", "define">,
+  definition: ResolvedDomain,
 ): Promise<DomainIdentity> {
   const { env, list } = definitions;
-  const definition = await readDefinition(env, input);
-  const known = list.same(definition);
-  const { name } = definition;
-  const xml = storedXml(definition);
-  if (known !== undefined)
-    return known.change("define", async () => {
-      await env.store.saveDefinition(name, xml);
-      const updated = known.view.live !== undefined;
-      const detail = known.view.persistent ? "updated" : "added";
-      known.update(
-        { definition, persistent: true, updated },
-        { kind: "lifecycle", event: "defined", detail },
-      );
-      return known.identity;
-    });
   const actor = newActor(definitions, inactiveView(definition, { persistent: true }));
   list.add(actor); // at once: nobody else gets the name
   return actor.change("define", async () => {
     try {
-      await env.store.saveDefinition(name, xml);
+      await env.store.saveDefinition(definition.name, storedXml(definition));
     } catch (error) {
       list.remove(actor);
       throw error;
@@ -128,6 +130,22 @@ export async function define(
     actor.tell({ kind: "lifecycle", event: "defined", detail: "added" });
     return actor.identity;
   });
+}
+
+export async function define(
+  definitions: Definitions,
+  input: OperationInput<"domain", "define">,
+): Promise<DomainIdentity> {
+  const definition = await readDefinition(definitions.env, input);
+  const known = definitions.list.same(definition);
+  if (known === undefined) return defineNew(definitions, definition);
+  try {
+    return await redefine(definitions, known, definition);
+  } catch (error) {
+    // it was undefined while we waited for our turn: now it is a new one
+    if (isError(error, "noDomain")) return define(definitions, input);
+    throw error;
+  }
 }
 
 const nvramPath = ({ os }: ResolvedDomain): string | undefined => os.nvram?.path;

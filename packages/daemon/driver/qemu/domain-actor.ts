@@ -22,9 +22,16 @@ import type { QemuEnvironment } from "./environment.ts";
 import type { GuestEvent } from "./guest-event.ts";
 import { GuestMonitor, type MonitorHealth, type MonitorListener } from "./guest-monitor.ts";
 import { asked, launch } from "./launch.ts";
-import { reactToLifeEvent, tellEnd, type EndReason, type Reaction } from "./life-event.ts";
+import {
+  reactToLifeEvent,
+  tellEnd,
+  type EndReason,
+  type LifeIntent,
+  type Reaction,
+} from "./life-event.ts";
 import { afterEvent, deviceNames, lifeActions } from "./live-event.ts";
 import { statusOf } from "./live-status.ts";
+import { noDomain } from "./no-domain.ts";
 import { clearRemains } from "./remains.ts";
 import { missedEvents, neverRan } from "./run-status.ts";
 import { StatusKeeper } from "./status-keeper.ts";
@@ -54,9 +61,10 @@ export class DomainActor {
   #closed = false;
   #finishing: Promise<void> | undefined;
   #endReason: EndReason | undefined;
-  #rebooting = false;
-  #pauseReason: StateReason<"paused"> = "user";
-  #runReason: StateReason<"running"> = "unpaused";
+  /** What is about to happen by our own will. */
+  readonly intent: LifeIntent = { rebooting: false, pauseReason: "user", runReason: "unpaused" };
+  /** Who waits for a device to be gone, by alias. */
+  readonly #leaving = new Map<string, () => void>();
 
   /** `onInactive` hears of each end; the list forgets transient domains then. */
   constructor(env: QemuEnvironment, view: DomainView, onInactive: (actor: DomainActor) => void) {
@@ -79,17 +87,24 @@ export class DomainActor {
     return this.#monitor?.health ?? { state: "error", sinceMs: 0 };
   }
 
+  /** Whether the list knows it; one that it has forgotten does nothing any more. */
+  listed = false;
+
   /** Runs a change in its turn, after checking that the state allows it. */
   async turn<T>(request: DomainRequest, work: () => T | Promise<T>): Promise<T> {
-    return this.#turns.run(request, () => {
+    return this.change(request, () => {
       this.allow(request);
       return work();
     });
   }
 
-  /** Runs a change in its turn that any state allows. */
+  /** Runs a change in its turn that any state allows. @throws VireoError `noDomain` */
   async change<T>(what: string, work: () => T | Promise<T>): Promise<T> {
-    return this.#turns.run(what, work);
+    return this.#turns.run(what, async () => {
+      await this.#finishing; // the end of the last run is told first
+      if (!this.listed) throw noDomain({ uuid: this.#view.uuid });
+      return work();
+    });
   }
 
   /** @throws VireoError `operationInvalid` */
@@ -110,11 +125,10 @@ export class DomainActor {
     this.#env.events.publish(...news.map((one) => ({ ...one, domain })));
   }
 
-  /** Asks QEMU, in a turn. @throws VireoError */
+  /** In a turn. @throws VireoError */
   async ask(command: string, args: Parameters<GuestMonitor["execute"]>[1] = {}): Promise<unknown> {
-    if (this.#monitor === undefined)
-      throw virError("operationTimeout", "the monitor of the domain does not answer");
-    return this.#monitor.execute(command, args);
+    if (this.#monitor !== undefined) return this.#monitor.execute(command, args);
+    throw virError("operationTimeout", "the monitor of the domain does not answer");
   }
 
   // --- starting
@@ -129,14 +143,13 @@ export class DomainActor {
     { paused = false, resetNvram = false }: StartOptions,
   ): Promise<DomainIdentity> {
     const undo = new Undo();
-    await this.#finishing; // the end of the run before is told first
     this.#finishing = undefined;
     this.#endReason = undefined;
     this.#booting = true;
     try {
       await this.#launch(definition, resetNvram, undo);
       if (paused) this.update({ state: domainState("paused", "user") });
-      else await this.#run("booted");
+      else await this.run("booted");
       undo.forget();
     } catch (error) {
       await undo.run((what, fault) => this.#report(what, fault));
@@ -174,40 +187,14 @@ export class DomainActor {
       await monitor.execute("set-action", { reboot: "shutdown" });
   }
 
-  async #run(reason: StateReason<"running">): Promise<void> {
-    this.#runReason = reason;
+  /** Lets the vCPUs run, in a turn. */
+  async run(reason: StateReason<"running">): Promise<void> {
+    this.intent.runReason = reason;
     try {
       await this.ask("cont");
     } finally {
-      this.#runReason = "unpaused";
+      this.intent.runReason = "unpaused";
     }
-  }
-
-  // --- running
-
-  suspend(): Promise<void> {
-    return this.turn("suspend", async () => {
-      if (this.#view.state.state === "paused") return;
-      this.#pauseReason = "user";
-      await this.ask("stop");
-    });
-  }
-
-  resume(): Promise<void> {
-    return this.turn("resume", () => this.#run("unpaused"));
-  }
-
-  reset(): Promise<void> {
-    return this.turn("reset", async () => void (await this.ask("system_reset")));
-  }
-
-  /** Presses the power button; with `reboot` the machine is reset once it is off. */
-  powerButton({ reboot }: { reboot: boolean }): Promise<void> {
-    return this.turn(reboot ? "reboot" : "shutdown", async () => {
-      const { onReboot } = lifeActions(this.#view.definition);
-      this.#rebooting = reboot && onReboot === "restart";
-      await this.ask("system_powerdown");
-    });
   }
 
   // --- ending
@@ -217,7 +204,7 @@ export class DomainActor {
     const { live } = this.#view;
     const wasBooting = this.#booting;
     if (live !== undefined) await this.#end(live, "destroyed", graceful);
-    if (wasBooting) await this.change("destroy", () => undefined); // the start clears up after itself
+    if (wasBooting) await this.#turns.run("destroy", () => undefined); // the start clears up after itself
   }
 
   async #end(live: LiveDomain, reason: EndReason, graceful = false): Promise<void> {
@@ -257,8 +244,9 @@ export class DomainActor {
     const { live: _gone, ...rest } = this.#view;
     this.#view = { ...rest, state: domainState("shutoff", reason), updated: false };
     this.#monitor = undefined;
-    this.#rebooting = false;
-    this.#pauseReason = "user";
+    this.intent.rebooting = false;
+    this.#leaving.clear();
+    this.intent.pauseReason = "user";
     this.#status.drop(this.#view.name);
   }
 
@@ -268,9 +256,9 @@ export class DomainActor {
     try {
       await this.#turns.run("restart", async () => {
         if (!this.#isCurrent(live.process)) return;
-        this.#rebooting = false;
+        this.intent.rebooting = false;
         await this.ask("system_reset");
-        await this.#run(crashed ? "crashed" : "booted");
+        await this.run(crashed ? "crashed" : "booted");
       });
     } catch (error) {
       this.#report("restart", error);
@@ -288,9 +276,15 @@ export class DomainActor {
     },
   };
 
+  /** Resolves when QEMU says that the device is gone. To be called before asking for that. */
+  deviceGone(alias: string): Promise<void> {
+    return new Promise((resolve) => void this.#leaving.set(alias, resolve));
+  }
+
   #hear(event: GuestEvent): void {
     const { live, state } = this.#view;
     if (live === undefined) return;
+    if (event.name === "DEVICE_DELETED") this.#leaving.get(String(event.data["device"]))?.();
     const changed = afterEvent(live, event);
     if (changed !== live) this.update({ live: changed });
     this.tell(...newsOfDeviceEvent(event, deviceNames(live.config)));
@@ -298,18 +292,16 @@ export class DomainActor {
       reactToLifeEvent(event, {
         state,
         actions: lifeActions(live.config),
-        rebooting: this.#rebooting,
-        pauseReason: this.#pauseReason,
-        runReason: this.#runReason,
+        ...this.intent,
       }),
       live,
     );
   }
 
   #follow({ state, news, sequel, nextPause }: Reaction, live: LiveDomain): void {
-    if (nextPause !== undefined) this.#pauseReason = nextPause;
+    if (nextPause !== undefined) this.intent.pauseReason = nextPause;
     if (state !== undefined) {
-      if (state.state === "paused") this.#pauseReason = "user";
+      if (state.state === "paused") this.intent.pauseReason = "user";
       this.update({ state });
     }
     this.tell(...news);

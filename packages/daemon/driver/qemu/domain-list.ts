@@ -2,15 +2,10 @@
 import { virError } from "@vireo/model/error";
 import type { DomainRef } from "@vireo/model/operation/domain-value";
 import type { DomainActor } from "./domain-actor.ts";
+import { noDomain } from "./no-domain.ts";
 
 /** Far above what a host can run; stops a runaway client. */
 const LIMIT = 100_000;
-
-const noDomain = (ref: DomainRef) => {
-  if ("uuid" in ref) return virError("noDomain", `no domain with matching uuid '${ref.uuid}'`);
-  if ("name" in ref) return virError("noDomain", `no domain with matching name '${ref.name}'`);
-  return virError("noDomain", `no domain with matching id ${ref.id}`);
-};
 
 export class DomainList {
   readonly #byUuid = new Map<string, DomainActor>();
@@ -56,13 +51,18 @@ export class DomainList {
   /** @throws VireoError `noMemory` above 100,000 domains */
   add(actor: DomainActor): void {
     if (this.#byUuid.size >= LIMIT) throw virError("noMemory", `more than ${LIMIT} domains`);
+    actor.listed = true;
     this.#byUuid.set(actor.view.uuid, actor);
     this.#byName.set(actor.view.name, actor);
   }
 
-  remove({ view }: DomainActor): void {
-    this.#byUuid.delete(view.uuid);
-    this.#byName.delete(view.name);
+  /** Changes that still wait for their turn then find no domain. */
+  remove(actor: DomainActor): void {
+    const { uuid, name } = actor.view;
+    if (this.#byUuid.get(uuid) !== actor) return;
+    actor.listed = false;
+    this.#byUuid.delete(uuid);
+    this.#byName.delete(name);
   }
 
   /** @throws VireoError `operationInvalid` when another domain has the name */

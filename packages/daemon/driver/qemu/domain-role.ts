@@ -24,9 +24,11 @@ import {
   undefine,
   type Definitions,
 } from "./definition.ts";
+import { deviceRole } from "./device-role.ts";
 import type { DomainActor } from "./domain-actor.ts";
 import { currentConfig, infoOf, statsOf, summaryOf, vcpuCounts, vcpusOf } from "./domain-report.ts";
 import { hasAgent, shutdownByAgent } from "./guest-agent.ts";
+import { pressPower, reset, resume, suspend } from "./guest-power.ts";
 import { insightRole } from "./insight-role.ts";
 import { forgetWritten, keepWritten } from "./insight-written.ts";
 
@@ -57,6 +59,12 @@ function tie(actor: DomainActor, { autodestroy }: Starting, call: Call): void {
   });
 }
 
+/** In a turn: another client may have started it meanwhile. */
+const forgetUnlessNeeded = (actor: DomainActor, { list }: Definitions): Promise<void> =>
+  actor.change("create", () => {
+    if (!actor.view.persistent && actor.view.live === undefined) list.remove(actor);
+  });
+
 async function create(
   definitions: Definitions,
   input: OperationInput<"domain", "create">,
@@ -74,7 +82,7 @@ async function create(
     tie(actor, input, call);
     return identity;
   } catch (error) {
-    if (known === undefined) list.remove(actor);
+    await forgetUnlessNeeded(actor, definitions).catch(() => undefined); // somebody else did
     throw error;
   }
 }
@@ -90,9 +98,9 @@ const lifeRole = (definitions: Definitions): Role<"domain"> => {
       return identity;
     },
     destroy: ({ domain, graceful }) => list.find(domain).destroy({ graceful }),
-    suspend: ({ domain }) => list.find(domain).suspend(),
-    resume: ({ domain }) => list.find(domain).resume(),
-    reset: ({ domain }) => list.find(domain).reset(),
+    suspend: ({ domain }) => suspend(list.find(domain)),
+    resume: ({ domain }) => resume(list.find(domain)),
+    reset: ({ domain }) => reset(list.find(domain)),
     shutdown: (input) => askOff(list.find(input.domain), "shutdown", input),
     reboot: (input) => askOff(list.find(input.domain), "reboot", input),
   };
@@ -112,7 +120,7 @@ async function askOff(
     } catch (error) {
       if (agent === true && acpi !== true) throw error;
     }
-  return actor.powerButton({ reboot: what === "reboot" });
+  return pressPower(actor, what);
 }
 
 const reportRole = ({ list }: Definitions): Role<"domain"> => {
@@ -228,4 +236,5 @@ export const domainRole = (
   ...lifeRole(definitions),
   ...consoleRole(definitions, consoles),
   ...insightRole(definitions),
+  ...deviceRole(definitions),
 });

@@ -23,15 +23,19 @@ export interface LifeActions {
   readonly onCrash: LifeAction;
 }
 
-export interface LifeFacts {
+/** What the daemon is about to do, so that QEMU's events about it are understood. */
+export interface LifeIntent {
+  /** The guest was asked to power off so that it can be started again in the same process. */
+  rebooting: boolean;
+  /** Why the vCPUs stop when they stop next. */
+  pauseReason: StateReason<"paused">;
+  /** Why they run when they run next. */
+  runReason: StateReason<"running">;
+}
+
+export interface LifeFacts extends Readonly<LifeIntent> {
   readonly state: DomainState;
   readonly actions: LifeActions;
-  /** The guest was asked to power off so that it can be started again in the same process. */
-  readonly rebooting: boolean;
-  /** Why the vCPUs stop when they stop next. */
-  readonly pauseReason: StateReason<"paused">;
-  /** Why they run when they run next. */
-  readonly runReason: StateReason<"running">;
 }
 
 /** How the process is to end, or `restart`: reset the machine and let it run. */

@@ -58,7 +58,10 @@ export class Bench {
   /** Starts a driver on the same root, as a new daemon would. */
   async start(): Promise<void> {
     await makeDirectories(this.paths);
-    this.#driver = await startQemuDriver(this.paths, pino({ level: "silent" }));
+    this.#driver = await startQemuDriver(
+      this.paths,
+      pino({ level: process.env["VIREO_TEST_LOG"] ?? "silent" }),
+    );
     this.#driver.events.domain?.subscribe((event) => {
       this.events.push(event);
       for (const look of this.#waiting) look();
