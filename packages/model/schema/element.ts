@@ -92,9 +92,16 @@ export interface Plan {
 
 const isChoice = (member: AnyMember | AnyChoice): member is AnyChoice => member.kind === "choice";
 
+const discriminants = new WeakMap<Members, PlannedMember | undefined>();
+
 /** The discriminant of an element, if it has one. */
-export function discriminantOf(of: AnyElement): PlannedMember | undefined {
-  for (const [key, member] of Object.entries(of.members))
+export function discriminantOf({ members }: AnyElement): PlannedMember | undefined {
+  if (!discriminants.has(members)) discriminants.set(members, findDiscriminant(members));
+  return discriminants.get(members);
+}
+
+function findDiscriminant(members: Members): PlannedMember | undefined {
+  for (const [key, member] of Object.entries(members))
     if (!isChoice(member) && member.kind === "discriminant")
       return { key, member, xmlName: member.options.name ?? key };
   return undefined;
