@@ -9,6 +9,8 @@ import { throwFirst } from "@vireo/model/schema/throw-first";
 import { parseXml } from "@vireo/model/xml/parse-xml";
 import type { XmlElement } from "@vireo/model/xml/tree";
 import { backingString } from "@vireo/qemu/block/backing-string";
+import { createFormatProps, createStorageProps } from "@vireo/qemu/block/create-props";
+import { withoutAbsent } from "@vireo/qemu/without-absent";
 import { defineSource } from "@vireo/qemu/block/define-source";
 import {
   chainOf,
@@ -32,6 +34,8 @@ interface BlockCase {
   readonly error?: string | true;
   readonly backing?: string;
   readonly xml?: string;
+  readonly capacity?: string;
+  readonly physical?: string;
 }
 
 export interface BlockResult {
@@ -124,14 +128,42 @@ const opened = (text: string): unknown => {
   return plain(given({ ...sourceProps(source), "auto-read-only": true, discard: "unmap" }));
 };
 
+const imageOf = (xml: string): Image => {
+  const root = parseXml(xml);
+  const image = diskImage(disk(root), namesOf(root), { context: CONTEXT });
+  if (image === undefined) throw new Error("the case has no image");
+  return image;
+};
+
+function imageCreate(folder: string, one: BlockCase, xml: string): unknown {
+  const image = imageOf(xml);
+  const { encryption } = disk(parseXml(xml)).source ?? {};
+  const capacity = Number(one.capacity);
+  const backing =
+    one.backing === undefined
+      ? {}
+      : { backing: imageOf(readFileSync(join(folder, one.backing), "utf8")) };
+  const physical = Number(one.physical);
+  const cipher = withoutAbsent({ cipher: encryption?.cipher, ivgen: encryption?.ivgen });
+  const request = { capacity, physical, cipher, ...backing };
+  return plain({
+    protocol: createStorageProps(image, physical) ?? null,
+    format: createFormatProps(image, request) ?? null,
+  });
+}
+
+const textOf = (folder: string, file: string | undefined): string =>
+  file === undefined ? "" : readFileSync(join(folder, file), "utf8");
+
 /** Actual and expected of one case. */
 function both(folder: string, one: BlockCase): readonly [actual: unknown, expected: unknown] {
-  const input = one.input === undefined ? "" : readFileSync(join(folder, one.input), "utf8");
-  const expected =
-    one.expected === undefined ? "" : readFileSync(join(folder, one.expected), "utf8");
+  const input = textOf(folder, one.input);
+  const expected = textOf(folder, one.expected);
   switch (one.kind) {
     case "disk-blockdev":
       return [diskBlockdev(input), expected === "" ? undefined : expectedEntries(expected)];
+    case "image-create":
+      return [imageCreate(folder, one, input), JSON.parse(expected)];
     case "json-to-json":
       return [opened(input), JSON.parse(expected)];
     case "backing-parse":
@@ -160,7 +192,13 @@ function judge(folder: string, one: BlockCase): Omit<BlockResult, "id" | "kind">
   }
 }
 
-const KINDS = ["disk-blockdev", "json-to-json", "backing-parse", "source-roundtrip"];
+const KINDS = [
+  "disk-blockdev",
+  "image-create",
+  "json-to-json",
+  "backing-parse",
+  "source-roundtrip",
+];
 
 /** Runs the cases of the block corpus whose id contains `filter`. */
 export function runQemuBlock(corpus: string, filter = ""): readonly BlockResult[] {
