@@ -18,6 +18,24 @@ export interface MachineCapability {
   readonly numaMemSupported?: boolean;
 }
 
+/** A CPU that QEMU spelled out (QAPI `CpuModelExpansionInfo`). */
+export interface ExpandedCpu {
+  /** CPUID's name of the maker, `GenuineIntel`. */
+  readonly vendor: string;
+  readonly family: number;
+  readonly model: number;
+  readonly stepping: number;
+  /** Switches that are on, by QEMU's names. */
+  readonly features: readonly string[];
+}
+
+/** The best CPU that an accelerator gives on this host. */
+export interface BestCpu {
+  readonly full: ExpandedCpu;
+  /** Without what would keep a guest from migrating; absent when QEMU cannot tell them apart. */
+  readonly migratable?: ExpandedCpu;
+}
+
 /** A CPU model (QAPI `CpuDefinitionInfo`). */
 export interface CpuModelCapability {
   readonly name: string;
@@ -25,12 +43,16 @@ export interface CpuModelCapability {
   /** Features of the model that this host cannot give; empty means usable, absent means unknown. */
   readonly blockers?: readonly string[];
   readonly deprecated?: boolean;
+  /** What QEMU means by the name; x86 only. */
+  readonly definition?: ExpandedCpu;
 }
 
 /** The emulator under one accelerator. */
 export interface AcceleratorCapability {
   readonly machines: readonly MachineCapability[];
   readonly cpuModels: readonly CpuModelCapability[];
+  /** Absent when the emulator cannot spell out its CPUs. */
+  readonly bestCpu?: BestCpu;
 }
 
 export interface CapabilityData {

@@ -2,6 +2,7 @@
 import { virError } from "@vireo/model/error";
 import type {
   AcceleratorCapability,
+  BestCpu,
   CapabilityData,
   CpuModelCapability,
   MachineCapability,
@@ -9,7 +10,14 @@ import type {
 import { hypervFeatures } from "./hyperv.ts";
 import { sevOf, sgxOf } from "./confidential.ts";
 import { ALWAYS, COMMAND_FLAGS, OPTION_FLAGS, PROPERTY_FLAGS, TYPE_FLAGS } from "./flag-table.ts";
-import type { Answers } from "./question.ts";
+import { expandedCpu } from "./cpu-expansion.ts";
+import {
+  bestCpuQuestion,
+  modelQuestion,
+  subjectOf,
+  type Answers,
+  type Question,
+} from "./question.ts";
 import { schemaFlags } from "./schema-flag.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -46,7 +54,7 @@ const machineOf = (info: Fields): MachineCapability => ({
   }),
 });
 
-const cpuOf = (info: Fields): CpuModelCapability => ({
+const cpuOf = (info: Fields, answers: Answers): CpuModelCapability => ({
   name: text(info["name"]) ?? "",
   typeName: text(info["typename"]) ?? "",
   ...known({
@@ -54,13 +62,27 @@ const cpuOf = (info: Fields): CpuModelCapability => ({
       ? texts(info["unavailable-features"])
       : undefined,
     deprecated: info["deprecated"] === true ? true : undefined,
+    definition: expandedCpu(told(answers, modelQuestion(text(info["name"]) ?? ""))),
   }),
 });
+
+const told = (answers: Answers, { execute, arguments: args }: Question): unknown =>
+  answers(execute, subjectOf(args));
+
+function bestCpu(answers: Answers, name: "host" | "max"): BestCpu | undefined {
+  const full = expandedCpu(told(answers, bestCpuQuestion(name, false)));
+  if (full === undefined) return undefined;
+  return {
+    full,
+    ...known({ migratable: expandedCpu(told(answers, bestCpuQuestion(name, true))) }),
+  };
+}
 
 /** What `query-machines` and `query-cpu-definitions` answered under one accelerator. */
 export const accelerator = (answers: Answers): AcceleratorCapability => ({
   machines: list(answers("query-machines")).map(machineOf),
-  cpuModels: list(answers("query-cpu-definitions")).map(cpuOf),
+  cpuModels: list(answers("query-cpu-definitions")).map((info) => cpuOf(info, answers)),
+  ...known({ bestCpu: bestCpu(answers, "host") ?? bestCpu(answers, "max") }),
 });
 
 function optionFlags(answer: unknown): readonly string[] {

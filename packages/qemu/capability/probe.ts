@@ -12,6 +12,7 @@ import { capabilitiesFromAnswers } from "./from-answers.ts";
 import {
   ACCELERATOR_QUESTIONS,
   BINARY_QUESTIONS,
+  followUps,
   subjectOf,
   type Answers,
   type Question,
@@ -23,8 +24,20 @@ const STDERR_LIMIT = 4096;
 
 const keyOf = ({ execute, arguments: args }: Question): string => `${execute} ${subjectOf(args)}`;
 
+/** Asks all `questions`, and then those that their answers raise. */
 async function ask(client: QmpClient, questions: readonly Question[]): Promise<Answers> {
   const answers = new Map<string, unknown>();
+  const told: Answers = (execute, subject = "") => answers.get(`${execute} ${subject}`);
+  await put(client, questions, answers);
+  await put(client, followUps(told), answers);
+  return told;
+}
+
+async function put(
+  client: QmpClient,
+  questions: readonly Question[],
+  answers: Map<string, unknown>,
+): Promise<void> {
   for (const question of questions) {
     const { execute, arguments: args } = question;
     const answer = await client
@@ -32,7 +45,6 @@ async function ask(client: QmpClient, questions: readonly Question[]): Promise<A
       .catch(refused);
     answers.set(keyOf(question), answer);
   }
-  return (execute, subject = "") => answers.get(`${execute} ${subject}`);
 }
 
 /** An older binary does not know every question, and that is an answer. */

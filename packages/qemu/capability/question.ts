@@ -53,8 +53,38 @@ export const BINARY_QUESTIONS: readonly Question[] = [
   HYPERV_QUESTION,
 ];
 
+const expansion = (model: JsonObject): Question => ({
+  execute: "query-cpu-model-expansion",
+  arguments: { type: "static", model },
+});
+/** A named model, spelled out. */
+export const modelQuestion = (name: string): Question => expansion({ name });
+
+/** The best CPU of an accelerator: the host's own under KVM, all that TCG can do under TCG. */
+export const bestCpuQuestion = (name: "host" | "max", migratable: boolean): Question =>
+  expansion(migratable ? { name } : { name, props: { migratable } });
+
 /** Asked again under each accelerator. */
 export const ACCELERATOR_QUESTIONS: readonly Question[] = [
   { execute: "query-machines" },
   { execute: "query-cpu-definitions" },
+  ...(["host", "max"] as const).flatMap((name) => [
+    bestCpuQuestion(name, true),
+    bestCpuQuestion(name, false),
+  ]),
 ];
+
+const nameIn = (definition: unknown): string | undefined =>
+  typeof definition === "object" && definition !== null && "name" in definition
+    ? String(definition.name)
+    : undefined;
+
+/** What each named model is; QEMU tells it of x86 only, and versions of models are no names of libvirt's. */
+export function followUps(answers: Answers): readonly Question[] {
+  const definitions = answers("query-cpu-definitions");
+  const names = Array.isArray(definitions) ? definitions.map(nameIn) : [];
+  if (!names.includes("qemu64") && !names.includes("qemu32")) return [];
+  return names.flatMap((name) =>
+    name === undefined || /^(host|max|base)$|-v\d+$/.test(name) ? [] : [modelQuestion(name)],
+  );
+}
