@@ -83,17 +83,20 @@ const addressFits: DiskRule = (disk) => {
 /** The address fits the bus. */
 export const checkDiskAddress: (domain: Domain) => void = eachDisk(addressFits);
 
+const REFUSED_FORMATS: ReadonlyMap<string, string> = new Map([
+  ["luks", "unknown driver format value 'luks'"],
+  ["cow", "'cow' storage format is not supported"],
+  ["iso", "storage format 'iso' is not directly supported by QEMU, use 'raw' instead"],
+  [
+    "dir",
+    "'directory' storage format is not directly supported by QEMU, use 'dir' disk type instead",
+  ],
+]);
 const formatKnown: DiskRule = ({ driver, type }) => {
-  if (driver?.type === "luks") unsupported("unknown driver format value 'luks'");
-  if (driver?.type === "dir")
-    unsupported(
-      "'directory' storage format is not directly supported by QEMU, use 'dir' disk type instead",
-    );
+  const refused = REFUSED_FORMATS.get(driver?.type ?? "");
+  if (refused !== undefined) unsupported(refused);
   if (driver?.type === "fat" && type !== "dir" && type !== "volume")
     unsupported("storage format 'fat' is supported only with 'dir' storage type");
-  if (driver?.type === "cow") unsupported("'cow' storage format is not supported");
-  if (driver?.type === "iso")
-    unsupported("storage format 'iso' is not directly supported by QEMU, use 'raw' instead");
 };
 
 const ENCRYPTED_FORMATS: readonly string[] = ["raw", "qcow2"];

@@ -3,16 +3,26 @@ import type { DriveAddress } from "../device/address.ts";
 import type { Controller, ScsiModel } from "../device/controller.ts";
 import type { Disk } from "../device/disk.ts";
 import type { Domain } from "../domain.ts";
+import { eachDevice, inTurn } from "./each-device.ts";
 import { internal, unsupported } from "./refuse.ts";
 
 /** Disks on a bus, and SCSI devices of the host. */
-export function checkDrivePlaces({ devices }: Domain): void {
-  const controllers = devices?.controllers ?? [];
-  for (const disk of devices?.disks ?? [])
-    if (disk.address?.type === "drive") checkDisk(disk, { address: disk.address, controllers });
-  for (const { type, address } of devices?.hostdevs ?? [])
-    if (type === "scsi" && address?.type === "drive") checkScsi(address, controllers);
-}
+export const checkDrivePlaces = inTurn(
+  eachDevice(
+    ({ disks }) => disks,
+    (disk, { devices }) => {
+      const controllers = devices?.controllers ?? [];
+      if (disk.address?.type === "drive") checkDisk(disk, { address: disk.address, controllers });
+    },
+  ),
+  eachDevice(
+    ({ hostdevs }) => hostdevs,
+    ({ type, address }, { devices }) => {
+      if (type === "scsi" && address?.type === "drive")
+        checkScsi(address, devices?.controllers ?? []);
+    },
+  ),
+);
 
 interface Place {
   readonly address: DriveAddress;

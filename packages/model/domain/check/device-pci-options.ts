@@ -1,6 +1,7 @@
 /** Options of PCI controllers: which model has which, and in what range. */
 import type { Controller, PciModel } from "../device/controller.ts";
 import type { Domain } from "../domain.ts";
+import { eachDevice } from "./each-device.ts";
 import { internal, unsupported } from "./refuse.ts";
 
 type PciController = Extract<Controller, { type: "pci" }>;
@@ -51,21 +52,32 @@ function checkOptions({ model, modelName, target, index }: PciController): void 
       );
 }
 
-/** Options of virtio-scsi, and chips QEMU lacks. */
-export function checkScsiControllers({ devices, iothreads = 0, iothreadids }: Domain): void {
-  const ids = iothreadids?.iothreads?.map(({ id }) => id) ?? [];
-  for (const controller of devices?.controllers ?? []) {
-    if (controller.type === "usb" && (controller.model === "qusb1" || controller.model === "qusb2"))
-      unsupported("USB controller model type 'qusb1' or 'qusb2' is not supported in qemu");
-    if (controller.type !== "scsi") continue;
-    const { model, driver } = controller;
-    if (model === "buslogic") unsupported(`Unsupported controller model: ${model}`);
-    if (model?.startsWith("virtio") !== true) refuseVirtioOptions(driver);
-    const thread = driver?.iothread;
-    if (thread !== undefined && !ids.includes(thread) && thread > iothreads)
-      unsupported(`controller iothread '${thread}' not defined in iothreadid`);
-  }
+type ScsiController = Extract<Controller, { type: "scsi" }>;
+
+function scsiOptions(
+  { model, driver }: ScsiController,
+  { iothreads = 0, iothreadids }: Domain,
+): void {
+  if (model === "buslogic") unsupported(`Unsupported controller model: ${model}`);
+  if (model?.startsWith("virtio") !== true) refuseVirtioOptions(driver);
+  const thread = driver?.iothread;
+  if (thread === undefined || thread <= iothreads) return;
+  if (iothreadids?.iothreads?.some(({ id }) => id === thread) !== true)
+    unsupported(`controller iothread '${thread}' not defined in iothreadid`);
 }
+function usbModel(controller: Controller): void {
+  if (controller.type === "usb" && (controller.model === "qusb1" || controller.model === "qusb2"))
+    unsupported("USB controller model type 'qusb1' or 'qusb2' is not supported in qemu");
+}
+
+/** Options of virtio-scsi, and chips QEMU lacks. */
+export const checkScsiControllers = eachDevice(
+  ({ controllers }) => controllers,
+  usbModel,
+  (controller, domain) => {
+    if (controller.type === "scsi") scsiOptions(controller, domain);
+  },
+);
 
 function refuseVirtioOptions(driver: Controller["driver"]): void {
   const options = [

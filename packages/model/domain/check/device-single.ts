@@ -1,4 +1,5 @@
 /** Devices a guest has at most one of, and numbers that must differ. */
+import type { Iommu } from "../device/iommu.ts";
 import type { Domain } from "../domain.ts";
 import type { ResolveFacts } from "../resolve/facts.ts";
 import { devicesOf } from "./devices-of.ts";
@@ -27,10 +28,14 @@ export function checkIommuParts({ devices, features }: Domain): void {
   const { model, driver } = devices?.iommu ?? {};
   if (model === "virtio" && features?.acpi !== true)
     unsupported("IOMMU device: 'virtio' requires ACPI");
-  if (model !== "intel" || driver === undefined) return;
-  if (driver.intremap === true && features?.ioapic?.driver !== "qemu")
+  if (model === "intel" && driver !== undefined) checkRemapping(driver, features?.ioapic?.driver);
+}
+
+type IommuDriver = NonNullable<Iommu["driver"]>;
+function checkRemapping({ intremap, eim }: IommuDriver, ioapic: string | undefined): void {
+  if (intremap === true && ioapic !== "qemu")
     unsupported("IOMMU interrupt remapping requires split I/O APIC (ioapic driver='qemu')");
-  if (driver.eim === true && driver.intremap !== true)
+  if (eim === true && intremap !== true)
     unsupported("IOMMU eim requires interrupt remapping to be enabled");
 }
 

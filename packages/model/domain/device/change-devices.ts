@@ -105,12 +105,23 @@ export function findDevice(domain: Domain, wanted: KindedDevice): number {
   return index;
 }
 
+export interface DevicePlace {
+  readonly kind: DeviceKind;
+  readonly index: number;
+}
+
 /** @throws VireoError `internalError` when no device has this alias */
-export function findAlias(domain: Domain, alias: string): { kind: DeviceKind; index: number } {
+export function findAlias(domain: Domain, alias: string): DevicePlace {
+  const place = placeOfAlias(domain, alias);
+  if (place === undefined) throw virError("internalError", `no device found with alias ${alias}`);
+  return place;
+}
+
+export function placeOfAlias(domain: Domain, alias: string): DevicePlace | undefined {
   for (const [kind, list] of Object.entries(domain.devices ?? {})) {
     if (!Array.isArray(list)) continue;
     const index = list.findIndex((one: object) => placeOf(one).alias?.name === alias);
     if (index >= 0) return { kind: kind as DeviceKind, index }; // lists of devices are of these kinds
   }
-  throw virError("internalError", `no device found with alias ${alias}`);
+  return undefined;
 }

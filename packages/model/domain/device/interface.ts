@@ -172,7 +172,7 @@ export const Interface = element("interface", "A network card.", {
     { doc: "Interface in a container." },
   ),
   model: child(
-    element("model", "Kind of card.", { type: attr(string, { doc: "QEMU\'s name of the card." }) }),
+    element("model", "Kind of card.", { type: attr(string, { doc: "QEMU's name of the card." }) }),
     { doc: "Kind of card." },
   ),
   driver: choice({

@@ -1,5 +1,5 @@
 /** What plugs into what on PCI: kinds of devices, and what the buses of each kind of controller accept. */
-import type { Controller, PciModel } from "../device/controller.ts";
+import type { Controller, PciModel, ScsiModel, UsbModel } from "../device/controller.ts";
 
 /** How a device is connected; libvirt's words in messages are in `CONNECT_NAMES`. */
 export type PciKind =
@@ -90,6 +90,9 @@ const CONTROLLER_KINDS: Readonly<Partial<Record<PciModel, PciConnect>>> = {
   "pcie-expander-bus": { kind: "pcie-expander-bus" },
 };
 
+const EXPRESS_USB: readonly UsbModel[] = ["nec-xhci", "qemu-xhci"];
+const virtioScsi = new Set<ScsiModel>(["virtio-scsi", "virtio-non-transitional"]);
+
 /** How a controller itself is connected; `undefined` when it is not on PCI. */
 export function controllerConnect(
   controller: Controller,
@@ -97,16 +100,11 @@ export function controllerConnect(
 ): PciConnect | undefined {
   switch (controller.type) {
     case "pci":
-      return controller.model === undefined ? undefined : CONTROLLER_KINDS[controller.model];
+      return CONTROLLER_KINDS[controller.model ?? "pci-root"];
     case "usb":
-      if (controller.model === "none") return undefined;
-      return controller.model === "nec-xhci" || controller.model === "qemu-xhci" ? express : PCI;
+      return usbConnect(controller.model, express);
     case "scsi":
-      if (controller.model === "ibmvscsi") return undefined;
-      if (controller.model === "virtio-transitional") return PCI;
-      return controller.model === "virtio-scsi" || controller.model === "virtio-non-transitional"
-        ? virtio
-        : PCI;
+      return scsiConnect(controller.model, virtio);
     case "virtio-serial":
       return controller.model === "virtio-transitional" ? PCI : virtio;
     case "ide":
@@ -115,4 +113,13 @@ export function controllerConnect(
     default:
       return undefined;
   }
+}
+
+function usbConnect(model: UsbModel | undefined, express: PciConnect): PciConnect | undefined {
+  if (model === "none") return undefined;
+  return model !== undefined && EXPRESS_USB.includes(model) ? express : PCI;
+}
+function scsiConnect(model: ScsiModel | undefined, virtio: PciConnect): PciConnect | undefined {
+  if (model === "ibmvscsi") return undefined;
+  return model !== undefined && virtioScsi.has(model) ? virtio : PCI;
 }

@@ -17,6 +17,7 @@ import {
   pciDevices,
   pciOffer,
   wantsPci,
+  type PciDevice,
 } from "./address-pci-devices.ts";
 import {
   type Assigned,
@@ -118,17 +119,35 @@ interface AssignOptions {
 }
 function assign(domain: Domain, { grows, facts }: AssignOptions): Round {
   const modernBridge = facts.capabilities.has("pcie-pci-bridge");
-  const set = new PciAddressSet(busModels(domain), { grows, modernBridge });
+  const round: Round = {
+    set: new PciAddressSet(busModels(domain), { grows, modernBridge }),
+    assigned: new Map(),
+  };
   const offer = pciOffer(domain, facts);
-  const assigned: Assigned = new Map();
-  const devices = pciDevices(domain, offer);
-  const controllers = pciControllers(domain).map((device) => ({
-    device,
-    connect: controllerConnect(device, pciOnly),
-  }));
-  for (const { device, connect } of [...controllers, ...devices]) {
+  const devices = [...bridges(domain), ...pciDevices(domain, offer)];
+  claim(devices, { ...round, domain });
+  reserveBoard(domain, { ...round, offer });
+  if (grows && !isQ35(domain) && !round.set.full) round.set.next(PCI);
+  fill(devices, { ...round, domain });
+  return round;
+}
+
+/** PCI controllers that are devices on another bus. */
+const bridges = (domain: Domain): readonly PciDevice[] =>
+  pciControllers(domain).flatMap((device) => {
+    const connect = controllerConnect(device, pciOnly);
+    return connect === undefined ? [] : [{ device, connect }];
+  });
+
+interface DomainRound extends Round {
+  readonly domain: Domain;
+}
+
+/** Takes the addresses of the definition. */
+function claim(devices: readonly PciDevice[], { set, domain }: DomainRound): void {
+  for (const { device, connect } of devices) {
     const address = pciAddressOf(device);
-    if (address === undefined || connect === undefined || wantsPci(device)) continue;
+    if (address === undefined || wantsPci(device)) continue;
     if (!isBoardFunction(device, address)) set.claim(address, connect);
     else if (isQ35(domain))
       throw virError(
@@ -136,15 +155,13 @@ function assign(domain: Domain, { grows, facts }: AssignOptions): Round {
         "Bus 0 must be PCI for integrated PIIX3 USB or IDE controllers",
       );
   }
-  reserveBoard(domain, { set, assigned, offer });
-  if (grows && !isQ35(domain) && !set.full) set.next(PCI);
-  for (const { device, connect } of controllers)
-    if (connect !== undefined && wantsPci(device) && !assigned.has(device))
-      assigned.set(device, set.next(connect));
+}
+
+/** Gives the others a place. */
+function fill(devices: readonly PciDevice[], round: DomainRound): void {
   for (const { device, connect } of devices)
-    if (wantsPci(device) && !assigned.has(device))
-      assigned.set(device, usb2Place(device, { set, assigned, domain }) ?? set.next(connect));
-  return { set, assigned };
+    if (wantsPci(device) && !round.assigned.has(device))
+      round.assigned.set(device, usb2Place(device, round) ?? round.set.next(connect));
 }
 
 /** The first IDE controller and the board's own USB controller sit in the PIIX3, whose slot is reserved as a whole. */
@@ -167,10 +184,7 @@ const USB2_FUNCTIONS: Readonly<Record<string, number>> = {
 };
 
 /** Parts of a USB 2 controller share a slot, each with its own function. */
-function usb2Place(
-  device: Addressed,
-  { set, assigned, domain }: Round & { readonly domain: Domain },
-): Place | undefined {
+function usb2Place(device: Addressed, { set, assigned, domain }: DomainRound): Place | undefined {
   const controllers = domain.devices?.controllers ?? [];
   const controller = controllers.find((one) => one === device);
   if (controller?.type !== "usb" || !isUsb2(controller)) return undefined;
@@ -229,7 +243,7 @@ function addressed<D extends Addressed>(device: D, { set, assigned }: Round): D 
   const multifunction =
     place.function === 0 && given?.multifunction === undefined && set.shared(place);
   const address = {
-    ...(given ?? {}),
+    ...given,
     ...pciAddress(place),
     ...(multifunction ? { multifunction: true } : {}),
   };

@@ -62,14 +62,11 @@ export function addressUsb(domain: Domain, { abiUpdate = true }: ResolveOptions)
   const hubs = abiUpdate ? withEnoughHubs(devices, controllers) : (devices.hubs ?? []);
   const complete: Devices = { ...devices, hubs };
   const map = new UsbMap(controllers);
-  for (const hub of hubs) map.claim(hub, true);
-  for (const device of usbDevices(complete)) map.claim(device, false);
+  map.claimAll(complete);
   // a definition that was resolved before keeps what it has, or has not
-  if (!abiUpdate) return domain;
-  const assigned = new Map<Addressed, UsbAddress>();
-  for (const hub of hubs) map.assign(hub, { assigned, hub: true });
-  for (const device of usbDevices(complete)) map.assign(device, { assigned, hub: false });
-  return { ...domain, devices: withAddresses(complete, assigned) };
+  return abiUpdate
+    ? { ...domain, devices: withAddresses(complete, map.assignAll(complete)) }
+    : domain;
 }
 
 /** Devices on USB except hubs, in the order in which libvirt gives them ports. */
@@ -112,6 +109,18 @@ class UsbMap {
         throw virError("xmlError", `Duplicate USB controllers with index ${index}`);
       this.#buses.set(index, new PortRow(ports));
     }
+  }
+
+  claimAll(devices: Devices): void {
+    for (const hub of devices.hubs ?? []) this.claim(hub, true);
+    for (const device of usbDevices(devices)) this.claim(device, false);
+  }
+
+  assignAll(devices: Devices): ReadonlyMap<Addressed, UsbAddress> {
+    const assigned = new Map<Addressed, UsbAddress>();
+    for (const hub of devices.hubs ?? []) this.assign(hub, { assigned, hub: true });
+    for (const device of usbDevices(devices)) this.assign(device, { assigned, hub: false });
+    return assigned;
   }
 
   /** Takes the port a device has been given. */

@@ -4,6 +4,7 @@ import { isX86 } from "../arch.ts";
 import type { Audio } from "../device/audio.ts";
 import type { Controller, PciModel, UsbModel } from "../device/controller.ts";
 import type { Devices } from "../device/devices.ts";
+import type { Graphics } from "../device/graphics.ts";
 import type { Input } from "../device/input.ts";
 import type { Domain } from "../domain.ts";
 import { isI440fx, isQ35 } from "../machine.ts";
@@ -86,20 +87,23 @@ function withAudio(
   settings: ResolveSettings,
 ): readonly Audio[] {
   if (audios.length > 0) return audios;
-  const { audio, vncAllowHostAudio, noGraphicsAllowHostAudio } = settings;
-  const host = audio === undefined ? NO_SOUND : hostAudio(audio);
-  if (graphics.length === 0) return [noGraphicsAllowHostAudio === true ? host : NO_SOUND];
-  let chosen: Audio | undefined;
-  for (const { type } of graphics) {
-    if (type === "spice") chosen = { id: 1, type: "spice" };
-    else if (type === "vnc") chosen = vncAllowHostAudio === true ? host : NO_SOUND;
-    else if (type === "sdl" && audio !== undefined) chosen = host;
-  }
+  if (graphics.length === 0)
+    return [settings.noGraphicsAllowHostAudio === true ? hostAudio(settings) : NO_SOUND];
+  const chosen = graphics.flatMap((one) => audioOf(one, settings)).at(-1);
   return chosen === undefined ? [] : [chosen];
 }
 
+function audioOf({ type }: Graphics, settings: ResolveSettings): readonly Audio[] {
+  if (type === "spice") return [{ id: 1, type: "spice" }];
+  if (type === "vnc") return [settings.vncAllowHostAudio === true ? hostAudio(settings) : NO_SOUND];
+  return type === "sdl" && settings.audio !== undefined ? [hostAudio(settings)] : [];
+}
+
 const NO_SOUND: Audio = { id: 1, type: "none" };
-function hostAudio({ type, sdlDriver }: NonNullable<ResolveSettings["audio"]>): Audio {
-  if (type !== "sdl" || sdlDriver === undefined) return { id: 1, type };
-  return { id: 1, type, driver: sdlDriver };
+function hostAudio({ audio }: ResolveSettings): Audio {
+  if (audio === undefined) return NO_SOUND;
+  const { type, sdlDriver } = audio;
+  return type === "sdl" && sdlDriver !== undefined
+    ? { id: 1, type, driver: sdlDriver }
+    : { id: 1, type };
 }

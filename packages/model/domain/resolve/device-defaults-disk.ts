@@ -1,6 +1,7 @@
 /** What libvirt fills into a disk whatever the hypervisor, and where it puts the disk on its bus. */
 import type { DriveAddress } from "../device/address.ts";
 import type { Disk, DiskBus } from "../device/disk.ts";
+import type { Mirror } from "../device/disk-chain.ts";
 import type { DeviceSeclabel } from "../device/seclabel.ts";
 
 const BUS_BY_NAME: readonly (readonly [string, DiskBus])[] = [
@@ -95,26 +96,29 @@ function placeFor(disk: Disk, among: readonly Disk[]): number {
 
 const indexOf = (disk: Disk): number => diskIndex(disk.target?.dev ?? "") ?? -1;
 
+type FileMirror = Extract<Mirror, { type: "file" }>;
+
 /** The older place of a mirror's file and format says the same as the newer. */
 function withMirror(disk: Disk): Disk {
   const { mirror } = disk;
   if (mirror?.type !== "file") return disk;
+  return { ...disk, mirror: inOlderPlace(fromOlderPlace({ job: "copy", ...mirror })) };
+}
+
+function fromOlderPlace(mirror: FileMirror): FileMirror {
   const { file, formatName } = mirror;
-  const format = mirror.format ?? (formatName === undefined ? undefined : { type: formatName });
-  const source = mirror.source ?? (file === undefined ? undefined : { file });
-  const path = source?.file;
-  const older = mirror.job === "active-commit" || path === undefined ? {} : { file: path };
-  const olderFormat =
-    format?.type === undefined || older.file === undefined ? {} : { formatName: format.type };
   return {
-    ...disk,
-    mirror: {
-      ...mirror,
-      job: mirror.job ?? "copy",
-      ...older,
-      ...olderFormat,
-      ...(format === undefined ? {} : { format }),
-      ...(source === undefined ? {} : { source }),
-    },
+    ...mirror,
+    ...(mirror.format === undefined && formatName !== undefined
+      ? { format: { type: formatName } }
+      : {}),
+    ...(mirror.source === undefined && file !== undefined ? { source: { file } } : {}),
   };
+}
+
+function inOlderPlace(mirror: FileMirror): FileMirror {
+  const file = mirror.source?.file;
+  const format = mirror.format?.type;
+  if (mirror.job === "active-commit" || file === undefined) return mirror;
+  return { ...mirror, file, ...(format === undefined ? {} : { formatName: format }) };
 }

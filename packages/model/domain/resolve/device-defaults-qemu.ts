@@ -17,6 +17,7 @@ import type { Domain } from "../domain.ts";
 import { forgetDefaultPath, serialTarget } from "./device-defaults-chardev.ts";
 import { qemuDisk } from "./device-defaults-qemu-disk.ts";
 import { CARDS } from "./interface-models.ts";
+import { eachOf } from "./each-of.ts";
 import type { ResolveFacts, ResolveOptions } from "./facts.ts";
 
 /**
@@ -25,27 +26,28 @@ import type { ResolveFacts, ResolveOptions } from "./facts.ts";
  */
 export function defaultsForQemu(domain: Domain, facts: ResolveFacts & ResolveOptions): Domain {
   const devices = domain.devices ?? {};
-  const { vsock } = devices;
   const filled: Devices = {
     ...devices,
-    disks: (devices.disks ?? []).map(qemuDisk),
-    controllers: (devices.controllers ?? []).map((one) => qemuController(one, facts)),
-    filesystems: (devices.filesystems ?? []).map(qemuFilesystem),
-    interfaces: (devices.interfaces ?? []).map((one) => qemuInterface(one, facts)),
-    channels: (devices.channels ?? []).map((one) =>
+    disks: eachOf(devices.disks, qemuDisk),
+    controllers: eachOf(devices.controllers, (one) => qemuController(one, facts)),
+    filesystems: eachOf(devices.filesystems, qemuFilesystem),
+    interfaces: eachOf(devices.interfaces, (one) => qemuInterface(one, facts)),
+    channels: eachOf(devices.channels, (one) =>
       facts.live === true ? one : forgetDefaultPath(one, facts.settings.channelTargetDir),
     ),
-    tpms: (devices.tpms ?? []).map((one) => qemuTpm(one)),
-    hostdevs: (devices.hostdevs ?? []).map((one) => qemuHostdev(one, facts)),
-    redirdevs: (devices.redirdevs ?? []).map(qemuRedirdev),
-    rngs: (devices.rngs ?? []).map(qemuRng),
-    panics: (devices.panics ?? []).map((one) => qemuPanic(one, domain)),
-    shmems: (devices.shmems ?? []).map(qemuShmem),
-    ...(vsock === undefined
-      ? {}
-      : { vsock: { ...vsock, model: vsock.model ?? "virtio", cid: vsock.cid ?? { auto: true } } }),
+    tpms: eachOf(devices.tpms, (one) => qemuTpm(one)),
+    hostdevs: eachOf(devices.hostdevs, (one) => qemuHostdev(one, facts)),
+    redirdevs: eachOf(devices.redirdevs, qemuRedirdev),
+    rngs: eachOf(devices.rngs, qemuRng),
+    panics: eachOf(devices.panics, (one) => qemuPanic(one, domain)),
+    shmems: eachOf(devices.shmems, qemuShmem),
+    ...qemuVsock(devices),
   };
   return { ...domain, devices: filled };
+}
+
+function qemuVsock({ vsock }: Devices): Pick<Devices, "vsock"> {
+  return vsock === undefined ? {} : { vsock: { model: "virtio", cid: { auto: true }, ...vsock } };
 }
 
 /** The chip of a USB or SCSI controller that names none. */
