@@ -24,7 +24,6 @@ import {
   undefine,
   type Definitions,
 } from "./definition.ts";
-import { deviceRole } from "./device-role.ts";
 import type { DomainActor } from "./domain-actor.ts";
 import { currentConfig, infoOf, statsOf, summaryOf, vcpuCounts, vcpusOf } from "./domain-report.ts";
 import { hasAgent, shutdownByAgent } from "./guest-agent.ts";
@@ -236,5 +235,4 @@ export const domainRole = (
   ...lifeRole(definitions),
   ...consoleRole(definitions, consoles),
   ...insightRole(definitions),
-  ...deviceRole(definitions),
 });
