@@ -282,3 +282,44 @@ test("qemu namespace: declared on the root, kept in order", () => {
     [],
   );
 });
+
+test("the whole way: any change of a value or an element gives a domain or a refusal", () => {
+  const sample =
+    "<domain type='qemu'><name>a</name><memory unit='MiB'>64</memory><vcpu cpuset='0-3'>2</vcpu>" +
+    "<cputune><vcpupin vcpu='0' cpuset='1'/></cputune><os><type arch='x86_64' machine='q35'>hvm</type><boot dev='hd'/></os>" +
+    "<features><acpi/><hyperv><relaxed state='on'/></hyperv></features><cpu mode='custom'><model>qemu64</model>" +
+    "<numa><cell id='0' cpus='0-1' memory='65536'/></numa></cpu><clock offset='utc'><timer name='rtc'/></clock><devices>" +
+    "<disk type='file'><driver name='qemu' type='qcow2'/><source file='/a'/><target dev='vda' bus='virtio'/></disk>" +
+    "<interface type='network'><source network='default'/></interface><serial type='pty'/>" +
+    "<graphics type='vnc' port='-1'/><controller type='pci' index='1' model='pcie-root-port'/></devices></domain>";
+  const pieces = [...sample.matchAll(/='([^']*)'|>([^<>]+)<|<(\w+)[^<>]*\/>/g)];
+  const junk = fc.constantFrom(
+    "",
+    "0",
+    "-1",
+    "99999999999999999999",
+    "x",
+    "yes",
+    "default",
+    "0-",
+    "é",
+  );
+  fc.assert(
+    fc.property(fc.nat({ max: pieces.length - 1 }), junk, (at, value) => {
+      const piece = pieces[at];
+      assert.ok(piece);
+      const [all] = piece;
+      const put =
+        piece[3] !== undefined ? "" : piece[1] !== undefined ? `='${value}'` : `>${value}<`;
+      const changed = sample.slice(0, piece.index) + put + sample.slice(piece.index + all.length);
+      try {
+        const domain = resolveDomain(parseDomain(changed).domain, FACTS);
+        checkDomain(domain, FACTS);
+        parseDomain(formatDomain(domain));
+      } catch (error) {
+        assert.ok(isError(error), changed);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
