@@ -86,8 +86,18 @@ export const ensureController = (
     : [...controllers, added];
 
 type ImplicitType = Exclude<ControllerType, "xenbus" | "isa" | "usb" | "pci">;
-const upTo = (type: ImplicitType, last: number): readonly Controller[] =>
-  Array.from({ length: last + 1 }, (_, index): Controller => ({ type, index }));
+
+/** More than any board has room for; without a limit one wrong address would cost all memory. */
+const LAST_CONTROLLER = 1023;
+
+function upTo(type: ImplicitType, last: number): readonly Controller[] {
+  if (last > LAST_CONTROLLER)
+    throw virError(
+      "configUnsupported",
+      `there can be no '${type}' controller ${last}, the last one is ${LAST_CONTROLLER}`,
+    );
+  return Array.from({ length: last + 1 }, (_, index): Controller => ({ type, index }));
+}
 
 const DISK_BUSES = ["scsi", "fdc", "ide", "sata"] as const;
 
