@@ -24,9 +24,12 @@ export function checkSpiceLines({ devices = {} }: Domain): void {
   }
 }
 
-/** Only the first console stands for a serial port. */
-export function checkSerialConsoles({ devices }: Domain): void {
-  if ((devices?.consoles ?? []).slice(1).some(({ target }) => target?.type === "serial"))
+/** Only the first console stands for a serial port; consoles that say nothing do so in a full guest. */
+export function checkSerialConsoles({ devices, os }: Domain): void {
+  const unsaid = os?.type?.name === "hvm" ? "serial" : undefined;
+  if (
+    (devices?.consoles ?? []).slice(1).some(({ target }) => (target?.type ?? unsaid) === "serial")
+  )
     unsupported("Only the first console can be a serial port");
 }
 

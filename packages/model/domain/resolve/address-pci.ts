@@ -236,12 +236,18 @@ function withAddresses(domain: Domain, { set, assigned }: Round): Domain {
   return { ...domain, devices: { ...all, controllers: settlePciTarget(all.controllers ?? []) } };
 }
 
+/** Stands for a whole USB 2 controller, even when it is alone. */
+function isFirstUsb2Part(device: Addressed): boolean {
+  const controller: Partial<Controller> = device;
+  return controller.type === "usb" && controller.model === "ich9-uhci1";
+}
+
 function addressed<D extends Addressed>(device: D, { set, assigned }: Round): D {
   const given = pciAddressOf(device);
   const place = assigned.get(device) ?? placed(device);
   if (place === undefined) return device;
-  const multifunction =
-    place.function === 0 && given?.multifunction === undefined && set.shared(place);
+  const shared = set.shared(place) || (assigned.has(device) && isFirstUsb2Part(device));
+  const multifunction = place.function === 0 && given?.multifunction === undefined && shared;
   const address = {
     ...given,
     ...pciAddress(place),

@@ -89,14 +89,15 @@ function withAudio(
   if (audios.length > 0) return audios;
   if (graphics.length === 0)
     return [settings.noGraphicsAllowHostAudio === true ? hostAudio(settings) : NO_SOUND];
-  const chosen = graphics.flatMap((one) => audioOf(one, settings)).at(-1);
-  return chosen === undefined ? [] : [chosen];
+  const last = graphics.findLast(({ type }) => SOUNDING.includes(type));
+  return last === undefined ? [] : audioOf(last, settings);
 }
 
+const SOUNDING: readonly Graphics["type"][] = ["spice", "vnc", "sdl"];
 function audioOf({ type }: Graphics, settings: ResolveSettings): readonly Audio[] {
   if (type === "spice") return [{ id: 1, type: "spice" }];
   if (type === "vnc") return [settings.vncAllowHostAudio === true ? hostAudio(settings) : NO_SOUND];
-  return type === "sdl" && settings.audio !== undefined ? [hostAudio(settings)] : [];
+  return settings.audio === undefined ? [] : [hostAudio(settings)];
 }
 
 const NO_SOUND: Audio = { id: 1, type: "none" };
