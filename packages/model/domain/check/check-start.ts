@@ -8,6 +8,8 @@ const isPowerOfTwo = (value: number): boolean => Number.isInteger(Math.log2(valu
 /** Shared memory is a power of two of at least 1 MiB, on PCI. */
 function checkSharedMemory({ devices }: Domain): void {
   for (const { sizeMiB, address } of devices?.shmems ?? []) {
+    if (sizeMiB !== undefined && sizeMiB < 1)
+      wrongXml("shmem size must be at least 1 MiB (1024 KiB)");
     if (sizeMiB !== undefined && !isPowerOfTwo(sizeMiB))
       wrongXml("shmem size must be a power of two");
     if (address !== undefined && address.type !== "pci")
