@@ -71,9 +71,14 @@ interface Scope {
   readonly offer: OfferedModel | undefined;
 }
 
-/** To take a feature away from a guest that knows the model is worse than to add several. */
-const MISSING_WEIGHS = 5;
-const weight = ({ extra, missing }: Candidate): number => extra + MISSING_WEIGHS * missing;
+/**
+ * What it costs to describe a CPU by a model: each feature to add, twice as much for each to take
+ * away, and something for taking away at all, since guests that know the model may rely on it.
+ * The figures are those with which libvirt's choices come out.
+ */
+const COST = { extra: 1, missing: 2, anyMissing: 3 };
+const weight = ({ extra, missing }: Candidate): number =>
+  COST.extra * extra + COST.missing * missing + (missing > 0 ? COST.anyMissing : 0);
 
 /** A model made for this very processor comes first, then the one that is least off. */
 function better(one: Candidate, than: Candidate): boolean {

@@ -1,13 +1,17 @@
 /** From what an emulator can do to `<domainCapabilities>`: pure. */
+import type { CpuMap } from "@vireo/model/cpu/cpu-map";
 import type { DomainCapabilities } from "@vireo/model/node/domain-capabilities";
 import type { CpuModelCapability, MachineCapability, QemuCapabilities } from "./capabilities.ts";
 import { cpuVendor, isNamedModel } from "./cpu-vendor.ts";
+import { acceleratorOf, hypervisorCpu, nearestModel } from "./hypervisor-cpu.ts";
 
 export interface DomainKind {
   readonly virtType: "kvm" | "qemu";
   readonly machine: MachineCapability;
   /** Most vCPUs that KVM takes; unlimited when absent. */
   readonly kvmMaxVcpus?: number;
+  /** What is known of CPUs; without it no model is named after the host's. */
+  readonly cpuMap?: CpuMap | undefined;
 }
 
 export interface HostOffers {
@@ -69,13 +73,33 @@ const modelOf = ({ name, blockers, deprecated }: CpuModelCapability) => ({
   vendor: cpuVendor(name),
 });
 
+function hostModelMode(
+  caps: QemuCapabilities,
+  virtType: DomainKind["virtType"],
+  map: CpuMap | undefined,
+): CpuMode {
+  const cpu = map === undefined ? undefined : hypervisorCpu(caps, virtType, map);
+  if (map === undefined || cpu === undefined) return { name: "host-model", supported: false };
+  const { model, vendor, features } = nearestModel(cpu, map, "full");
+  return {
+    name: "host-model",
+    supported: true,
+    models: [{ fallback: "forbid", name: model }],
+    ...(vendor === undefined ? {} : { vendor }),
+    features: features.map(({ name, policy }) => ({
+      name,
+      policy: policy === "disable" ? policy : "require",
+    })),
+  };
+}
+type CpuMode = NonNullable<NonNullable<DomainCapabilities["cpu"]>["modes"]>[number];
+
 function cpuSection(
   caps: QemuCapabilities,
-  { virtType }: DomainKind,
+  { virtType, cpuMap }: DomainKind,
 ): NonNullable<DomainCapabilities["cpu"]> {
-  const { kvm, tcg } = caps.data;
-  const models = ((virtType === "kvm" ? kvm : undefined) ?? tcg).cpuModels;
-  const passthrough = virtType === "kvm" && kvm !== undefined;
+  const models = acceleratorOf(caps, virtType).cpuModels;
+  const passthrough = virtType === "kvm" && caps.data.kvm !== undefined;
   const migratable = caps.flags.has("cpu.migratable");
   const onOff = (name: string) => (migratable ? { choices: [choice(name, ["on", "off"])] } : {});
   return {
@@ -86,7 +110,7 @@ function cpuSection(
         ...(passthrough ? onOff("hostPassthroughMigratable") : {}),
       },
       { name: "maximum", supported: true, ...onOff("maximumMigratable") },
-      { name: "host-model", supported: false },
+      hostModelMode(caps, virtType, cpuMap),
       {
         name: "custom",
         supported: true,
