@@ -19,7 +19,7 @@ import { checkBackends, checkFilesystemEnds } from "./check-small-devices.ts";
 import { checkDriveAddresses } from "./check-drive-address.ts";
 import { checkHostdevs, checkHostdevSources } from "./check-hostdev.ts";
 import { checkDeviceParts } from "./device-parts.ts";
-import { checkSerialConsoles } from "./device-chardev.ts";
+import { checkPortNumbers, checkSerialConsoles } from "./device-chardev.ts";
 import { checkNumaCells } from "./check-numa.ts";
 import { checkSeclabelParts, checkSeclabels, checkSourceSeclabels } from "./check-seclabel.ts";
 import { checkSysinfoUuid } from "./check-sysinfo.ts";
@@ -59,6 +59,7 @@ const CHECKS: readonly Check[] = [
   checkBackends,
   checkScreenAccess,
   checkSerialConsoles,
+  checkPortNumbers,
   checkSourceSeclabels,
   checkDeviceParts,
 ];

@@ -29,7 +29,7 @@ import {
 } from "./check-memory.ts";
 import { checkNumaTune } from "./check-numa.ts";
 import { checkIommu, checkSerials } from "./check-board.ts";
-import { checkPortNumbers, checkSpiceLines } from "./device-chardev.ts";
+import { checkSpiceLines } from "./device-chardev.ts";
 import { checkInputAddresses, checkPanics } from "./device-panic.ts";
 import {
   checkForeignBuses,
@@ -110,7 +110,6 @@ const CHECKS: readonly QemuCheck[] = [
   checkDrivePlaces,
   checkIde,
   checkSpiceLines,
-  checkPortNumbers,
   checkSingleDevices,
   checkAudios,
   checkIommuParts,

@@ -33,9 +33,11 @@ export function checkSerialConsoles({ devices, os }: Domain): void {
     unsupported("Only the first console can be a serial port");
 }
 
-/** Serial ports have different numbers. */
+/** Serial ports said to be on ISA have different numbers; libvirt asks before it fills in the others. */
 export function checkPortNumbers({ devices }: Domain): void {
-  const ports = (devices?.serials ?? []).map(({ target }) => target?.port);
+  const ports = (devices?.serials ?? [])
+    .filter(({ target }) => target?.type === "isa-serial")
+    .map(({ target }) => target?.port);
   const twice = ports.find((port, at) => port !== undefined && ports.indexOf(port) !== at);
   if (twice !== undefined) internal(`target port '${twice}' already allocated`);
 }

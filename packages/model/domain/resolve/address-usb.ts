@@ -166,9 +166,9 @@ class UsbMap {
   ): void {
     const given = usbAddressOf(device);
     if (given?.port !== undefined || (device.address !== undefined && given === undefined)) return;
-    const buses = [...this.#buses.keys()].filter(
-      (bus) => given?.bus === undefined || given.bus === bus,
-    );
+    const buses = [...this.#buses.keys()]
+      .sort((a, b) => a - b)
+      .filter((bus) => given?.bus === undefined || given.bus === bus);
     for (const bus of buses) {
       const row = this.#buses.get(bus);
       const port = row === undefined ? undefined : take(row, hub);

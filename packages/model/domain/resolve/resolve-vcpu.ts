@@ -1,10 +1,23 @@
 /** Virtual CPUs, their placement, and the NUMA policy that follows from it. */
+import { virError } from "../../error.ts";
 import type { Domain } from "../domain.ts";
 import type { NumaTune } from "../memory.ts";
 
-/** One virtual CPU, placed by hand, unless the domain says otherwise. */
+/** Of virtual CPUs and of I/O threads: more than any machine takes, and little enough to be listed one by one. */
+const MOST = 65_535;
+
+function mustBeCountable(what: string, count: number): void {
+  if (count > MOST)
+    throw virError("xmlError", `there can be at most ${MOST} ${what}, not ${count}`);
+}
+
+/**
+ * One virtual CPU, placed by hand, unless the domain says otherwise.
+ * @throws {VireoError} `xmlError` when there are too many
+ */
 export function resolveVcpu(domain: Domain): Domain {
   const { placement, cpuset, current, count = 1 } = domain.vcpu ?? {};
+  mustBeCountable("virtual CPUs", count);
   const auto = placement === "auto" || followsNumaTune(domain);
   return {
     ...domain,
@@ -63,10 +76,14 @@ function numaMemory({ numatune, vcpu }: Domain): NumaTune["memory"] {
   return given.nodeset === undefined ? { mode, placement } : { mode, nodeset: given.nodeset };
 }
 
-/** A number of I/O threads, and their ids where the domain named some. */
+/**
+ * A number of I/O threads, and their ids where the domain named some.
+ * @throws {VireoError} `xmlError` when there are too many
+ */
 export function resolveIoThreads(domain: Domain): Domain {
   const ids = domain.iothreadids?.iothreads ?? [];
   const count = Math.max(domain.iothreads ?? 0, ids.length);
+  mustBeCountable("I/O threads", count);
   if (count === 0) return domain;
   if (ids.length === 0) return { ...domain, iothreads: count };
   const known = new Set(ids.map(({ id }) => id));
