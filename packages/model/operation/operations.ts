@@ -1,5 +1,7 @@
 /** The list of operations, by noun. */
 import { connectOperations } from "./connect.ts";
+import { domainDeviceOperations } from "./domain-device.ts";
+import { domainGuestOperations } from "./domain-guest.ts";
 import { domainInsightOperations } from "./domain-insight.ts";
 import { domainMonitorOperations } from "./domain-monitor.ts";
 import { domainOperations } from "./domain.ts";
@@ -7,7 +9,13 @@ import type { InputOf, Operation, OutputOf } from "./operation.ts";
 
 export const OPERATIONS = {
   connect: connectOperations,
-  domain: { ...domainOperations, ...domainMonitorOperations, ...domainInsightOperations },
+  domain: {
+    ...domainOperations,
+    ...domainMonitorOperations,
+    ...domainInsightOperations,
+    ...domainDeviceOperations,
+    ...domainGuestOperations,
+  },
 } as const;
 
 export type Noun = keyof typeof OPERATIONS;

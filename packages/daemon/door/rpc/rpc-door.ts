@@ -2,6 +2,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { virError } from "@vireo/model/error";
+import { qemu } from "@vireo/rpc/program/qemu";
 import { remote } from "@vireo/rpc/program/remote";
 import { vireo } from "@vireo/rpc/program/vireo";
 import { bindProgram, RpcService } from "@vireo/rpc/server";
@@ -10,6 +11,8 @@ import type { Api } from "../../api/api.ts";
 import { authHandlers } from "./auth.ts";
 import { authorize, authorizeArgs } from "./authorize.ts";
 import { connectHandlers } from "./connect.ts";
+import { domainDeviceHandlers } from "./domain-device.ts";
+import { domainGuestHandlers, qemuHandlers } from "./domain-guest.ts";
 import { domainEventHandlers } from "./domain-event.ts";
 import { domainLifeHandlers } from "./domain-life.ts";
 import { domainListHandlers } from "./domain-list.ts";
@@ -42,7 +45,10 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...domainMonitorHandlers,
         ...domainListHandlers,
         ...domainEventHandlers,
+        ...domainDeviceHandlers,
+        ...domainGuestHandlers,
       }),
+      bindProgram<typeof qemu, DoorState>(qemu, qemuHandlers),
       bindProgram<typeof vireo, DoorState>(vireo, vireoHandlers),
     ],
     openState: () => ({}),

@@ -25,6 +25,9 @@ export const domainDirectory = (paths: Paths, shortName: string): string =>
 export const channelDirectory = (paths: Paths, shortName: string): string =>
   join(paths.run, "qemu/channel", shortName);
 
+/** Holds the key, in the directory of the domain. */
+export const KEY_FILE = "master-key.aes";
+
 /** 32 random bytes with which secrets travel to one QEMU. */
 export const newMasterKey = (): Buffer => randomBytes(KEY_BYTES);
 

@@ -24,10 +24,12 @@ import {
   undefine,
   type Definitions,
 } from "./definition.ts";
+import { deviceRole } from "./device-role.ts";
 import type { DomainActor } from "./domain-actor.ts";
 import { currentConfig, infoOf, statsOf, summaryOf, vcpuCounts, vcpusOf } from "./domain-report.ts";
 import { hasAgent, shutdownByAgent } from "./guest-agent.ts";
 import { pressPower, reset, resume, suspend } from "./guest-power.ts";
+import { guestRole } from "./guest-role.ts";
 import { insightRole } from "./insight-role.ts";
 import { forgetWritten, keepWritten } from "./insight-written.ts";
 
@@ -235,4 +237,6 @@ export const domainRole = (
   ...lifeRole(definitions),
   ...consoleRole(definitions, consoles),
   ...insightRole(definitions),
+  ...deviceRole(definitions),
+  ...guestRole(definitions),
 });

@@ -15,6 +15,7 @@ import {
   channelDirectory,
   commandContext,
   domainDirectory,
+  KEY_FILE,
   newMasterKey,
   shortNameOf,
 } from "./command-context.ts";
@@ -26,6 +27,7 @@ import { GuestTaps } from "./guest-taps.ts";
 import {
   terminalsOf,
   vcpuThreadsOf,
+  withBlockNodes,
   withChannelStates,
   withSockets,
   withTapNames,
@@ -58,7 +60,6 @@ export interface Launched {
 /** For QEMU to open its devices and speak; large guests on slow disks take their time. */
 const GREETING_MS = 60_000;
 const LAST_WORDS_MS = 500;
-const KEY_FILE = "master-key.aes";
 
 async function makeDirectory(path: string, undo: Undo): Promise<void> {
   try {
@@ -163,7 +164,7 @@ export async function launch(
   const { pid, startTime } = qemu;
   const live: LiveDomain = {
     id,
-    config: withSockets(withTapNames(config, taps.names), listeningPaths(command)),
+    config: withBlockNodes(withSockets(withTapNames(config, taps.names), listeningPaths(command))),
     process: { pid, startTime },
     monitorPath,
     taints: [],

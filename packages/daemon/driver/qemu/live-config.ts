@@ -3,6 +3,8 @@ import type { Channel } from "@vireo/model/domain/device/channel";
 import type { Console } from "@vireo/model/domain/device/console";
 import type { Parallel } from "@vireo/model/domain/device/parallel";
 import type { Serial } from "@vireo/model/domain/device/serial";
+import { withNodeIds } from "@vireo/qemu/block/disk-node-ids";
+import { assignNodeIds } from "@vireo/qemu/block/node-ids";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 
 export type Chardev = Serial | Parallel | Console | Channel;
@@ -99,6 +101,15 @@ export function withTapNames(
     return dev === undefined ? net : { ...net, target: { ...net.target, dev } };
   });
   return { ...config, devices: { ...config.devices, interfaces: named } };
+}
+
+/** Every image with the number of its block node, as at start. */
+export function withBlockNodes(config: ResolvedDomain): ResolvedDomain {
+  const { disks } = config.devices;
+  if (disks === undefined) return config;
+  const ids = assignNodeIds(disks).disks;
+  const numbered = disks.map((disk, i) => withNodeIds(disk, ids[i] ?? []));
+  return { ...config, devices: { ...config.devices, disks: numbered } };
 }
 
 /** The memory that the balloon leaves to the guest. */

@@ -1,4 +1,5 @@
 /** What QEMU's events change in the running configuration, and what they need to know of it. Pure. */
+import { placeOfAlias, removeDevice } from "@vireo/model/domain/device/change-devices";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { DeviceNames } from "./device-event.ts";
 import type { LiveDomain } from "./domain-view.ts";
@@ -49,5 +50,14 @@ export function afterEvent(live: LiveDomain, { name, data }: GuestEvent): LiveDo
     const state = open === true ? "connected" : "disconnected";
     return { ...live, config: withChannelState(live.config, id, state) };
   }
+  const { device } = data;
+  if (name === "DEVICE_DELETED" && typeof device === "string")
+    return { ...live, config: withoutAlias(live.config, device) };
   return live;
+}
+
+/** A device of another's making (a PCI bridge inside a device) has no place in the configuration. */
+function withoutAlias(config: ResolvedDomain, alias: string): ResolvedDomain {
+  const place = placeOfAlias(config, alias);
+  return place === undefined ? config : removeDevice(config, place.kind, place.index);
 }

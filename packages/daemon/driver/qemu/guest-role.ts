@@ -1,0 +1,184 @@
+/** The driver's operations on a running guest past its definition. */
+import { virError } from "@vireo/model/error";
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import type { OperationInput } from "@vireo/model/operation/operations";
+import type { JsonObject } from "@vireo/qemu/json";
+import { QmpError } from "@vireo/qemu/qmp/qmp-error";
+import type { Role } from "../contract.ts";
+import { saveChanged, type Definitions } from "./definition.ts";
+import type { DomainActor } from "./domain-actor.ts";
+
+/** libvirt's name of the taint that a command past it leaves. */
+const CUSTOM_MONITOR = "custom-monitor";
+
+const qmpCommand = (text: string): { execute: string; arguments: JsonObject } => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw virError("internalError", `cannot parse json ${text.slice(0, 200)}`, { cause });
+  }
+  if (typeof value !== "object" || value === null || !("execute" in value))
+    throw virError("invalidArg", "a monitor command is a JSON object with 'execute'");
+  const args = "arguments" in value ? value.arguments : undefined;
+  const isRecord = (one: unknown): one is JsonObject => typeof one === "object" && one !== null;
+  return { execute: String(value.execute), arguments: isRecord(args) ? args : {} };
+};
+
+/** Remembers that the domain's behaviour is not ours alone any more. */
+function taint(actor: DomainActor, mark: string): void {
+  const { live } = actor.view;
+  if (live === undefined || live.taints.includes(mark)) return;
+  actor.update({ live: { ...live, taints: [...live.taints, mark] } });
+}
+
+type Answer = { readonly return: unknown } | { readonly error: { class: string; desc: string } };
+
+/** The monitor's answer as it stands: a refusal is one too. */
+async function asked(actor: DomainActor, command: ReturnType<typeof qmpCommand>): Promise<Answer> {
+  try {
+    return { return: await actor.ask(command.execute, command.arguments) };
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (!(cause instanceof QmpError)) throw error;
+    return { error: { class: cause.errorClass, desc: cause.message } };
+  }
+}
+
+async function monitorCommand(
+  actor: DomainActor,
+  { command, human }: OperationInput<"domain", "monitorCommand">,
+): Promise<string> {
+  const wanted =
+    human === true
+      ? { execute: "human-monitor-command", arguments: { "command-line": command } }
+      : qmpCommand(command);
+  taint(actor, CUSTOM_MONITOR);
+  const answer = await asked(actor, wanted);
+  if (human !== true) return JSON.stringify(answer);
+  const text = "return" in answer ? answer.return : undefined;
+  return typeof text === "string" ? text.replaceAll("\r\n", "\n") : JSON.stringify(answer);
+}
+
+/** QEMU's own numbers of keys are those of `qnum`; the XT sets are the same but for their extended codes. */
+const XT_LIKE: ReadonlySet<string> = new Set(["qnum", "xt", "xtKbd"]);
+
+function sendKey(
+  actor: DomainActor,
+  { codeSet, holdMs, keys }: OperationInput<"domain", "sendKey">,
+): Promise<unknown> {
+  const numbers = codeSet === "linux" ? keys.map(linuxToQnum) : keys;
+  if (codeSet !== "linux" && !XT_LIKE.has(codeSet))
+    throw virError("operationUnsupported", `keys of code set '${codeSet}' are not known to QEMU`);
+  return actor.ask("send-key", {
+    keys: numbers.map((data) => ({ type: "number", data })),
+    ...(holdMs === 0 ? {} : { "hold-time": holdMs }),
+  });
+}
+
+/** Linux numbers the keys of the PC keyboard as its controller does up to F12 (input-event-codes.h). */
+const LAST_COMMON = 88;
+/** The extended keys: Linux's number to the controller's code with its prefix bit. */
+const EXTENDED: Readonly<Record<number, number>> = {
+  96: 0x9c,
+  97: 0x9d,
+  98: 0xb5,
+  99: 0x54,
+  100: 0xb8,
+  102: 0xc7,
+  103: 0xc8,
+  104: 0xc9,
+  105: 0xcb,
+  106: 0xcd,
+  107: 0xcf,
+  108: 0xd0,
+  109: 0xd1,
+  110: 0xd2,
+  111: 0xd3,
+  125: 0xdb,
+  126: 0xdc,
+  127: 0xdd,
+};
+
+function linuxToQnum(code: number): number {
+  const extended = EXTENDED[code];
+  if (extended !== undefined) return extended;
+  if (code <= LAST_COMMON) return code;
+  throw virError("invalidArg", `cannot translate keycode ${code} of linux codeset to qnum keycode`);
+}
+
+/** What the definition says of memory, with a new maximum. */
+function withMaximum(definition: ResolvedDomain, kib: number): ResolvedDomain {
+  const { memory, currentMemoryKiB } = definition;
+  return {
+    ...definition,
+    memory: { ...memory, sizeKiB: kib },
+    currentMemoryKiB: Math.min(currentMemoryKiB, kib),
+  };
+}
+
+const NO_LIVE_MAXIMUM = "cannot resize the maximum memory on an active domain";
+
+type MemoryChange = OperationInput<"domain", "setMemory">;
+
+/** Which configurations the change is about; checks that they are there. */
+function affected(
+  actor: DomainActor,
+  { live, config }: MemoryChange,
+): { live: boolean; config: boolean } {
+  if (live === true) actor.allow("changeLive");
+  if (config === true) actor.allow("changeConfig");
+  const ofLive = live === true || (config !== true && actor.view.live !== undefined);
+  return { live: ofLive, config: config === true || !ofLive };
+}
+
+async function changeMemory(
+  definitions: Definitions,
+  actor: DomainActor,
+  change: MemoryChange,
+): Promise<void> {
+  const { kib, maximum } = change;
+  const about = affected(actor, change);
+  const { definition, live } = actor.view;
+  if (maximum === true) {
+    if (about.live) throw virError("operationInvalid", NO_LIVE_MAXIMUM);
+    return saveChanged(definitions, actor, withMaximum(definition, kib));
+  }
+  const { memory } = (about.live ? live?.config : undefined) ?? definition;
+  if (kib > memory.sizeKiB)
+    throw virError("invalidArg", "cannot set memory higher than max memory");
+  if (about.live) await balloon(actor, kib);
+  if (about.config) await saveChanged(definitions, actor, { ...definition, currentMemoryKiB: kib });
+}
+
+async function balloon(actor: DomainActor, kib: number): Promise<void> {
+  const { memballoon } = actor.view.live?.config.devices ?? {};
+  if (memballoon === undefined || memballoon.model === "none")
+    throw virError(
+      "operationInvalid",
+      "Unable to change memory of active domain without the balloon device and guest OS balloon driver",
+    );
+  await actor.ask("balloon", { value: kib * 1024 });
+}
+
+export const guestRole = (definitions: Definitions): Role<"domain"> => {
+  const { list } = definitions;
+  return {
+    sendKey: (input) => {
+      const actor = list.find(input.domain);
+      return actor.turn("control", async () => void (await sendKey(actor, input)));
+    },
+    injectNmi: ({ domain }) => {
+      const actor = list.find(domain);
+      return actor.turn("control", async () => void (await actor.ask("inject-nmi")));
+    },
+    monitorCommand: (input) => {
+      const actor = list.find(input.domain);
+      return actor.turn("control", () => monitorCommand(actor, input));
+    },
+    setMemory: (input) => {
+      const actor = list.find(input.domain);
+      return actor.change("setMemory", () => changeMemory(definitions, actor, input));
+    },
+  };
+};
