@@ -5,13 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { startDaemon } from "../harness/daemon.ts";
 import { helloXml } from "../harness/domain-xml.ts";
-import {
-  endTerminal,
-  ESCAPE,
-  virshInTerminal,
-  virshOk,
-  type TerminalSession,
-} from "../harness/virsh.ts";
+import { endTerminal, ESCAPE, type TerminalSession } from "../harness/terminal.ts";
+import { virshInTerminal, virshOk } from "../harness/virsh.ts";
 
 const BOOT_MS = 30_000;
 const ANSWER_MS = 5000;

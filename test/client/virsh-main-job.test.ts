@@ -6,14 +6,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { startDaemon } from "../harness/daemon.ts";
 import { emptyXml, helloXml } from "../harness/domain-xml.ts";
-import {
-  endTerminal,
-  ESCAPE,
-  INTERRUPT,
-  virsh,
-  virshInTerminal,
-  virshOk,
-} from "../harness/virsh.ts";
+import { endTerminal, ESCAPE, INTERRUPT } from "../harness/terminal.ts";
+import { virsh, virshInTerminal, virshOk } from "../harness/virsh.ts";
 
 const UUID = "0f0e0d0c-0b0a-4908-8706-050403020100";
 const READY = /vireo-guest ready uuid=(\S+) memory=(\d+)kB cpus=(\d+)/;

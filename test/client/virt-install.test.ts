@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { startDaemon } from "../harness/daemon.ts";
 import { buildGuest } from "../guest/build-guest.ts";
 import { run } from "../harness/run.ts";
-import { endTerminal, ESCAPE, virshInTerminal, virshOk } from "../harness/virsh.ts";
+import { endTerminal, ESCAPE } from "../harness/terminal.ts";
+import { virshInTerminal, virshOk } from "../harness/virsh.ts";
 
 const INSTALL_MS = 60_000;
 const BOOT_MS = 30_000;

@@ -20,6 +20,11 @@ export class Client {
     return `${this.program} -c '${this.#uri}'`;
   }
 
+  /** The whole command, word by word. */
+  words(args: readonly string[]): readonly string[] {
+    return [this.program, "-c", this.#uri, ...args];
+  }
+
   /** The whole command, quoted for a shell. */
   shellCommand(args: readonly string[]): string {
     return `${this.line} ${args.join(" ")}`;

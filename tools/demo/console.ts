@@ -1,7 +1,5 @@
 /** Shows a domain's console live, types one line into it and leaves it as a user would. */
-import { spawn } from "node:child_process";
-import { Conversation } from "../../test/harness/conversation.ts";
-import { ESCAPE, endTerminal } from "../../test/harness/virsh.ts";
+import { endTerminal, ESCAPE, inTerminal } from "../../test/harness/terminal.ts";
 import type { Client } from "./client.ts";
 import { command, guestPrinter } from "./show.ts";
 
@@ -10,16 +8,13 @@ const ANSWER_MS = 5000;
 
 /** Resolves when the guest has greeted and answered. @throws Error with what was heard instead */
 export async function watchConsole(client: Client): Promise<void> {
-  command(client.shellCommand(["console", "hello"]));
-  const line = client.shellCommand(["console", "hello"]);
-  const terminal = spawn("script", ["-qfec", line, "/dev/null"], {
-    stdio: ["pipe", "pipe", "inherit"],
-    env: { ...process.env, LC_ALL: "C", TERM: "dumb" },
-  });
-  const conversation = new Conversation(terminal.stdout, terminal.stdin, guestPrinter());
+  const args = ["console", "hello"];
+  command(client.shellCommand(args));
+  const terminal = inTerminal(client.words(args), guestPrinter());
+  const { conversation } = terminal;
   await conversation.expect(/Hello from a Vireo guest/, BOOT_MS);
   await conversation.expect(/vireo-guest ready .*/, ANSWER_MS);
   await conversation.expect(/# $/, ANSWER_MS);
   await conversation.ask("uptime", /load average/, ANSWER_MS);
-  await endTerminal({ process: terminal, conversation }, ESCAPE);
+  await endTerminal(terminal, ESCAPE);
 }
