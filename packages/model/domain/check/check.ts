@@ -30,6 +30,7 @@ import {
 import { checkNumaTune } from "./check-numa.ts";
 import { checkIommu, checkSerials } from "./check-board.ts";
 import { checkSpiceLines } from "./device-chardev.ts";
+import { checkUsbUse } from "./device-usb.ts";
 import { checkInputAddresses, checkPanics } from "./device-panic.ts";
 import {
   checkForeignBuses,
@@ -97,6 +98,7 @@ const CHECKS: readonly QemuCheck[] = [
   checkVideoParts,
   checkVideoSizes,
   checkHostdevModes,
+  checkUsbUse,
   checkInputs,
   checkBoardDevices,
   checkNames,

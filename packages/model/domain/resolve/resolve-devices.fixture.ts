@@ -3,8 +3,10 @@ import type { Devices } from "../device/devices.ts";
 import { parseDomain } from "../parse-domain.ts";
 import type { ResolveFacts } from "./facts.ts";
 import { resolveDomain } from "./resolve.ts";
+import type { ResolvedDomain } from "./resolved-domain.ts";
 
-const FACTS: ResolveFacts = {
+/** An imagined QEMU. */
+export const TEST_FACTS: ResolveFacts = {
   hostArch: "x86_64",
   arch: "x86_64",
   emulator: "/usr/bin/qemu-system-x86_64",
@@ -35,7 +37,11 @@ const FACTS: ResolveFacts = {
 };
 
 /** `body` are the children of `<devices>`. @throws {VireoError} when the definition is refused. */
-export function resolvedDevices(machine: string, body: string): Devices {
+export const resolvedDevices = (machine: string, body: string): Devices =>
+  resolvedDomain(machine, body).devices;
+
+/** @throws {VireoError} when the definition is refused. */
+export function resolvedDomain(machine: string, body: string): ResolvedDomain {
   const xml = `<domain type='qemu'><name>a</name><memory>65536</memory><os><type arch='x86_64' machine='${machine}'>hvm</type></os><devices>${body}</devices></domain>`;
-  return resolveDomain(parseDomain(xml).domain, FACTS).devices;
+  return resolveDomain(parseDomain(xml).domain, TEST_FACTS);
 }
