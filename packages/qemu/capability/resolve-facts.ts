@@ -12,11 +12,14 @@ export type HostSide = Pick<ResolveFacts, "hostArch" | "kvm" | "settings"> &
 /** The prefix that libvirt gives to QEMU's guests. */
 const MAC_PREFIX = "52:54:00";
 
+/** libvirt's names of architectures, where QEMU has others. */
+const LIBVIRT_ARCH: Readonly<Record<string, string>> = { i386: "i686", arm: "armv7l" };
+
 export const resolveFacts = (caps: QemuCapabilities, host: HostSide): ResolveFacts => ({
   newUuid: () => uuidFromRandom(randomBytes(16)),
   newMac: () => macFromRandom(MAC_PREFIX, randomBytes(3)),
   ...host,
-  arch: caps.arch,
+  arch: LIBVIRT_ARCH[caps.arch] ?? caps.arch,
   emulator: caps.binary,
   machines: (host.kvm ? caps.data.kvm : undefined)?.machines ?? caps.data.tcg.machines,
   capabilities: caps.flags,
