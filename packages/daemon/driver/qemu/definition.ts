@@ -1,5 +1,6 @@
 /** Definitions: from XML to what can be started, and their life on disk. */
 import { stat, unlink } from "node:fs/promises";
+import { join } from "node:path";
 import { isError, virError } from "@vireo/model/error";
 import { checkDomain } from "@vireo/model/domain/check/check";
 import type { Domain } from "@vireo/model/domain/domain";
@@ -148,7 +149,9 @@ export async function define(
   }
 }
 
-const nvramPath = ({ os }: ResolvedDomain): string | undefined => os.nvram?.path;
+/** Where the variables are, also when the firmware is chosen at each start. */
+const nvramPath = ({ os, name }: ResolvedDomain, { paths }: QemuEnvironment): string | undefined =>
+  os.nvram?.path ?? (os.firmware === "efi" ? join(paths.nvram, `${name}_VARS.fd`) : undefined);
 
 async function isFile(path: string | undefined): Promise<boolean> {
   if (path === undefined) return false;
@@ -159,10 +162,11 @@ async function isFile(path: string | undefined): Promise<boolean> {
 }
 
 async function settleNvram(
+  env: QemuEnvironment,
   definition: ResolvedDomain,
   { nvram, keepNvram }: Pick<OperationInput<"domain", "undefine">, "nvram" | "keepNvram">,
 ): Promise<void> {
-  const path = nvramPath(definition);
+  const path = nvramPath(definition, env);
   if (path === undefined || keepNvram === true || !(await isFile(path))) return;
   if (nvram !== true) throw virError("operationInvalid", "cannot undefine domain with nvram");
   await unlink(path).catch((error: unknown) => {
@@ -176,7 +180,7 @@ export async function undefine(
 ): Promise<void> {
   const actor = list.find(input.domain);
   await actor.turn("undefine", async () => {
-    await settleNvram(actor.view.definition, input);
+    await settleNvram(env, actor.view.definition, input);
     await env.store.removeDefinition(actor.view.name);
     const news = { kind: "lifecycle", event: "undefined", detail: "removed" } as const;
     actor.update({ persistent: false, autostart: false }, news);

@@ -9,7 +9,6 @@ import { plug, unplug, type PlugStep, type QmpCommand } from "@vireo/qemu/plug";
 import { commandContext, domainDirectory, KEY_FILE, shortNameOf } from "./command-context.ts";
 import type { DomainActor } from "./domain-actor.ts";
 import type { Emulator, QemuEnvironment } from "./environment.ts";
-import type { LiveAddition } from "./live-devices.ts";
 import { Undo } from "./undo.ts";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 
@@ -90,8 +89,3 @@ export async function removeBehind(
     await actor.ask(execute, args).catch((error: unknown) => report(execute, error));
   }
 }
-
-export const workOf = (
-  { env, emulator, id }: Pick<PlugWork, "env" | "emulator" | "id">,
-  { config, place, nodeIds }: Pick<LiveAddition, "config" | "place" | "nodeIds">,
-): PlugWork => ({ env, emulator, id, config, place, nodeIds });

@@ -7,6 +7,10 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isError, virError } from "@vireo/model/error";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import { resolveNvram } from "@vireo/model/domain/resolve/resolve-nvram";
+import { isResolved } from "@vireo/model/domain/resolve/resolve";
+import { checkStart } from "@vireo/model/domain/check/check-start";
+import { selectFirmware } from "@vireo/qemu/firmware/select-firmware";
 import { commandLine, type QemuCommand } from "@vireo/qemu/command/command-line";
 import { spawnQemu, type SpawnedQemu } from "@vireo/qemu/process";
 import { within } from "../../host/clock.ts";
@@ -38,6 +42,7 @@ import { openFds } from "./open-fds.ts";
 import { withPorts } from "./port-allocation.ts";
 import { setPasswords } from "./graphics-password.ts";
 import { prepareVariables } from "./firmware-variables.ts";
+import { hostFirmwares } from "./host-offers.ts";
 import { startTpms } from "./swtpm.ts";
 import type { Undo } from "./undo.ts";
 
@@ -128,6 +133,14 @@ function monitorPathOf({ passedFds }: QemuCommand): string {
   return path;
 }
 
+/** The image for a domain that asks for a kind of firmware only; descriptors are read for such alone. */
+async function withFirmware(wanted: ResolvedDomain, { facts }: Emulator): Promise<ResolvedDomain> {
+  if (wanted.os.firmware === undefined) return wanted;
+  const chosen = resolveNvram(selectFirmware(wanted, await hostFirmwares()), facts);
+  if (!isResolved(chosen)) throw virError("internalError", "firmware took a domain apart");
+  return chosen;
+}
+
 /**
  * @throws VireoError; whatever was done is then in `undo`
  */
@@ -139,7 +152,8 @@ export async function launch(
   const { paths } = env;
   const shortName = shortNameOf(id, wanted.name);
   const masterKey = await makePlace(env, shortName, undo);
-  const config = { ...(await withPorts(wanted, undo)), id };
+  checkStart(wanted);
+  const config = { ...(await withPorts(await withFirmware(wanted, emulator), undo)), id };
   await prepareVariables(config, { reset: resetNvram });
   const context = commandContext(config, { id, paths, masterKey });
   const command = commandLine(config, emulator.caps, context);
