@@ -103,7 +103,7 @@ const PART = /^\/domain\/(devices\/)?[^/]+$/;
 
 function lineOf({ xml, path }: { xml: string; path?: string }, of: Parts): Line {
   if (path === undefined) return { xml, sources: [], args: [] };
-  const args = of.args.flatMap(({ anchor }, at) => (elementOf(anchor) === path ? [at] : []));
+  const args = of.argsAt.get(path) ?? [];
   const silent =
     args.length === 0 && PART.test(path)
       ? silenceOf(path, (below) => of.places.text(`${path}/${below}`))
@@ -119,7 +119,19 @@ function lineOf({ xml, path }: { xml: string; path?: string }, of: Parts): Line 
 
 interface Parts {
   readonly places: PlaceIndex;
-  readonly args: readonly Arg[];
+  /** Positions of arguments by the element they realise. */
+  readonly argsAt: ReadonlyMap<string, readonly number[]>;
+}
+
+function byElement(args: readonly Arg[]): Parts["argsAt"] {
+  const positions = new Map<string, number[]>();
+  for (const [at, { anchor }] of args.entries()) {
+    const element = elementOf(anchor);
+    const known = positions.get(element);
+    if (known === undefined) positions.set(element, [at]);
+    else known.push(at);
+  }
+  return positions;
 }
 
 /** The element of an attribute or text. */
@@ -147,7 +159,8 @@ function selected(
       )
     );
   };
-  const position = new Map(kept.map((one, at) => [args.indexOf(one), at]));
+  const before = new Map(args.map((one, at) => [one, at]));
+  const position = new Map(kept.map((one, at) => [before.get(one), at]));
   return {
     args: kept,
     lines: lines.filter(wanted).map((line) => ({
@@ -164,10 +177,11 @@ export async function explain(definitions: Definitions, input: Input): Promise<E
   const command = await tracedCommand(definitions.env, { traced, emulator, live });
   const places = new PlaceIndex(domainPlaces(traced));
   const args = command.args.map((arg) => argOf(arg, places));
+  const argsAt = byElement(args);
   const running = live !== undefined;
   const printed = running ? { ...live.config, id: live.id } : traced.domain;
   const lines = linesOf(Domain, formatDomain(printed, { live: running })).map((line) =>
-    lineOf(line, { places, args }),
+    lineOf(line, { places, argsAt }),
   );
   const found = selected({ lines, args }, input, places);
   if (found.lines.length === 0 && found.args.length === 0)
