@@ -111,8 +111,14 @@ function device(hostdev: Exclude<Hostdev, { type: "scsi" }>, scope: DeviceScope)
   }
 }
 
+/** A host device set aside with the domain (detached from the host) but not shown to the guest. */
+export function isUnassigned(hostdev: Pick<Hostdev, "address">): boolean {
+  return hostdev.address?.type === "unassigned";
+}
+
 /** `node` numbers the block node of a SCSI device. */
 export function hostdevSteps(hostdev: Hostdev, node: number, scope: DeviceScope): PlugStep[] {
+  if (isUnassigned(hostdev)) return [];
   if (hostdev.type === "scsi") return scsiHostdevSteps(hostdev, node, scope);
   return [deviceStep(given(device(hostdev, scope)), scope.origin)];
 }

@@ -6,6 +6,7 @@ import { aliasOf } from "./alias.ts";
 import { bootIndex } from "./boot-index.ts";
 import { busProps } from "./bus-address.ts";
 import { driverOf, type InterfaceDriver } from "./interface-driver.ts";
+import { isUnassigned } from "./hostdev.ts";
 import { hostPciName } from "./host-pci-name.ts";
 import { isVirtio, netdevId, netdevSteps, refuseForeignTap, virtioModel } from "./netdev.ts";
 import { romProps } from "./rom.ts";
@@ -101,6 +102,8 @@ function assignedProps(
 /** A network card, with the host side it needs. */
 export function interfaceSteps(net: Interface, scope: DeviceScope): PlugStep[] {
   refuseForeignTap(net);
-  if (net.type === "hostdev") return [deviceStep(assignedProps(net, scope), scope.origin)];
+  if (net.type === "hostdev") {
+    return isUnassigned(net) ? [] : [deviceStep(assignedProps(net, scope), scope.origin)];
+  }
   return [...netdevSteps(net, scope), deviceStep(nicProps(net, scope), scope.origin)];
 }
