@@ -6,12 +6,14 @@ import { checkDomain } from "@vireo/model/domain/check/check";
 import type { Domain } from "@vireo/model/domain/domain";
 import { formatDomain } from "@vireo/model/domain/format-domain";
 import { parseDomain } from "@vireo/model/domain/parse-domain";
+import type { Issue } from "@vireo/model/schema/issue";
 import { isResolved, resolveDomain } from "@vireo/model/domain/resolve/resolve";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { DomainIdentity } from "@vireo/model/operation/domain-value";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import { domainState } from "@vireo/model/state-reason";
 import { hasCode, hostError } from "../../host/errno.ts";
+import { schemaObjection } from "../../host/xml-schema.ts";
 import { DomainActor } from "./domain-actor.ts";
 import type { DomainList } from "./domain-list.ts";
 import type { DomainView } from "./domain-view.ts";
@@ -29,16 +31,21 @@ function checkName(name: string): void {
 }
 
 /** What the schema does not know is passed over, or refused when the caller wants that. */
-function readDomain(xml: string, validate: boolean): Domain {
+async function readDomain(xml: string, validate: boolean): Promise<Domain> {
   const { domain, issues } = parseDomain(xml);
-  const [unknown] = issues;
-  if (validate && unknown !== undefined)
-    throw virError(
-      "xmlInvalidSchema",
-      `${unknown.path}: ${unknown.message} (line ${unknown.line}, column ${unknown.column})`,
-    );
+  if (validate) await refuseUnknown(xml, issues);
   checkName(domain.name);
   return domain;
+}
+
+/** By the host's schema where there is one, and by our own declarations in any case. */
+async function refuseUnknown(xml: string, issues: readonly Issue[]): Promise<void> {
+  const objection = await schemaObjection(xml, "domain");
+  if (objection !== undefined) throw virError("xmlInvalidSchema", objection);
+  const [unknown] = issues;
+  if (unknown === undefined) return;
+  const { path, message, line, column } = unknown;
+  throw virError("xmlInvalidSchema", `${path}: ${message} (line ${line}, column ${column})`);
 }
 
 /** @throws VireoError when the domain is wrong or this host cannot run it */
@@ -54,7 +61,7 @@ export async function readDefinition(
   env: QemuEnvironment,
   { xml, validate }: Pick<OperationInput<"domain", "define">, "xml" | "validate">,
 ): Promise<ResolvedDomain> {
-  const domain = readDomain(xml, validate === true);
+  const domain = await readDomain(xml, validate === true);
   return resolved(env, domain);
 }
 
