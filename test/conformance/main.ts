@@ -8,12 +8,14 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { runCpu } from "./cpu.ts";
 import { runDomainCaps } from "./domaincaps.ts";
 import { runFirmware } from "./firmware.ts";
 import { judge, readLedger, type Verdict } from "./ledger.ts";
 import { passed, runQemuArgs } from "./qemu-args.ts";
 import { runQemuBlock } from "./qemu-block.ts";
 import type { ConformanceResult } from "./result.ts";
+import { runStorageArgv, runStorageXml } from "./storage.ts";
 import { runXml2xml } from "./xml2xml.ts";
 
 type Runner = (
@@ -31,7 +33,9 @@ const args =
       detail: `${one.outcome}: ${one.detail}`,
     }));
 
-const xml2xml: Runner = (corpus) =>
+const xml2xml: Runner = (corpus) => [...domainXml(corpus), ...runStorageXml(corpus)];
+
+const domainXml = (corpus: string): readonly ConformanceResult[] =>
   runXml2xml(corpus).map(({ id, variant, outcome, detail }) => ({
     corpus: "xml2xml",
     tier: id.split("/")[0] ?? "",
@@ -53,9 +57,11 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   "qemu-args": args("qemu-args"),
   "qemu-args-fakecaps": args("qemu-args-fakecaps"),
   "qemu-block": block,
+  "storage-argv": runStorageArgv,
   xml2xml,
   domaincaps: runDomainCaps,
   firmware: runFirmware,
+  cpu: runCpu,
 };
 
 const { values } = parseArgs({

@@ -12,10 +12,13 @@ export interface AuditEntry {
 }
 export type Audit = (entry: AuditEntry) => void;
 
+/** Inputs that are references. */
+const SUBJECTS = ["domain", "volume", "pool", "secret", "network"];
+
 /** What the call is about, without its secrets: the reference only. */
 export function subjectOf(input: Readonly<Record<string, unknown>>): string {
-  const domain = input["domain"];
-  return domain === undefined ? "" : JSON.stringify(domain);
+  const subject = SUBJECTS.map((name) => input[name]).find((one) => one !== undefined);
+  return subject === undefined ? "" : JSON.stringify(subject);
 }
 
 export const isAudited = (operation: Operation): boolean => operation.lane !== "read";

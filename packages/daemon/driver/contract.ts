@@ -5,6 +5,8 @@
 import type { Duplex } from "node:stream";
 import type { ErrorDomainNumber } from "@vireo/model/error";
 import type { DomainEvent } from "@vireo/model/event";
+import type { SecretRef } from "@vireo/model/operation/secret";
+import type { SecretEvent, StoragePoolEvent } from "@vireo/model/storage-event";
 import type {
   Noun,
   OperationInput,
@@ -46,15 +48,23 @@ export type Role<N extends Noun> = { readonly [V in Verb<N>]?: Handler<N, V> };
 /** What a driver can do, by noun. */
 export type Roles = { readonly [N in Noun]?: Role<N> };
 
+/** What drivers may ask of secrets; private ones too, for they never leave the daemon. */
+export interface Secrets {
+  /** @throws VireoError `noSecret`, also when it has no value */
+  readonly value: (ref: SecretRef) => Promise<Buffer>;
+}
+
 /** What a driver tells of, by noun. */
 export interface DriverEvents {
   readonly domain?: EventBus<DomainEvent>;
+  readonly storagePool?: EventBus<StoragePoolEvent>;
+  readonly secret?: EventBus<SecretEvent>;
 }
 
 /** A connection has one hypervisor's driver, and beside it those that serve every hypervisor. */
 export interface Driver {
   /** A hypervisor's name is what `connect.type` answers. */
-  readonly name: "QEMU" | "TEST" | "storage" | "network";
+  readonly name: "QEMU" | "TEST" | "storage" | "secret" | "network";
   /** libvirt's error domain for errors that do not name their own. */
   readonly errorDomain: ErrorDomainNumber;
   readonly roles: Roles;

@@ -6,6 +6,9 @@ import { domainInsightOperations } from "./domain-insight.ts";
 import { domainMonitorOperations } from "./domain-monitor.ts";
 import { domainOperations } from "./domain.ts";
 import type { InputOf, Operation, OutputOf } from "./operation.ts";
+import { secretOperations } from "./secret.ts";
+import { storagePoolOperations } from "./storage-pool.ts";
+import { storageVolumeOperations } from "./storage-volume.ts";
 
 export const OPERATIONS = {
   connect: connectOperations,
@@ -16,6 +19,9 @@ export const OPERATIONS = {
     ...domainDeviceOperations,
     ...domainGuestOperations,
   },
+  storagePool: storagePoolOperations,
+  storageVolume: storageVolumeOperations,
+  secret: secretOperations,
 } as const;
 
 export type Noun = keyof typeof OPERATIONS;

@@ -42,20 +42,32 @@ const NEEDS: Readonly<
   },
 };
 
-function placedSource(kind: PoolKind, { source: written = {}, name, type }: WrittenPool): Source {
-  const sourceName = written.name ?? (kind.nameless === true ? name : undefined);
-  const format = written.format?.type ?? kind.formats?.assumed;
-  if (format !== undefined && kind.formats !== undefined && !kind.formats.words.includes(format))
-    throw virError("internalError", `unknown pool format type ${format}`, { from });
-  const dir = written.dir?.path ?? (kind.rootDir === true ? "/" : undefined);
-  const trimmed = type === "netfs" && dir !== undefined ? cleanPath(dir) : dir;
-  const { format: _format, adapter, ...rest } = written;
+function formatOf({ formats }: PoolKind, written: Source["format"]): Pick<Source, "format"> {
+  if (formats === undefined) return {};
+  const type = written?.type ?? formats.assumed;
+  if (!formats.words.includes(type))
+    throw virError("internalError", `unknown pool format type ${type}`, { from });
+  return { format: { type } };
+}
+
+function directoryOf(
+  { rootDir }: PoolKind,
+  type: WrittenPool["type"],
+  dir: Source["dir"],
+): Pick<Source, "dir"> {
+  if (dir === undefined) return rootDir === true ? { dir: { path: "/" } } : {};
+  return { dir: type === "netfs" ? { path: cleanPath(dir.path) } : dir };
+}
+
+function placedSource(kind: PoolKind, { source = {}, name, type }: WrittenPool): Source {
+  const { format, dir, adapter, name: written, ...rest } = source;
+  const sourceName = written ?? (kind.nameless === true ? name : undefined);
   return {
     ...rest,
-    ...(kind.formats === undefined || format === undefined ? {} : { format: { type: format } }),
-    ...(trimmed === undefined ? {} : { dir: { path: trimmed } }),
+    ...formatOf(kind, format),
+    ...directoryOf(kind, type, dir),
     ...(sourceName === undefined ? {} : { name: sourceName }),
-    ...(adapter === undefined ? {} : { adapter: { type: "scsi_host" as const, ...adapter } }),
+    ...(adapter === undefined ? {} : { adapter: { type: "scsi_host", ...adapter } }),
   };
 }
 

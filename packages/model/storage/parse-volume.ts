@@ -38,23 +38,35 @@ function placedTarget(pool: PoolType, { format: written, ...target }: Target): T
   };
 }
 
+function nameOf({ name }: WrittenVolume): string {
+  if (name === undefined || name === "") throw refuse("missing volume name element");
+  return name;
+}
+
+function capacityOf(
+  { capacity, backingStore }: WrittenVolume,
+  { capacity: rule = "required" }: ParseVolumeOptions,
+): number {
+  const optional = rule === "none" || (rule === "backing" && backingStore !== undefined);
+  if (capacity === undefined && !optional) throw refuse("missing capacity element");
+  return capacity ?? 0;
+}
+
 function placed(
   pool: PoolType,
   written: WrittenVolume,
-  { capacity: rule = "required" }: ParseVolumeOptions,
+  options: ParseVolumeOptions,
 ): StorageVolume {
-  const { name, capacity, backingStore, source: _source, ...rest } = written;
-  if (name === undefined || name === "") throw refuse("missing volume name element");
-  const optional = rule === "none" || (rule === "backing" && backingStore !== undefined);
-  if (capacity === undefined && !optional) throw refuse("missing capacity element");
+  const { source: _source, type = "file", target = {}, ...rest } = written;
+  const name = nameOf(written);
+  const capacity = capacityOf(written, options);
   return {
     ...rest,
     name,
-    type: written.type ?? "file",
-    capacity: capacity ?? 0,
-    allocation: written.allocation ?? capacity ?? 0,
-    target: placedTarget(pool, written.target ?? {}),
-    ...(backingStore === undefined ? {} : { backingStore }),
+    type,
+    capacity,
+    allocation: written.allocation ?? capacity,
+    target: placedTarget(pool, target),
   };
 }
 

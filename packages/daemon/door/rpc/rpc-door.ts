@@ -20,6 +20,8 @@ import { domainMonitorHandlers } from "./domain-monitor.ts";
 import type { DoorState } from "./door-session.ts";
 import { nodeHandlers } from "./node.ts";
 import { remoteError } from "./remote-error.ts";
+import { storagePoolHandlers } from "./storage-pool.ts";
+import { storageVolumeHandlers } from "./storage-volume.ts";
 import { vireoHandlers } from "./vireo.ts";
 
 export interface DoorSocket {
@@ -45,6 +47,8 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...domainMonitorHandlers,
         ...domainListHandlers,
         ...domainEventHandlers,
+        ...storagePoolHandlers,
+        ...storageVolumeHandlers,
         ...domainDeviceHandlers,
         ...domainGuestHandlers,
       }),

@@ -7,12 +7,15 @@ import type { Command } from "./command.ts";
 const SAFE = ["nodev", "nosuid", "noexec"] as const;
 
 /** What mount takes as its source. */
-export function mountSource({ type, source }: StoragePool): string {
-  const path = source?.dir?.path ?? "";
-  const host = source?.hosts?.[0]?.name ?? "";
-  if (type !== "netfs") return source?.devices?.[0]?.path ?? "";
-  return source?.format?.type === "cifs" ? `//${host}/${path}` : `${host}:${path}`;
+export function mountSource({ type, source = {} }: StoragePool): string {
+  if (type !== "netfs") return devicesOf(source)[0] ?? "";
+  const { dir = { path: "" }, hosts = [], format } = source;
+  const host = hosts[0]?.name ?? "";
+  return format?.type === "cifs" ? `//${host}/${dir.path}` : `${host}:${dir.path}`;
 }
+
+const devicesOf = ({ devices = [] }: NonNullable<StoragePool["source"]>): readonly string[] =>
+  devices.map(({ path }) => path);
 
 function mountOptions({ source, mountOptions: given }: StoragePool): string {
   const version = source?.protocol?.ver;
@@ -62,16 +65,18 @@ export function poolStopCommand(pool: StoragePool): Command | undefined {
 
 /** What formats the pool's devices. */
 export function poolBuildCommands(pool: StoragePool): readonly Command[] {
-  const devices = pool.source?.devices?.map(({ path }) => path) ?? [];
+  const { source = {} } = pool;
+  const devices = devicesOf(source);
+  const group = source.name ?? pool.name;
   const [device = ""] = devices;
-  const format = pool.source?.format?.type ?? "";
+  const { type: format = "" } = source.format ?? {};
   switch (pool.type) {
     case "fs":
-      return [["mkfs", "-t", format, ...(format === "xfs" ? ["-f"] : ["-F"]), device]];
+      return [["mkfs", "-t", format, format === "xfs" ? "-f" : "-F", device]];
     case "logical":
       return [
         ...devices.map((path): Command => ["pvcreate", path]),
-        ["vgcreate", pool.source?.name ?? pool.name, ...devices],
+        ["vgcreate", group, ...devices],
       ];
     case "disk":
       return [["parted", device, "mklabel", "--script", format === "dos" ? "msdos" : format]];

@@ -1,0 +1,65 @@
+/** What the daemon asks of the process that touches storage for it, and what that answers. */
+import type { ImageHeader } from "./image-header.ts";
+
+export interface Ownership {
+  readonly mode?: number | undefined;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+}
+
+export interface FileFacts {
+  readonly name: string;
+  readonly type: "file" | "block" | "dir";
+  readonly size: number;
+  /** Bytes that it takes on disk. */
+  readonly allocated: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Seconds since 1970 with nine places: read, written, changed, made. */
+  readonly times: readonly [string, string, string, string];
+}
+
+export interface VolumeFacts extends FileFacts {
+  readonly image: ImageHeader;
+  /** The file that the image is a layer upon, when it is there. */
+  readonly backing?: FileFacts;
+  readonly backingPath?: string;
+}
+
+/** Bytes of a file system. */
+export interface Space {
+  readonly capacity: number;
+  readonly available: number;
+}
+
+export interface DirectoryFacts {
+  readonly space: Space;
+  readonly directory: FileFacts;
+  readonly volumes: readonly VolumeFacts[];
+}
+
+export type HandRequest =
+  /** Look at all volumes of a directory. */
+  | { readonly verb: "scan"; readonly path: string }
+  /** Look at one file of a directory. */
+  | { readonly verb: "look"; readonly path: string }
+  | ({ readonly verb: "createRaw"; readonly path: string; readonly capacity: number } & Ownership)
+  | ({ readonly verb: "own"; readonly path: string } & Ownership)
+  | ({ readonly verb: "makeDirectory"; readonly path: string } & Ownership)
+  | { readonly verb: "remove"; readonly path: string }
+  | { readonly verb: "removeDirectory"; readonly path: string };
+
+export interface HandAnswers {
+  readonly scan: DirectoryFacts;
+  readonly look: DirectoryFacts;
+  readonly createRaw: null;
+  readonly own: null;
+  readonly makeDirectory: null;
+  readonly remove: null;
+  readonly removeDirectory: null;
+}
+
+export type HandReply =
+  | { readonly ok: true; readonly answer: unknown }
+  | { readonly ok: false; readonly errno: number; readonly reason: string };

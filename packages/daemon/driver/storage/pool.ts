@@ -1,0 +1,124 @@
+/** One pool that the daemon knows: its definitions, and while active what was last seen in it. */
+import { virError } from "@vireo/model/error";
+import type { PoolIdentity, PoolSummary } from "@vireo/model/operation/storage-value";
+import type { StoragePool } from "@vireo/model/storage/pool";
+import type { StorageVolume } from "@vireo/model/storage/volume";
+import type { DirectoryFacts, Space } from "./hand-protocol.ts";
+import { targetOf } from "./pool-backend.ts";
+import { permissionsOf, volumeOfFile } from "./volume-of-file.ts";
+
+/** An active pool as last seen. */
+export interface LivePool {
+  readonly definition: StoragePool;
+  readonly space: Space;
+  readonly volumes: ReadonlyMap<string, StorageVolume>;
+  /** When, by `performance.now()`. */
+  readonly seen: number;
+}
+
+const byName = (volumes: readonly StorageVolume[]): ReadonlyMap<string, StorageVolume> =>
+  new Map(volumes.map((volume) => [volume.name, volume]));
+
+export class Pool {
+  config: StoragePool | undefined;
+  live: LivePool | undefined;
+  autostart = false;
+  /** What is being done to the pool as a whole, for messages. */
+  busy: "starting up" | "being taken down" | undefined;
+  /** Volumes being made, copied or wiped. */
+  jobs = 0;
+  /** Names taken by volumes that are being made. */
+  readonly building = new Set<string>();
+
+  constructor(definitions: { config?: StoragePool | undefined; live?: StoragePool | undefined }) {
+    this.config = definitions.config;
+    if (definitions.live !== undefined) this.started(definitions.live);
+  }
+
+  /** @throws Error when it is gone */
+  get definition(): StoragePool {
+    const definition = this.live?.definition ?? this.config;
+    if (definition === undefined) throw virError("internalError", "pool without a definition");
+    return definition;
+  }
+
+  get identity(): PoolIdentity {
+    const { name, uuid } = this.definition;
+    return { name, uuid };
+  }
+
+  get summary(): PoolSummary {
+    return {
+      ...this.identity,
+      type: this.definition.type,
+      active: this.live !== undefined,
+      persistent: this.config !== undefined,
+      autostart: this.autostart,
+    };
+  }
+
+  /** Active, with nothing seen yet. */
+  started(definition: StoragePool): void {
+    const space = { capacity: 0, available: 0 };
+    this.live = { definition, space, volumes: new Map(), seen: performance.now() };
+  }
+
+  /** @throws VireoError `operationInvalid` */
+  active(): LivePool {
+    if (this.live === undefined)
+      throw virError("operationInvalid", `storage pool '${this.identity.name}' is not active`);
+    return this.live;
+  }
+
+  /** @throws VireoError `operationInvalid` unless nothing is done to the pool or in it */
+  idle(): void {
+    const { name } = this.identity;
+    if (this.busy !== undefined)
+      throw virError("operationInvalid", `storage pool '${name}' is ${this.busy}`);
+    if (this.jobs > 0)
+      throw virError("operationInvalid", `pool '${name}' has asynchronous jobs running.`);
+  }
+
+  /** @throws VireoError `operationInvalid` */
+  inactive(problem: "already active" | "still active"): void {
+    if (this.live !== undefined)
+      throw virError("operationInvalid", `storage pool '${this.identity.name}' is ${problem}`);
+  }
+
+  /** @throws VireoError `noStorageVol` */
+  volume(name: string): StorageVolume {
+    const found = this.active().volumes.get(name);
+    if (found === undefined)
+      throw virError("noStorageVol", `no storage vol with matching name '${name}'`);
+    return found;
+  }
+
+  /** Takes in what was seen of the whole directory. */
+  scanned({ space, directory, volumes }: DirectoryFacts): void {
+    if (this.live === undefined) return;
+    const { definition, volumes: known } = this.live;
+    const found = volumes.map((facts) =>
+      volumeOfFile(targetOf(definition), facts, known.get(facts.name)),
+    );
+    this.live = {
+      definition: {
+        ...definition,
+        target: { ...definition.target, permissions: permissionsOf(directory) },
+      },
+      space,
+      volumes: byName(found),
+      seen: performance.now(),
+    };
+  }
+
+  /** Takes in what was seen of one volume; nothing means that it is gone. */
+  looked(name: string, { space, volumes }: DirectoryFacts, known?: StorageVolume): void {
+    if (this.live === undefined) return;
+    const { definition } = this.live;
+    const all = new Map(this.live.volumes);
+    const [facts] = volumes;
+    if (facts === undefined) all.delete(name);
+    else all.set(name, volumeOfFile(targetOf(definition), facts, known ?? all.get(name)));
+    this.live = { ...this.live, space, volumes: all };
+  }
+}

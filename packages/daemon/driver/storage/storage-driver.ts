@@ -1,0 +1,63 @@
+/** The storage driver: pools and volumes, beside every hypervisor. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { explainError } from "@vireo/model/error";
+import { ErrorDomain } from "@vireo/model/error-catalogue";
+import type { StoragePoolEvent } from "@vireo/model/storage-event";
+import { EventBus } from "../../event/event-bus.ts";
+import { within } from "../../host/clock.ts";
+import type { Paths } from "../../host/paths.ts";
+import type { Driver, Secrets } from "../contract.ts";
+import { scanBackend } from "./pool-backend.ts";
+import { PoolList } from "./pool-list.ts";
+import { poolRole, startPool } from "./pool-role.ts";
+import { PoolStore, type StoredPool } from "./pool-store.ts";
+import { Pool } from "./pool.ts";
+import { volumeRole } from "./volume-role.ts";
+
+/** Pools that answer in time are there when the first client comes; dead servers keep nobody waiting. */
+const START_MS = 3000;
+
+/** Takes an active pool over again, or starts one that is to start with the daemon. */
+async function revive(list: PoolList, pool: Pool): Promise<void> {
+  const { live, config, autostart } = pool;
+  try {
+    if (live !== undefined) pool.scanned(await scanBackend(live.definition));
+    else if (autostart && config !== undefined) await startPool(list, pool, { definition: config });
+  } catch (error) {
+    // an active pool stays so: its last state is what the administrator wished
+    list.log.error({ pool: pool.identity.name }, `storage pool: ${explainError(error)}`);
+  }
+}
+
+function poolOf({ autostart, ...definitions }: StoredPool): Pool {
+  const pool = new Pool(definitions);
+  pool.autostart = autostart;
+  return pool;
+}
+
+/** Resolves when the pools are known, and active where that does not take long. */
+export async function startStorageDriver(
+  paths: Paths,
+  { log, secrets }: { log: Logger; secrets?: Secrets },
+): Promise<Driver> {
+  const events = new EventBus<StoragePoolEvent>((error, event) =>
+    log.error({ event: event.kind }, `event subscriber failed: ${explainError(error)}`),
+  );
+  const list = new PoolList(new PoolStore(paths), events, log);
+  const stored = await list.store.load((path, error) =>
+    log.error({ path }, `cannot read storage pool: ${explainError(error)}`),
+  );
+  for (const one of stored) list.add(poolOf(one));
+  await within(START_MS, Promise.all(list.all().map((pool) => revive(list, pool))));
+  const scratch = join(paths.run, "storage");
+  await mkdir(scratch, { recursive: true, mode: 0o700 });
+  return {
+    name: "storage",
+    errorDomain: ErrorDomain.storage,
+    roles: { storagePool: poolRole(list), storageVolume: volumeRole({ list, secrets, scratch }) },
+    events: { storagePool: events },
+    close: () => Promise.resolve(),
+  };
+}

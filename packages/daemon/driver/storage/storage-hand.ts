@@ -1,0 +1,53 @@
+/** Touches storage in a process that can be killed; see `hand-main.ts`. */
+import { join } from "node:path";
+import { systemError, virError } from "@vireo/model/error";
+import { errnoError } from "../../host/errno.ts";
+import { execProgram } from "../../host/exec.ts";
+import type { Command } from "./command.ts";
+import type { HandAnswers, HandReply, HandRequest } from "./hand-protocol.ts";
+
+const PROGRAM = join(import.meta.dirname, "hand-main.ts");
+/** Looking at a directory of thousands of images takes less than this. */
+const TIMEOUT_MS = 20_000;
+
+/**
+ * `what` says what is attempted, for the error.
+ * @throws VireoError `systemError`, `internalError` when storage does not answer in time
+ */
+export async function askHand<R extends HandRequest>(
+  request: R,
+  what: string,
+): Promise<HandAnswers[R["verb"]]> {
+  const { stdout } = await execProgram(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", PROGRAM, JSON.stringify(request)],
+    { timeoutMs: TIMEOUT_MS },
+  );
+  const reply = JSON.parse(stdout) as HandReply; // written by our own program
+  if (reply.ok) return reply.answer as HandAnswers[R["verb"]];
+  if (reply.errno > 0) throw errnoError(what, reply.errno);
+  throw systemError(what, { errno: 0, reason: reply.reason });
+}
+
+/** Runs a program on storage. @throws VireoError `internalError` with what it said */
+export async function runCommand(
+  [program, ...args]: Command,
+  { timeoutMs = TIMEOUT_MS, input }: { timeoutMs?: number; input?: string } = {},
+): Promise<string> {
+  try {
+    const { stdout } = await execProgram(program, args, {
+      timeoutMs,
+      ...(input === undefined ? {} : { input }),
+    });
+    return stdout;
+  } catch (error) {
+    if (error instanceof Error && isMissing(error))
+      throw virError("internalError", `'${program}' is not installed on this host`, {
+        cause: error,
+      });
+    throw error;
+  }
+}
+
+const isMissing = ({ cause }: Error): boolean =>
+  cause instanceof Error && "code" in cause && cause.code === "ENOENT";

@@ -1,0 +1,134 @@
+/** Changing volumes: resizing, wiping, removing. */
+import { virError } from "@vireo/model/error";
+import type { OperationInput } from "@vireo/model/operation/operations";
+import type { StorageVolume } from "@vireo/model/storage/volume";
+import type { Command } from "./command.ts";
+import { lookBackend } from "./pool-backend.ts";
+import type { FoundVolume } from "./pool-list.ts";
+import { askHand, runCommand } from "./storage-hand.ts";
+import { imageFormat } from "./volume-command.ts";
+import { allocate, LONG_MS } from "./volume-create.ts";
+
+const pathOf = ({ target }: StorageVolume): string => target?.path ?? "";
+
+/** Does `work` on a volume while its pool may not be stopped, and looks at what became of it. */
+export async function working<T>(
+  { pool, volume }: FoundVolume,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (pool.building.has(volume.name))
+    throw virError("operationInvalid", `volume '${volume.name}' is still being allocated.`);
+  pool.jobs += 1;
+  try {
+    return await work();
+  } finally {
+    // whether it went well or not, what is there now counts
+    const seen = await lookBackend(pathOf(volume)).catch(() => undefined);
+    if (seen !== undefined) pool.looked(volume.name, seen);
+    pool.jobs -= 1;
+  }
+}
+
+export async function deleteVolume(found: FoundVolume): Promise<void> {
+  const path = pathOf(found.volume);
+  await working(found, () =>
+    found.volume.type === "dir"
+      ? askHand({ verb: "removeDirectory", path }, `failed to remove directory '${path}'`)
+      : askHand({ verb: "remove", path }, `cannot unlink file '${path}'`),
+  );
+}
+
+type Resizing = Omit<OperationInput<"storageVolume", "resize">, "volume">;
+
+/** The capacity that is meant. @throws VireoError as libvirt words it */
+function capacityOf(
+  { volume, pool }: FoundVolume,
+  { capacity: asked, delta = false, shrink = false }: Resizing,
+): number {
+  const capacity = delta ? volume.capacity + (shrink ? -asked : asked) : asked;
+  if (capacity < volume.allocation)
+    throw virError("invalidArg", "can't shrink capacity below existing allocation");
+  if (capacity < volume.capacity && !shrink)
+    throw virError(
+      "invalidArg",
+      "Can't shrink capacity below current capacity unless shrink flag explicitly specified",
+    );
+  if (capacity > volume.capacity + pool.active().space.available)
+    throw virError("operationFailed", "Not enough space left in storage pool");
+  return capacity;
+}
+
+export async function resizeVolume(found: FoundVolume, resizing: Resizing): Promise<void> {
+  const { volume } = found;
+  const capacity = capacityOf(found, resizing);
+  const { shrink = false, allocate: full = false } = resizing;
+  const format = imageFormat(volume);
+  const path = pathOf(volume);
+  const command: Command = [
+    "qemu-img",
+    "resize",
+    "-f",
+    format,
+    ...(shrink ? ["--shrink"] : []),
+    ...(full && format === "qcow2" ? ["--preallocation=falloc"] : []),
+    path,
+    String(capacity),
+  ];
+  await working(found, async () => {
+    await runCommand(command, { timeoutMs: LONG_MS });
+    if (full && format === "raw") await allocate(path, capacity);
+  });
+}
+
+/** Patterns that `scrub` writes, by libvirt's names of the algorithms. */
+const SCRUB: Readonly<Record<string, string>> = {
+  nnsa: "nnsa",
+  dod: "dod",
+  bsi: "bsi",
+  gutmann: "gutmann",
+  schneier: "schneier",
+  pfitzner7: "pfitzner7",
+  pfitzner33: "pfitzner33",
+  random: "random",
+};
+
+export async function wipeVolume(
+  found: FoundVolume,
+  algorithm: OperationInput<"storageVolume", "wipe">["algorithm"],
+): Promise<void> {
+  const { volume } = found;
+  const path = pathOf(volume);
+  if (volume.type === "dir")
+    throw virError("operationUnsupported", "wiping of directories is not supported");
+  if (algorithm === "trim") throw virError("argumentUnsupported", "'trim' algorithm not supported");
+  await working(found, async () => {
+    const pattern = SCRUB[algorithm];
+    if (pattern !== undefined)
+      await runCommand(["scrub", "-f", "-p", pattern, path], { timeoutMs: LONG_MS });
+    else
+      for (const command of zeroCommands(volume)) await runCommand(command, { timeoutMs: LONG_MS });
+  });
+}
+
+/** Of a file with holes the blocks are given back instead: what has none need not be overwritten. */
+function zeroCommands(volume: StorageVolume): readonly Command[] {
+  const path = pathOf(volume);
+  const size = volume.physical ?? volume.capacity;
+  if (volume.allocation < size)
+    return [
+      ["truncate", "--size=0", "--", path],
+      ["truncate", `--size=${size}`, "--", path],
+    ];
+  return [
+    [
+      "dd",
+      "if=/dev/zero",
+      `of=${path}`,
+      "bs=1M",
+      `count=${size}`,
+      "iflag=count_bytes",
+      "conv=notrunc,fdatasync",
+      "status=none",
+    ],
+  ];
+}

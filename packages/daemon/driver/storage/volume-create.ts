@@ -1,0 +1,202 @@
+/** Making volumes: new ones, and copies. */
+import { randomBytes } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isError, virError } from "@vireo/model/error";
+import type { PoolIdentity } from "@vireo/model/operation/storage-value";
+import { parseVolume } from "@vireo/model/storage/parse-volume";
+import type { StorageVolume } from "@vireo/model/storage/volume";
+import type { Secrets } from "../contract.ts";
+import type { Command } from "./command.ts";
+import { lookBackend, targetOf } from "./pool-backend.ts";
+import type { FoundVolume, PoolList } from "./pool-list.ts";
+import type { Pool } from "./pool.ts";
+import { askHand, runCommand } from "./storage-hand.ts";
+import { imageFormat, volumeCommands, type KeyedVolume } from "./volume-command.ts";
+
+/** Allocating or copying terabytes takes its time. */
+export const LONG_MS = 6 * 3_600_000;
+
+export interface VolumeMaker {
+  readonly list: PoolList;
+  readonly secrets: Secrets | undefined;
+  /** Where files with passphrases stand while qemu-img reads them. */
+  readonly scratch: string;
+}
+
+export interface Making {
+  readonly pool: Pool;
+  readonly xml: string;
+  readonly preallocate?: boolean | undefined;
+  readonly reflink?: boolean | undefined;
+  /** Copy from here. */
+  readonly from?: FoundVolume;
+}
+
+/** A volume's name is the name of its file, and nothing else. */
+function checkName(name: string): void {
+  if (name.includes("/"))
+    throw virError("operationInvalid", `volume name '${name}' cannot contain '/'`);
+  if (name === "." || name === ".." || name.includes("\0"))
+    throw virError("operationInvalid", `volume name '${name}' is not allowed`);
+}
+
+/** Reads the wish and gives it its place in the pool. */
+function wanted({ pool, xml, from }: Making): StorageVolume {
+  const { definition, volumes } = pool.active();
+  const volume = parseVolume(definition.type, xml, {
+    capacity: from === undefined ? "backing" : "none",
+  });
+  if (volumes.has(volume.name) || pool.building.has(volume.name))
+    throw virError("storageVolExist", `'${volume.name}'`);
+  checkName(volume.name);
+  const path = join(targetOf(definition), volume.name);
+  const capacity = Math.max(volume.capacity, from?.volume.capacity ?? 0);
+  return { ...volume, capacity, key: path, target: { ...volume.target, path } };
+}
+
+const pathOf = ({ target }: StorageVolume): string => target?.path ?? "";
+
+/** Whether qemu-img has a say; plain raw files are made without it. */
+const isPlain = (volume: StorageVolume): boolean => imageFormat(volume) === "raw";
+
+async function makeRaw(volume: StorageVolume): Promise<void> {
+  const path = pathOf(volume);
+  if (volume.backingStore !== undefined)
+    throw virError("internalError", "backing storage not supported for raw volumes");
+  await askHand(
+    { verb: "createRaw", path, capacity: volume.capacity, ...ownershipOf(volume) },
+    `cannot create path '${path}'`,
+  );
+  const allocation = Math.min(volume.allocation, volume.capacity);
+  if (allocation > 0) await allocate(path, allocation);
+}
+
+/** Takes room from the file system at once. */
+export async function allocate(path: string, bytes: number): Promise<void> {
+  await runCommand(["fallocate", "--length", String(bytes), "--", path], {
+    timeoutMs: LONG_MS,
+  }).catch((error: unknown) => {
+    const why = isError(error) ? reasonOf(error.message) : "";
+    throw virError("systemError", `cannot allocate ${bytes} bytes in file '${path}'${why}`, {
+      cause: error,
+    });
+  });
+}
+
+/** The last words of a program are the system's reason. */
+const reasonOf = (message: string): string => {
+  const [, reason] = /: ([^:]+)$/.exec(message.trim()) ?? [];
+  return reason === undefined ? "" : `: ${reason}`;
+};
+
+const ownershipOf = ({ target }: StorageVolume) => {
+  const { mode, owner, group } = target?.permissions ?? {};
+  return { mode, uid: owner, gid: group };
+};
+
+/** Does `work` with a file that holds the volume's passphrase, and removes it whatever happens. */
+async function keyed<T>(
+  { secrets, scratch }: VolumeMaker,
+  volume: StorageVolume,
+  work: (keyed: KeyedVolume) => Promise<T>,
+): Promise<T> {
+  const encryption = volume.target?.encryption;
+  if (encryption === undefined) return work({ volume });
+  const [secret] = encryption.secrets ?? [];
+  if (secret === undefined || secrets === undefined)
+    throw virError("configUnsupported", "no secret provided for luks encryption");
+  const value = await secrets.value(
+    secret.uuid === undefined ? { usage: "volume", id: secret.usage ?? "" } : { uuid: secret.uuid },
+  );
+  const secretFile = join(scratch, `secret-${randomBytes(8).toString("hex")}`);
+  try {
+    await writeFile(secretFile, value, { mode: 0o600, flag: "wx" });
+    return await work({ volume, secretFile });
+  } finally {
+    await rm(secretFile, { force: true });
+  }
+}
+
+async function runAll(commands: readonly Command[]): Promise<void> {
+  for (const command of commands) await runCommand(command, { timeoutMs: LONG_MS });
+}
+
+async function makeImage(maker: VolumeMaker, volume: StorageVolume, making: Making): Promise<void> {
+  const { from, preallocate = false } = making;
+  await keyed(maker, volume, (target) =>
+    from === undefined
+      ? runAll(volumeCommands({ ...target, preallocate }))
+      : keyed(maker, from.volume, (input) =>
+          runAll(volumeCommands({ ...target, input, preallocate })),
+        ),
+  );
+  if (from !== undefined && volume.capacity > from.volume.capacity)
+    await runCommand([
+      "qemu-img",
+      "resize",
+      "-f",
+      imageFormat(volume),
+      pathOf(volume),
+      String(volume.capacity),
+    ]);
+  await askHand(
+    { verb: "own", path: pathOf(volume), mode: 0o600, ...given(ownershipOf(volume)) },
+    `cannot set owner and mode of '${pathOf(volume)}'`,
+  );
+}
+
+/** Without what is undefined. */
+const given = ({ mode, uid, gid }: ReturnType<typeof ownershipOf>) => ({
+  ...(mode === undefined ? {} : { mode }),
+  ...(uid === undefined ? {} : { uid }),
+  ...(gid === undefined ? {} : { gid }),
+});
+
+function make(maker: VolumeMaker, volume: StorageVolume, making: Making): Promise<unknown> {
+  if (volume.target?.format?.type === "dir") {
+    const path = pathOf(volume);
+    return askHand(
+      { verb: "makeDirectory", path, ...ownershipOf(volume) },
+      `cannot create directory '${path}'`,
+    );
+  }
+  return making.from === undefined && isPlain(volume)
+    ? makeRaw(volume)
+    : makeImage(maker, volume, making);
+}
+
+/**
+ * Makes a volume; when that fails nothing of it is left behind.
+ * @throws VireoError
+ */
+export async function createVolume(
+  maker: VolumeMaker,
+  making: Making,
+): Promise<{ pool: PoolIdentity; volume: StorageVolume }> {
+  const { pool, from } = making;
+  const volume = wanted(making);
+  const { name } = volume;
+  const busy = [pool, ...(from === undefined ? [] : [from.pool])];
+  for (const one of busy) one.jobs += 1;
+  pool.building.add(name);
+  try {
+    await checkFree(pathOf(volume));
+    await make(maker, volume, making).catch(async (error: unknown) => {
+      await askHand({ verb: "remove", path: pathOf(volume) }, "").catch(() => undefined); // as far as it came
+      throw error;
+    });
+    pool.looked(name, await lookBackend(pathOf(volume)), volume);
+  } finally {
+    pool.building.delete(name);
+    for (const one of busy) one.jobs -= 1;
+  }
+  return { pool: pool.identity, volume: pool.volume(name) };
+}
+
+/** What is on disk but not in the pool is nobody's to overwrite. */
+async function checkFree(path: string): Promise<void> {
+  const { volumes } = await lookBackend(path);
+  if (volumes.length > 0)
+    throw virError("operationFailed", `volume target path '${path}' already exists`);
+}
