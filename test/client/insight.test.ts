@@ -99,6 +99,17 @@ async function refuses(c: LibvirtConnection): Promise<void> {
   assert.equal(await printed(c, INACTIVE), before);
 }
 
+async function followsEditor(c: LibvirtConnection): Promise<void> {
+  const dump = await printed(c, INACTIVE);
+  const edited = dump.replace("<on_crash>destroy<", "<on_crash>preserve<");
+  await c.call("domainDefineXml", { xml: edited });
+  const { lines } = await c.run(explain, { domain, inactive: true });
+  const sources = new Map(lines.flatMap((line) => line.sources).map((one) => [one.path, one]));
+  assert.equal(sources.get("/domain/vcpu/@placement")?.rule, "resolveVcpu");
+  assert.equal(sources.get("/domain/on_crash")?.rule, "later");
+  assert.equal(sources.get("/domain/on_crash")?.was, "destroy");
+}
+
 async function commands(t: TestContext, { root }: Vireod): Promise<void> {
   const file = join(root, "wanted.xml");
   await writeFile(file, titled("Four"));
@@ -131,4 +142,5 @@ test("insight: explain, plan and apply", { timeout: 60_000 }, async (t) => {
   await t.test("a running domain takes what it can at once", () => plansAndApplies(c));
   await t.test("another's change and another domain are refused", () => refuses(c));
   await commands(t, daemon);
+  await t.test("an edited dump is a later change", () => followsEditor(c));
 });

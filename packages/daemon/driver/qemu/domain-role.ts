@@ -36,7 +36,8 @@ import { forgetWritten, keepWritten } from "./insight-written.ts";
 const definitionRole = (definitions: Definitions): Role<"domain"> => ({
   define: async (input) => {
     const identity = await define(definitions, input);
-    await keepWritten(definitions.env, identity, input.xml);
+    const known = definitions.list.lookUp({ uuid: identity.uuid });
+    if (known !== undefined) await keepWritten(definitions.env, known.view, input.xml);
     return identity;
   },
   undefine: async (input) => {

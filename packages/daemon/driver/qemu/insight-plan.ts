@@ -129,7 +129,7 @@ async function change(
       { kind: "lifecycle", event: "defined", detail: "updated" },
       ...newsOf(changes),
     );
-    await keepWritten(definitions.env, actor.identity, xml);
+    await keepWritten(definitions.env, actor.view, xml);
   }
   return { revision: revisionOf(wanted), running: view.live !== undefined, changes };
 }
