@@ -101,3 +101,11 @@ export async function sharedCaches({
   );
   return [...unique.values()].toSorted((a, b) => a.level - b.level || a.id - b.id);
 }
+
+/** Linux's names of what the first processor can do. */
+export async function hostCpuFlags({
+  procRoot = "/proc",
+}: HostRoots = {}): Promise<readonly string[]> {
+  const cpuinfo = (await readTextIfThere(`${procRoot}/cpuinfo`)) ?? "";
+  return (/^flags\s*:\s*(.*)$/m.exec(cpuinfo)?.[1] ?? "").split(" ").filter((one) => one !== "");
+}

@@ -25,35 +25,51 @@ export type CpuKind = "host" | "auto";
 const FROM_CPU: ErrorOptions = { from: ErrorDomain.cpu };
 
 function archOf(xml: XmlElement): string {
+  if (xml.attributes.has("mode"))
+    throw virError("configUnsupported", "Attribute mode is only allowed for guest CPU", FROM_CPU);
   const name = xml.children.find((one) => one.name === "arch")?.text.trim();
   if (name === undefined) throw virError("xmlError", "Missing CPU architecture", FROM_CPU);
   if (!KNOWN.has(name))
     throw virError("configUnsupported", `Unknown architecture ${name}`, FROM_CPU);
   return name;
 }
+/** What a host tells of itself and no guest asks for. */
+const HOST_PARTS = /^\/cpu\/(arch|microcode|signature|counter|pages)\b/;
 const KNOWN: ReadonlySet<string> = new Set(ARCHITECTURES);
 
 /**
- * Reads a `<cpu>`.
+ * Reads a `<cpu>`; `strict` refuses what the schema does not know.
  * @throws VireoError in libvirt's words when it is none
  */
-export function parseCpu(text: string, kind: CpuKind): CpuDescription {
+export function parseCpu(
+  text: string,
+  kind: CpuKind,
+  { strict = false }: { strict?: boolean } = {},
+): CpuDescription {
   const xml = readDocument(text, { root: "cpu", label: "CPU_definition" });
   const isHost = kind === "host" || xml.children.some(({ name }) => name === "arch");
-  if (isHost && xml.attributes.has("mode"))
-    throw virError("configUnsupported", "Attribute mode is only allowed for guest CPU", FROM_CPU);
   const arch = isHost ? { arch: archOf(xml) } : {};
   const issues: Issue[] = [];
   const cpu = parse(Cpu, xml, issues);
   throwFirst(issues, ErrorDomain.cpu);
-  if (isHost && cpu.model?.name === undefined)
-    throw virError("xmlError", "Missing CPU model name", FROM_CPU);
+  if (strict) refuseUnknown(isHost ? issues.filter(({ path }) => !HOST_PARTS.test(path)) : issues);
+  return isHost ? wholeHost({ ...cpu, ...arch }) : wholeGuest(cpu);
+}
+
+function refuseUnknown([first]: readonly Issue[]): void {
+  if (first === undefined) return;
+  throw virError("xmlInvalidSchema", `${first.path}: ${first.message}`, FROM_CPU);
+}
+
+function wholeHost(cpu: CpuDescription): CpuDescription {
+  if (cpu.model?.name === undefined) throw virError("xmlError", "Missing CPU model name", FROM_CPU);
   checkCpuModel({ cpu });
-  return isHost ? { ...cpu, ...arch } : spelledOut(cpu);
+  return cpu;
 }
 
 /** A guest's model is its own, and exactly this one, unless it says otherwise. */
-function spelledOut(cpu: CpuDescription): CpuDescription {
+function wholeGuest(cpu: CpuDescription): CpuDescription {
+  checkCpuModel({ cpu });
   const { mode, model, match } = cpu;
   if (model?.name === undefined || (mode ?? "custom") !== "custom")
     return model === undefined ? cpu : { ...cpu, model: { fallback: "allow", ...model } };

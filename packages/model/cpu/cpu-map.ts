@@ -69,7 +69,7 @@ export interface CpuMap extends CpuMapData {
   readonly featureCalled: (name: string) => string | undefined;
 }
 
-const dashed = (name: string): string => name.replaceAll("_", "-");
+const dashed = (name: string): string => name.replaceAll(/[_.]/g, "-");
 
 export function cpuMap(data: CpuMapData): CpuMap {
   const models = new Map(data.models.map((one) => [one.name, one]));

@@ -35,7 +35,8 @@ function likeHost(cpu: Cpu, host: NamedCpu, has: ReadonlySet<string>): Cpu {
     mode: "custom",
     match: "exact",
     model: { name: host.model, fallback, ...(vendorId === undefined ? {} : { vendorId }) },
-    ...(host.vendor === undefined ? {} : { vendor: host.vendor }),
+    // a minimum is content with any maker that comes near
+    ...(host.vendor === undefined || cpu.match === "minimum" ? {} : { vendor: host.vendor }),
     features: merged(host.features, settled(cpu, has)),
   };
 }

@@ -12,6 +12,7 @@ const DOCS: Readonly<Record<string, string>> = {
   later: "Changed after the domain was defined",
   running: "Known only since the domain runs",
   selectFirmware: "Chosen among the host's firmware when the domain starts",
+  guestCpu: "The CPU that this host and its QEMU can give, found when the domain starts",
   allocatePorts: "The first free port when the domain starts",
   nameDevices: "Devices are named when the domain starts: ids of QEMU, events and commands",
   resolveIdentity: "A domain without UUID gets a random one; so does a generation id",

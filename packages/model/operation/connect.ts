@@ -1,17 +1,12 @@
 /** What one may ask about the host and the connection. */
+import { connectCpuOperations, flavour } from "./connect-cpu.ts";
 import { operation } from "./operation.ts";
 import { count, dictionary, doc, integer, list, optional, record, text, truth } from "./value.ts";
 
 const seen = { access: ["connect:getattr"], lane: "read" } as const;
 const read = { access: ["connect:read"], lane: "read" } as const;
-const flavour = {
-  emulator: doc(optional(text), "Path of the QEMU binary."),
-  arch: doc(optional(text), "Architecture of the guest."),
-  machine: doc(optional(text), "Machine type."),
-  virtType: doc(optional(text), "Either `kvm` or `qemu`."),
-};
-
 export const connectOperations = {
+  ...connectCpuOperations,
   type: operation("connect.type", {
     ...seen,
     doc: "Kind of hypervisor: QEMU or TEST.",

@@ -34,6 +34,8 @@ export interface BestCpu {
   readonly full: ExpandedCpu;
   /** Without what would keep a guest from migrating; absent when QEMU cannot tell them apart. */
   readonly migratable?: ExpandedCpu;
+  /** Every switch that QEMU knows for it, on or off. */
+  readonly switches: readonly string[];
 }
 
 /** A CPU model (QAPI `CpuDefinitionInfo`). */

@@ -7,17 +7,28 @@ import {
   type CpuModelFact,
 } from "@vireo/model/cpu/cpu-map";
 import type { OfferedModel } from "@vireo/model/cpu/decode-cpu";
-import { isMessage } from "../qmp/parse-message.ts";
+import { isMessage, type Message } from "../qmp/parse-message.ts";
 import type { CpuModelCapability, ExpandedCpu } from "./capabilities.ts";
 import { cpuVendor } from "./cpu-vendor.ts";
 
 const count = (value: unknown): number => (typeof value === "number" ? value : 0);
 
-/** The answer to `query-cpu-model-expansion`; `undefined` when QEMU refused. */
-export function expandedCpu(answer: unknown): ExpandedCpu | undefined {
+function propertiesOf(answer: unknown): Message | undefined {
   const model = isMessage(answer) ? answer["model"] : undefined;
   const props = isMessage(model) ? model["props"] : undefined;
-  if (!isMessage(props)) return undefined;
+  return isMessage(props) ? props : undefined;
+}
+
+/** Names of the switches in an answer to `query-cpu-model-expansion`, on or off. */
+export const switchesOf = (answer: unknown): readonly string[] =>
+  Object.entries(propertiesOf(answer) ?? {})
+    .flatMap(([name, value]) => (typeof value === "boolean" ? [name] : []))
+    .toSorted();
+
+/** The answer to `query-cpu-model-expansion`; `undefined` when QEMU refused. */
+export function expandedCpu(answer: unknown): ExpandedCpu | undefined {
+  const props = propertiesOf(answer);
+  if (props === undefined) return undefined;
   return {
     vendor: String(props["vendor"] ?? ""),
     family: count(props["family"]),

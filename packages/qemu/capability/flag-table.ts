@@ -30,6 +30,12 @@ interface PropertyRow {
   readonly ask?: "qom-list-properties";
 }
 
+const X86_CPU = {
+  migratable: "cpu.migratable",
+  "unavailable-features": "cpu-unavailable-features",
+  "l3-cache": "cpu-cache",
+};
+
 /** Properties of an object type -> capabilities. */
 export const PROPERTY_FLAGS: Readonly<Record<string, PropertyRow>> = {
   "virtio-blk-pci": {
@@ -93,14 +99,8 @@ export const PROPERTY_FLAGS: Readonly<Record<string, PropertyRow>> = {
     ask: "qom-list-properties",
     flags: { hugetlb: "memory-backend-memfd.hugetlb" },
   },
-  "max-x86_64-cpu": {
-    ask: "qom-list-properties",
-    flags: {
-      migratable: "cpu.migratable",
-      "unavailable-features": "cpu-unavailable-features",
-      "l3-cache": "cpu-cache",
-    },
-  },
+  "max-x86_64-cpu": { ask: "qom-list-properties", flags: X86_CPU },
+  "max-i386-cpu": { ask: "qom-list-properties", flags: X86_CPU },
   "none-machine": {
     ask: "qom-list-properties",
     flags: { "confidential-guest-support": "confidential-guest-support" },

@@ -10,7 +10,7 @@ import type {
 import { hypervFeatures } from "./hyperv.ts";
 import { sevOf, sgxOf } from "./confidential.ts";
 import { ALWAYS, COMMAND_FLAGS, OPTION_FLAGS, PROPERTY_FLAGS, TYPE_FLAGS } from "./flag-table.ts";
-import { expandedCpu } from "./cpu-expansion.ts";
+import { expandedCpu, switchesOf } from "./cpu-expansion.ts";
 import {
   bestCpuQuestion,
   modelQuestion,
@@ -70,10 +70,12 @@ const told = (answers: Answers, { execute, arguments: args }: Question): unknown
   answers(execute, subjectOf(args));
 
 function bestCpu(answers: Answers, name: "host" | "max"): BestCpu | undefined {
-  const full = expandedCpu(told(answers, bestCpuQuestion(name, false)));
+  const answer = told(answers, bestCpuQuestion(name, false));
+  const full = expandedCpu(answer);
   if (full === undefined) return undefined;
   return {
     full,
+    switches: switchesOf(answer),
     ...known({ migratable: expandedCpu(told(answers, bestCpuQuestion(name, true))) }),
   };
 }

@@ -1,5 +1,5 @@
 /** The CPU that an emulator can give a guest at best: facts, and the nearest named model. */
-import { type CpuFacts, migratableFacts } from "@vireo/model/cpu/cpu-facts";
+import { type CpuFacts, knownFeatures, migratableFacts } from "@vireo/model/cpu/cpu-facts";
 import type { CpuMap } from "@vireo/model/cpu/cpu-map";
 import { decodeCpu, type NamedCpu, type OfferedModel } from "@vireo/model/cpu/decode-cpu";
 import type { AcceleratorCapability, QemuCapabilities } from "./capabilities.ts";
@@ -10,6 +10,8 @@ export interface HypervisorCpu {
   /** Without what would keep a guest from migrating. */
   readonly migratable: CpuFacts;
   readonly offered: readonly OfferedModel[];
+  /** Features that the emulator knows how to give, whether or not this host has them. */
+  readonly known: ReadonlySet<string>;
 }
 
 /** What a host has for itself: monitoring, and bits that an operating system sets. */
@@ -49,6 +51,7 @@ export function hypervisorCpu(
     facts: full,
     migratable: migratableFacts(part, map),
     offered: offeredModels(cpuModels),
+    known: knownFeatures(bestCpu.switches, map),
   };
 }
 

@@ -9,7 +9,9 @@ import {
 } from "./door-session.ts";
 import type { Api } from "../../api/api.ts";
 import { callerOf } from "./caller.ts";
+import { connectCpuHandlers } from "./connect-cpu.ts";
 import { readFlags } from "./flags.ts";
+import { given } from "./given.ts";
 import { wireTruth } from "./wire.ts";
 
 /** Features that the RPC layer itself answers (libvirt's numbers). */
@@ -25,10 +27,8 @@ async function supportsFeature(feature: number, call: DoorCall): Promise<boolean
   return OWN_FEATURES.has(feature) || ask(call, ["connect", "supportsFeature"], { feature });
 }
 
-const given = <K extends string>(key: K, value: string | null): { [P in K]?: string } =>
-  value === null ? {} : ({ [key]: value } as { [P in K]?: string }); // one key, its value
-
 export const connectHandlers = (api: Api): DoorHandlers => ({
+  ...connectCpuHandlers,
   connectOpen: ({ name, flags }, { session }) => {
     const door = session.state;
     if (door.connection !== undefined)

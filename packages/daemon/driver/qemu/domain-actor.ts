@@ -18,6 +18,7 @@ import { mustBeAllowed, type DomainRequest } from "../decide.ts";
 import { newsOfDeviceEvent } from "./device-event.ts";
 import { identityOf, type DomainView, type LiveDomain } from "./domain-view.ts";
 import { endProcess } from "./end-process.ts";
+import { withGuestCpu } from "./guest-cpu.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import type { GuestEvent } from "./guest-event.ts";
 import { GuestMonitor, type MonitorHealth, type MonitorListener } from "./guest-monitor.ts";
@@ -170,7 +171,7 @@ export class DomainActor {
       this.#env,
       {
         id: this.#env.nextId(),
-        config: nameDevices(definition),
+        config: nameDevices(await withGuestCpu(definition, emulator)),
         emulator,
         resetNvram,
         listener: this.#listener,

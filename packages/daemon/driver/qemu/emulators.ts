@@ -6,16 +6,18 @@ import { ARCHITECTURES } from "@vireo/model/domain/arch";
 import { virError } from "@vireo/model/error";
 import type { Domain } from "@vireo/model/domain/domain";
 import { formatDomainCapabilities } from "@vireo/model/node/domain-capabilities";
-import type { QemuCapabilities } from "@vireo/qemu/capability/capabilities";
+import type { MachineCapability, QemuCapabilities } from "@vireo/qemu/capability/capabilities";
 import { CapabilityCache } from "@vireo/qemu/capability/capability-cache";
 import { domainCapabilities } from "@vireo/qemu/capability/domain-capabilities";
 import { probeKvm, type KvmVerdict } from "@vireo/qemu/capability/kvm-probe";
 import { resolveFacts } from "@vireo/qemu/capability/resolve-facts";
 import { readTextIfThere, writeFileAtomically } from "../../host/file.ts";
 import { hostCpu, sharedCaches } from "../../host/cpu-facts.ts";
+import { errnoError } from "../../host/errno.ts";
 import { hostPages } from "../../host/huge-pages.ts";
 import { hostArch, nodeInfo, numaCells } from "../../host/node-info.ts";
 import type { Paths } from "../../host/paths.ts";
+import { CpuKnowledge, isX86, type EmulatedCpu } from "./cpu-knowledge.ts";
 import type { Emulator } from "./environment.ts";
 import { hostCapabilities } from "./host-capabilities.ts";
 import { hostOffers } from "./host-offers.ts";
@@ -29,10 +31,16 @@ export interface EmulatorOptions {
   readonly directory?: string;
 }
 
+const ENOENT = 2;
 /** QEMU's name of an architecture where it is not libvirt's. */
 const BINARY_ARCH: Readonly<Record<string, string>> = { i686: "i386" };
 /** Architectures offered in the capabilities, when their emulator is installed. */
 const OFFERED = ["i686", "x86_64"] as const;
+
+/** A kind of domain, as an emulator knows it. */
+export interface EmulatedKind extends EmulatedCpu {
+  readonly machine: MachineCapability;
+}
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
@@ -44,6 +52,7 @@ const isVerdict = (value: unknown): value is KvmVerdict & { readonly bootId: str
   typeof value === "object" && value !== null && "bootId" in value && "works" in value;
 
 export class Emulators implements EmulatorView {
+  readonly cpus = new CpuKnowledge(() => this.#caps(this.#binaryOf(hostArch())));
   readonly #options: EmulatorOptions;
   readonly #cache: CapabilityCache;
   #kvm: Promise<KvmVerdict> | undefined;
@@ -58,13 +67,9 @@ export class Emulators implements EmulatorView {
     return join(directory, `qemu-system-${BINARY_ARCH[arch] ?? arch}`);
   }
 
-  /** @throws VireoError `configUnsupported` when the binary is missing */
+  /** @throws VireoError `systemError` when the binary is missing */
   async #caps(binary: string): Promise<QemuCapabilities> {
-    if (!(await exists(binary)))
-      throw virError(
-        "configUnsupported",
-        `Cannot check QEMU binary ${binary}: No such file or directory`,
-      );
+    if (!(await exists(binary))) throw errnoError(`Cannot check QEMU binary ${binary}`, ENOENT);
     return this.#cache.of(binary);
   }
 
@@ -92,7 +97,12 @@ export class Emulators implements EmulatorView {
       throw virError("configUnsupported", `Unknown architecture ${arch}`);
     const caps = await this.#caps(devices?.emulator ?? this.#binaryOf(arch));
     if (type === "kvm") await this.#needKvm(caps);
-    return { caps, facts: this.#facts(caps, type === "kvm") };
+    const virtType = type === "kvm" ? "kvm" : "qemu";
+    return {
+      caps,
+      facts: this.#facts(caps, type === "kvm"),
+      guestCpu: (cpu) => this.cpus.guestCpu(cpu, { caps, virtType }),
+    };
   }
 
   async #needKvm({ binary, data }: QemuCapabilities): Promise<void> {
@@ -126,21 +136,24 @@ export class Emulators implements EmulatorView {
   async capabilities(): Promise<string> {
     const binaries = OFFERED.map((arch) => this.#binaryOf(arch));
     const there = await Promise.all(binaries.map(exists));
-    const [kvm, node, cells, pages, uuid, cpu, caches, iommu, ...emulators] = await Promise.all([
-      this.kvm(),
-      nodeInfo(),
-      numaCells(),
-      hostPages(),
-      readTextIfThere("/sys/class/dmi/id/product_uuid"),
-      hostCpu(),
-      sharedCaches(),
-      readTextIfThere("/sys/kernel/iommu_groups/0/type"),
-      ...binaries.filter((_, i) => there[i]).map((binary) => this.#cache.of(binary)),
-    ]);
+    const [named, kvm, node, cells, pages, uuid, cpu, caches, iommu, ...emulators] =
+      await Promise.all([
+        this.cpus.namedHost(),
+        this.kvm(),
+        nodeInfo(),
+        numaCells(),
+        hostPages(),
+        readTextIfThere("/sys/class/dmi/id/product_uuid"),
+        hostCpu(),
+        sharedCaches(),
+        readTextIfThere("/sys/kernel/iommu_groups/0/type"),
+        ...binaries.filter((_, i) => there[i]).map((binary) => this.#cache.of(binary)),
+      ]);
     const view = {
       uuid: uuid?.trim().toLowerCase(),
       arch: hostArch(),
       cpu,
+      named,
       caches,
       node,
       cells,
@@ -151,9 +164,19 @@ export class Emulators implements EmulatorView {
     return hostCapabilities(view, emulators);
   }
 
-  /** @throws VireoError `invalidArg` for a machine or domain type that the emulator has not */
-  async domainCapabilities(flavour: Flavour): Promise<string> {
-    const caps = await this.#caps(flavour.emulator ?? this.#binaryOf(flavour.arch ?? hostArch()));
+  /**
+   * What the words of a client come down to.
+   * @throws VireoError `invalidArg` for a machine or domain type that the emulator has not
+   */
+  async kindOf(flavour: Flavour): Promise<EmulatedKind> {
+    const { emulator, arch = hostArch() } = flavour;
+    const binary = emulator ?? this.#binaryOf(arch);
+    if (emulator === undefined && !(await exists(binary)))
+      throw virError(
+        "configUnsupported",
+        `unable to find any emulator to serve '${arch}' architecture`,
+      );
+    const caps = await this.#caps(binary);
     const virtType = await this.#virtType(flavour.virtType, caps);
     const machine = flavour.machine ?? caps.data.tcg.machines.find((one) => one.isDefault)?.name;
     const found = caps.machine(machine);
@@ -162,9 +185,16 @@ export class Emulators implements EmulatorView {
         "invalidArg",
         `the machine '${machine ?? ""}' is not supported by emulator '${caps.binary}'`,
       );
-    const kind = { virtType, machine: found };
+    return { caps, virtType, machine: found };
+  }
+
+  /** @throws VireoError as `kindOf` */
+  async domainCapabilities(flavour: Flavour): Promise<string> {
+    const { caps, virtType, machine } = await this.kindOf(flavour);
+    const cpuMap = isX86(caps.arch) ? await this.cpus.map() : undefined;
+    const kind = { virtType, machine, cpuMap };
     return formatDomainCapabilities(
-      domainCapabilities(caps, kind, await hostOffers(caps.arch, found.name)),
+      domainCapabilities(caps, kind, await hostOffers(caps.arch, machine.name)),
     );
   }
 

@@ -1,5 +1,6 @@
 /** What all domains of the driver share. */
 import type { Logger } from "pino";
+import type { Cpu } from "@vireo/model/domain/cpu";
 import type { Domain } from "@vireo/model/domain/domain";
 import type { ResolveFacts } from "@vireo/model/domain/resolve/facts";
 import type { QemuCapabilities } from "@vireo/qemu/capability/capabilities";
@@ -11,6 +12,11 @@ import type { DomainStore } from "../../state/domain-store.ts";
 export interface Emulator {
   readonly caps: QemuCapabilities;
   readonly facts: ResolveFacts;
+  /**
+   * The CPU to start a domain with, now that it is known which host it runs on.
+   * @throws VireoError `cpuIncompatible`, `configUnsupported` when it cannot be had here
+   */
+  readonly guestCpu: (cpu: Cpu) => Promise<Cpu>;
 }
 
 export interface QemuEnvironment {

@@ -1,4 +1,5 @@
 /** Puts the host's `<capabilities>` together from what host and emulators tell. */
+import type { NamedCpu } from "@vireo/model/cpu/decode-cpu";
 import {
   formatCapabilities,
   type CapabilitiesGuest,
@@ -13,6 +14,8 @@ export interface HostView {
   readonly uuid: string | undefined;
   readonly arch: string;
   readonly cpu: HostCpu;
+  /** Absent when nothing is known of such CPUs. */
+  readonly named: NamedCpu | undefined;
   readonly caches: readonly CacheBank[];
   readonly node: NodeInfo;
   readonly cells: readonly NumaCell[];
@@ -39,10 +42,19 @@ const cellOf = ({ id, memoryKiB, distances, cpus }: NumaCell, { base, huge }: Ho
   },
 });
 
-const cpuOf = ({ arch, cpu, node, pages }: HostView): NonNullable<CapabilitiesHost["cpu"]> => {
+const cpuOf = ({
+  arch,
+  cpu,
+  named,
+  node,
+  pages,
+}: HostView): NonNullable<CapabilitiesHost["cpu"]> => {
   const { vendor, microcode, signature, physicalBits } = cpu;
   return {
     arch,
+    ...(named === undefined
+      ? {}
+      : { model: named.model, features: named.features.map(({ name }) => ({ name })) }),
     ...(vendor === undefined ? {} : { vendor }),
     ...(microcode === undefined ? {} : { microcode: { version: microcode } }),
     ...(signature === undefined ? {} : { signature }),

@@ -11,6 +11,7 @@ import { selectFirmware } from "@vireo/qemu/firmware/select-firmware";
 import { commandContext, newMasterKey } from "./command-context.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import type { Emulator, QemuEnvironment } from "./environment.ts";
+import { withGuestCpu } from "./guest-cpu.ts";
 import { hostFirmwares } from "./host-offers.ts";
 
 /** libvirt's id of a domain that does not run. */
@@ -43,12 +44,13 @@ function complete({ domain }: TracedDomain): ResolvedDomain {
 }
 
 /** What starting does to a definition. @throws VireoError when there is no firmware that suits */
-async function asStarted(traced: TracedDomain): Promise<TracedDomain> {
+async function asStarted(traced: TracedDomain, emulator: Emulator): Promise<TracedDomain> {
   const automatic = traced.domain.os?.firmware !== undefined;
   const firmware = automatic
     ? followed(traced, selectFirmware(complete(traced), await hostFirmwares()), "selectFirmware")
     : traced;
-  const ported = followed(firmware, withPorts(complete(firmware)), "allocatePorts");
+  const settled = followed(firmware, await withGuestCpu(complete(firmware), emulator), "guestCpu");
+  const ported = followed(settled, withPorts(complete(settled)), "allocatePorts");
   return followed(ported, nameDevices(complete(ported)), "nameDevices");
 }
 
@@ -63,7 +65,7 @@ export async function tracedCommand(
 ): Promise<TracedCommand> {
   let started = traced;
   try {
-    started = live === undefined ? await asStarted(traced) : traced;
+    started = live === undefined ? await asStarted(traced, emulator) : traced;
     const domain = complete(started);
     const id = live?.id ?? NO_ID;
     const context = commandContext(domain, { id, paths, masterKey: newMasterKey() });

@@ -10,11 +10,13 @@ import type { Paths } from "../../host/paths.ts";
 import { DomainStore } from "../../state/domain-store.ts";
 import type { Driver } from "../contract.ts";
 import { ConsoleSessions } from "./console-sessions.ts";
+import { cpuRole } from "./cpu-role.ts";
 import { DomainList } from "./domain-list.ts";
 import { domainRole } from "./domain-role.ts";
 import { Emulators } from "./emulators.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import { loadDomains } from "./load-domains.ts";
+import { nativeRole } from "./native-role.ts";
 import { qemuHost } from "./qemu-host.ts";
 
 const counter = (): { next: () => number; above: (id: number) => void } => {
@@ -76,7 +78,10 @@ export async function startQemuDriver(paths: Paths, log: Logger): Promise<Driver
   return {
     name: "QEMU",
     errorDomain: ErrorDomain.qemu,
-    roles: { connect: qemuHost(emulators), domain: domainRole(definitions, consoles) },
+    roles: {
+      connect: { ...qemuHost(emulators), ...cpuRole(emulators), ...nativeRole(env) },
+      domain: domainRole(definitions, consoles),
+    },
     events: { domain: events },
     close: async () => {
       clearTimeout(kvmTimer);
