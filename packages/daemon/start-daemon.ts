@@ -7,6 +7,7 @@ import { Api } from "./api/api.ts";
 import type { AuditEntry } from "./api/audit.ts";
 import { RpcDoor } from "./door/rpc/rpc-door.ts";
 import { startQemuDriver } from "./driver/qemu/qemu-driver.ts";
+import { startSecretDriver } from "./driver/secret/secret-driver.ts";
 import { startStorageDriver } from "./driver/storage/storage-driver.ts";
 import { testDriver } from "./driver/test/test-driver.ts";
 import { lockFile } from "./host/file-lock.ts";
@@ -42,9 +43,10 @@ export async function startDaemon(paths: Paths, log: Logger): Promise<Daemon> {
   if (lock === undefined)
     throw virError("operationFailed", `another vireod serves '${paths.run}' already`);
   const qemu = await startQemuDriver(paths, log);
-  const storage = await startStorageDriver(paths, { log });
+  const secret = await startSecretDriver(paths, log);
+  const storage = await startStorageDriver(paths, { log, secrets: secret.secrets });
   const test = testDriver(log);
-  const api = new Api({ qemu, test, beside: [storage] }, auditTo(log));
+  const api = new Api({ qemu, test, beside: [storage, secret.driver] }, auditTo(log));
   const door = new RpcDoor(api, {
     identify: peerOf,
     sockets: [
@@ -56,7 +58,7 @@ export async function startDaemon(paths: Paths, log: Logger): Promise<Daemon> {
   return {
     close: async () => {
       await door.close();
-      await Promise.all([qemu.close(), test.close(), storage.close()]);
+      await Promise.all([qemu.close(), test.close(), storage.close(), secret.driver.close()]);
       lock.release();
     },
   };

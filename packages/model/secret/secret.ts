@@ -16,13 +16,19 @@ export const SECRET_USAGES = ["none", "volume", "ceph", "iscsi", "tls", "vtpm"] 
 export type SecretUsage = (typeof SECRET_USAGES)[number];
 
 const id = (name: string, missing: string) =>
-  requiredText(string, { name, doc: "What the secret is for; unique per use.", missing });
+  requiredText(string, {
+    name,
+    doc: "What the secret is for; unique per use.",
+    missing,
+    missingFault: "internalError",
+  });
 
 const Usage = element("usage", "What the secret is for.", {
   type: discriminant(["volume", "ceph", "iscsi", "tls", "vtpm"], {
     doc: "Kind of use.",
     missing: "unknown secret usage type",
     invalid: "unknown secret usage type %s",
+    fault: "configUnsupported",
   }),
   id: choice({
     volume: id("volume", "volume usage specified, but volume path is missing"),

@@ -20,6 +20,7 @@ import { domainMonitorHandlers } from "./domain-monitor.ts";
 import type { DoorState } from "./door-session.ts";
 import { nodeHandlers } from "./node.ts";
 import { remoteError } from "./remote-error.ts";
+import { secretHandlers } from "./secret.ts";
 import { storagePoolHandlers } from "./storage-pool.ts";
 import { storageVolumeHandlers } from "./storage-volume.ts";
 import { vireoHandlers } from "./vireo.ts";
@@ -49,6 +50,7 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...domainEventHandlers,
         ...storagePoolHandlers,
         ...storageVolumeHandlers,
+        ...secretHandlers,
         ...domainDeviceHandlers,
         ...domainGuestHandlers,
       }),
