@@ -7,7 +7,7 @@ import { qemuCapabilities, type CapabilityData, type QemuCapabilities } from "./
 import { probeQemu } from "./probe.ts";
 
 /** Raised when questions or conclusions change, so that old answers are not believed. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 /** What must be the same for kept answers to hold. */
 async function identityOf(binary: string): Promise<string> {

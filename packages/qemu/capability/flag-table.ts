@@ -31,7 +31,6 @@ interface PropertyRow {
 }
 
 const X86_CPU = {
-  migratable: "cpu.migratable",
   "unavailable-features": "cpu-unavailable-features",
   "l3-cache": "cpu-cache",
 };
@@ -99,7 +98,11 @@ export const PROPERTY_FLAGS: Readonly<Record<string, PropertyRow>> = {
     ask: "qom-list-properties",
     flags: { hugetlb: "memory-backend-memfd.hugetlb" },
   },
-  "max-x86_64-cpu": { ask: "qom-list-properties", flags: X86_CPU },
+  // libvirt looks for it in the 64-bit model only: `host-passthrough` of an i686 guest is not migratable
+  "max-x86_64-cpu": {
+    ask: "qom-list-properties",
+    flags: { migratable: "cpu.migratable", ...X86_CPU },
+  },
   "max-i386-cpu": { ask: "qom-list-properties", flags: X86_CPU },
   "none-machine": {
     ask: "qom-list-properties",
