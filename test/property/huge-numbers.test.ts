@@ -58,5 +58,8 @@ test(`huge numbers: each is answered within ${LONGEST_MS} ms`, () => {
     assert.ok(took < LONGEST_MS, `${took} ms for\n${xml}`);
     tried += 1;
   }
-  assert.ok(tried > 100);
+  assert.ok(
+    tried >= (hasCorpus ? 1000 : EXAMPLES.length * HUGE.length),
+    `only ${tried} were tried`,
+  );
 });
