@@ -1,5 +1,5 @@
 /** What is asked before a payload is decoded: a read-only client gets nothing that changes or reveals. */
-import { virError } from "@vireo/model/error";
+import { virError, type VireoError } from "@vireo/model/error";
 import type { ProcedureInfo } from "@vireo/rpc/server-contract";
 import type { DoorSession } from "./door-session.ts";
 
@@ -22,5 +22,13 @@ export function authorizeArgs(session: DoorSession, procedure: ProcedureInfo, ar
   const value: unknown = Object.entries(args).find(([field]) => field === readOnly.field)?.[1];
   if (typeof value !== "number") return;
   const denied = "bits" in readOnly ? (value & readOnly.bits) !== 0 : value === readOnly.equals;
-  if (denied) throw forbidden(procedure);
+  if (denied) throw revealing(procedure);
+}
+
+/** libvirt has words of its own for documents that would show secrets. */
+function revealing(procedure: ProcedureInfo): VireoError {
+  const { api } = procedure;
+  return api?.endsWith("GetXMLDesc") === true
+    ? virError("operationDenied", `${api} with secure flag`, { from: 20 })
+    : forbidden(procedure);
 }
