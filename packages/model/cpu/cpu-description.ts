@@ -106,10 +106,13 @@ export function featuresWith(
   ...policies: readonly CpuFeaturePolicy["policy"][]
 ): ReadonlySet<string> {
   const chosen = policiesOf(cpu).filter(({ policy }) => policies.includes(policy));
-  for (const { name } of chosen)
-    if (map.feature(name) === undefined)
+  return new Set(
+    chosen.map(({ name }) => {
+      const found = map.feature(name);
+      if (found !== undefined) return found.name;
       throw virError("internalError", `Unknown CPU feature ${name}`, FROM_CPU);
-  return new Set(chosen.map(({ name }) => name));
+    }),
+  );
 }
 
 /**

@@ -59,30 +59,36 @@ export interface CpuMapData {
   readonly features: readonly CpuFeatureFact[];
   /** From old to new. */
   readonly models: readonly CpuModelFact[];
+  /** A feature may also be asked for by a name that somebody else uses. */
+  readonly anySpelling?: boolean;
 }
 
 export interface CpuMap extends CpuMapData {
   readonly model: (name: string) => CpuModelFact | undefined;
-  /** By its name; an alias does not count. */
+  /** By its name; by another one only when the map takes any spelling. */
   readonly feature: (name: string) => CpuFeatureFact | undefined;
   /** Our name of a feature that QEMU or Linux calls so, also when it separates words its own way. */
   readonly featureCalled: (name: string) => string | undefined;
 }
 
-const dashed = (name: string): string => name.replaceAll(/[_.]/g, "-");
+/** QEMU, Linux and libvirt part the words of a name each in their own way. */
+const unparted = (name: string): string => name.replaceAll(/[-_.]/g, "");
 
 export function cpuMap(data: CpuMapData): CpuMap {
   const models = new Map(data.models.map((one) => [one.name, one]));
   const features = new Map(data.features.map((one) => [one.name, one]));
   const called = new Map(
     data.features.flatMap(({ name, aliases }) =>
-      [...aliases, name].map((one) => [dashed(one), name] as const),
+      [...aliases, name].map((one) => [unparted(one), name] as const),
     ),
   );
+  const featureCalled = (name: string): string | undefined =>
+    features.has(name) ? name : called.get(unparted(name));
   return {
     ...data,
     model: (name) => models.get(name),
-    feature: (name) => features.get(name),
-    featureCalled: (name) => (features.has(name) ? name : called.get(dashed(name))),
+    feature: (name) =>
+      features.get(data.anySpelling === true ? (featureCalled(name) ?? name) : name),
+    featureCalled,
   };
 }

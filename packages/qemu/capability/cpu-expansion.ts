@@ -8,7 +8,7 @@ import {
 } from "@vireo/model/cpu/cpu-map";
 import type { OfferedModel } from "@vireo/model/cpu/decode-cpu";
 import { isMessage, type Message } from "../qmp/parse-message.ts";
-import type { CpuModelCapability, ExpandedCpu } from "./capabilities.ts";
+import type { AcceleratorCapability, CpuModelCapability, ExpandedCpu } from "./capabilities.ts";
 import { cpuVendor } from "./cpu-vendor.ts";
 
 const count = (value: unknown): number => (typeof value === "number" ? value : 0);
@@ -62,15 +62,23 @@ const VENDORS = [
   { name: "AMD", cpuid: "AuthenticAMD" },
   { name: "Hygon", cpuid: "HygonGenuine" },
 ];
+/** Linux's names, and libvirt's, that are quite different words. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  "tsc-deadline": ["tsc_deadline_timer"],
+  pclmulqdq: ["pclmuldq"],
+};
 /** What ties a guest to one host, after QEMU's documentation. */
 const NOT_MIGRATABLE: ReadonlySet<string> = new Set(["invtsc", "xsaves"]);
 /** Properties of QEMU's CPUs that are switches but no features of processors. */
-const SWITCH = /^(kvm|hv-|hyperv|xen|legacy|x-|vmx-|full-|l3-|host-|enforce|check|migratable$)/;
+const SWITCH = /^(kvm|hv-|hyperv-|xen|legacy|x-|vmx-|full-|l3-|host-|enforce|check|migratable$)/;
 
 const isFeature = (name: string): boolean => !SWITCH.test(name) && !name.includes("_");
 
+/** Not models of processors but of what the host or the emulator can do. */
+const NO_MODEL: ReadonlySet<string> = new Set(["host", "max", "base"]);
+
 function modelOf({ name, definition }: CpuModelCapability): readonly CpuModelFact[] {
-  if (definition === undefined) return [];
+  if (definition === undefined || NO_MODEL.has(name)) return [];
   const { features, family, model } = definition;
   const vendor = cpuVendor(name);
   return [
@@ -87,13 +95,22 @@ function modelOf({ name, definition }: CpuModelCapability): readonly CpuModelFac
 }
 
 /** A CPU map from QEMU's own definitions, for hosts without libvirt's; QEMU lists new models first. */
-export function cpuMapFromQemu(models: readonly CpuModelCapability[]): CpuMap | undefined {
-  const facts = models.flatMap(modelOf).toReversed();
-  if (facts.length === 0) return undefined;
-  const names = new Set(models.flatMap(({ definition }) => definition?.features ?? []));
+export function cpuMapFromQemu({ cpuModels, bestCpu }: AcceleratorCapability): CpuMap | undefined {
+  const models = cpuModels.flatMap(modelOf).toReversed();
+  if (models.length === 0) return undefined;
+  const names = new Set([
+    ...(bestCpu?.switches ?? []),
+    ...models.flatMap((one) => [...one.features]),
+  ]);
   const features = [...names]
     .filter(isFeature)
     .toSorted()
-    .map((name): CpuFeatureFact => ({ name, aliases: [], migratable: !NOT_MIGRATABLE.has(name) }));
-  return cpuMap({ vendors: VENDORS, features, models: facts });
+    .map(
+      (name): CpuFeatureFact => ({
+        name,
+        aliases: ALIASES[name] ?? [],
+        migratable: !NOT_MIGRATABLE.has(name),
+      }),
+    );
+  return cpuMap({ vendors: VENDORS, features, models, anySpelling: true });
 }

@@ -39,7 +39,7 @@ export class CpuKnowledge {
 
   async #findMap(): Promise<CpuMap | undefined> {
     const installed = await libvirtCpuMap();
-    return installed ?? cpuMapFromQemu((await this.#caps()).data.tcg.cpuModels);
+    return installed ?? cpuMapFromQemu((await this.#caps()).data.tcg);
   }
 
   /** @throws VireoError `noSupport` when nothing is known of the host's kind of CPU */
