@@ -42,11 +42,15 @@ export async function startDaemon(paths: Paths, log: Logger): Promise<Daemon> {
   const lock = lockFile(paths.lock);
   if (lock === undefined)
     throw virError("operationFailed", `another vireod serves '${paths.run}' already`);
-  const qemu = await startQemuDriver(paths, log);
   const secret = await startSecretDriver(paths, log);
   const storage = await startStorageDriver(paths, { log, secrets: secret.secrets });
+  const beside = [storage.driver, secret.driver];
+  const qemu = await startQemuDriver(paths, log, {
+    secrets: secret.secrets,
+    volumes: storage.volumes,
+  });
   const test = testDriver(log);
-  const api = new Api({ qemu, test, beside: [storage, secret.driver] }, auditTo(log));
+  const api = new Api({ qemu, test, beside }, auditTo(log));
   const door = new RpcDoor(api, {
     identify: peerOf,
     sockets: [
@@ -58,7 +62,7 @@ export async function startDaemon(paths: Paths, log: Logger): Promise<Daemon> {
   return {
     close: async () => {
       await door.close();
-      await Promise.all([qemu.close(), test.close(), storage.close(), secret.driver.close()]);
+      await Promise.all([qemu, test, ...beside].map((driver) => driver.close()));
       lock.release();
     },
   };

@@ -14,6 +14,7 @@ import type {
   Streams,
   Verb,
 } from "@vireo/model/operation/operations";
+import type { VolumeFacts } from "@vireo/qemu/block/volume-disk";
 import type { EventBus } from "../event/event-bus.ts";
 
 /** Who asks, as far as the door could prove it. */
@@ -51,7 +52,16 @@ export type Roles = { readonly [N in Noun]?: Role<N> };
 /** What drivers may ask of secrets; private ones too, for they never leave the daemon. */
 export interface Secrets {
   /** @throws VireoError `noSecret`, also when it has no value */
-  readonly value: (ref: SecretRef) => Promise<Buffer>;
+  readonly value: (ref: SecretRef) => Buffer;
+}
+
+/** What drivers may ask of storage. */
+export interface Volumes {
+  /**
+   * What a disk needs to know of a volume, as last seen.
+   * @throws VireoError `noStoragePool`, `noStorageVol`
+   */
+  readonly facts: (pool: string, volume: string) => VolumeFacts;
 }
 
 /** What a driver tells of, by noun. */

@@ -3,9 +3,11 @@ import { createCipheriv, randomBytes } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import { SECRET_USAGES } from "@vireo/model/secret/secret";
 import type { CommandContext, EncryptedSecret, SecretRequest } from "@vireo/qemu/command/context";
 import { hostError } from "../../host/errno.ts";
 import type { Paths } from "../../host/paths.ts";
+import type { Secrets } from "../contract.ts";
 
 const KEY_BYTES = 32;
 const IV_BYTES = 16;
@@ -31,10 +33,10 @@ export const KEY_FILE = "master-key.aes";
 /** 32 random bytes with which secrets travel to one QEMU. */
 export const newMasterKey = (): Buffer => randomBytes(KEY_BYTES);
 
-function encrypt(value: string, key: Buffer): EncryptedSecret {
+function encrypt(value: string | Buffer, key: Buffer): EncryptedSecret {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv("aes-256-cbc", key, iv);
-  const data = Buffer.concat([cipher.update(value, "utf8"), cipher.final()]);
+  const data = Buffer.concat([cipher.update(Buffer.from(value)), cipher.final()]);
   return { data: data.toString("base64"), iv: iv.toString("base64") };
 }
 
@@ -59,9 +61,26 @@ function scsiGeneric(
   }
 }
 
+/** Ceph's library takes its keys in base64. */
+function valueOf(
+  { usageType, uuid, usage = "" }: SecretRequest,
+  secrets: Secrets,
+): string | Buffer {
+  const kind = SECRET_USAGES.find((one) => one === usageType) ?? "none";
+  const value = secrets.value(uuid === undefined ? { usage: kind, id: usage } : { uuid });
+  return kind === "ceph" ? value.toString("base64") : value;
+}
+
+interface ContextOf {
+  readonly id: number;
+  readonly paths: Paths;
+  readonly masterKey: Buffer;
+  readonly secrets?: Secrets | undefined;
+}
+
 export function commandContext(
   { name }: ResolvedDomain,
-  { id, paths, masterKey }: { id: number; paths: Paths; masterKey: Buffer },
+  { id, paths, masterKey, secrets }: ContextOf,
 ): CommandContext {
   const shortName = shortNameOf(id, name);
   const now = new Date();
@@ -83,8 +102,10 @@ export function commandContext(
       scsiGeneric,
       localTimeOffsetSeconds: -now.getTimezoneOffset() * 60,
     },
-    secret: ({ literal }: SecretRequest) =>
-      literal === undefined ? undefined : encrypt(literal, masterKey),
+    secret: (request) => {
+      const value = request.literal ?? (secrets && valueOf(request, secrets));
+      return value === undefined ? undefined : encrypt(value, masterKey);
+    },
     tpmSocket: (alias) => join(paths.run, "qemu/swtpm", `${shortName}-${alias}.sock`),
   };
 }

@@ -7,6 +7,7 @@ import type { QemuCapabilities } from "@vireo/qemu/capability/capabilities";
 import type { EventBus } from "../../event/event-bus.ts";
 import type { Paths } from "../../host/paths.ts";
 import type { DomainStore } from "../../state/domain-store.ts";
+import type { Secrets, Volumes } from "../contract.ts";
 
 /** An emulator and what follows from it for definitions. */
 export interface Emulator {
@@ -33,4 +34,7 @@ export interface QemuEnvironment {
    * @throws VireoError `configUnsupported` when there is none
    */
   readonly emulatorFor: (domain: Domain) => Promise<Emulator>;
+  /** Of the drivers beside this one. */
+  readonly secrets?: Secrets;
+  readonly volumes?: Volumes;
 }

@@ -45,6 +45,7 @@ import { prepareVariables } from "./firmware-variables.ts";
 import { hostFirmwares } from "./host-offers.ts";
 import { startTpms } from "./swtpm.ts";
 import type { Undo } from "./undo.ts";
+import { withVolumes } from "./volume-disks.ts";
 
 export interface LaunchRequest {
   readonly id: number;
@@ -155,8 +156,8 @@ export async function launch(
   checkStart(wanted);
   const config = { ...(await withPorts(await withFirmware(wanted, emulator), undo)), id };
   await prepareVariables(config, { reset: resetNvram });
-  const context = commandContext(config, { id, paths, masterKey });
-  const command = commandLine(config, emulator.caps, context);
+  const context = commandContext(config, { id, paths, masterKey, secrets: env.secrets });
+  const command = commandLine(withVolumes(config, env.volumes), emulator.caps, context);
   const companions = await startTpms(config, { paths, context }, undo);
   const taps = new GuestTaps(config);
   const held = await openFds(command.passedFds, taps, undo);

@@ -53,7 +53,11 @@ function learnKvm(emulators: Emulators, log: Logger): NodeJS.Timeout {
 }
 
 /** Resolves when running guests are adopted and those of autostart are on, or at least on their way. */
-export async function startQemuDriver(paths: Paths, log: Logger): Promise<Driver> {
+export async function startQemuDriver(
+  paths: Paths,
+  log: Logger,
+  beside: Pick<QemuEnvironment, "secrets" | "volumes"> = {},
+): Promise<Driver> {
   const events = new EventBus<DomainEvent>((error, event) =>
     log.error({ event: event.kind }, `event subscriber failed: ${explainError(error)}`),
   );
@@ -61,6 +65,7 @@ export async function startQemuDriver(paths: Paths, log: Logger): Promise<Driver
   const emulators = new Emulators({ paths, bootId: boot, log });
   const ids = counter();
   const env: QemuEnvironment = {
+    ...beside,
     paths,
     store: new DomainStore(paths),
     events,

@@ -160,6 +160,6 @@ export async function startSecretDriver(
       events: { secret: events },
       close: () => Promise.resolve(),
     },
-    secrets: { value: (ref) => Promise.resolve().then(() => list.value(ref)) },
+    secrets: { value: (ref) => list.value(ref) },
   };
 }

@@ -5,10 +5,11 @@ import type { Logger } from "pino";
 import { explainError } from "@vireo/model/error";
 import { ErrorDomain } from "@vireo/model/error-catalogue";
 import type { StoragePoolEvent } from "@vireo/model/storage-event";
+import type { VolumeFacts } from "@vireo/qemu/block/volume-disk";
 import { EventBus } from "../../event/event-bus.ts";
 import { within } from "../../host/clock.ts";
 import type { Paths } from "../../host/paths.ts";
-import type { Driver, Secrets } from "../contract.ts";
+import type { Driver, Secrets, Volumes } from "../contract.ts";
 import { scanBackend } from "./pool-backend.ts";
 import { PoolList } from "./pool-list.ts";
 import { poolRole, startPool } from "./pool-role.ts";
@@ -37,11 +38,20 @@ function poolOf({ autostart, ...definitions }: StoredPool): Pool {
   return pool;
 }
 
+/** An inactive pool tells no more than that it is one. */
+function factsOf(list: PoolList, poolName: string, name: string): VolumeFacts {
+  const pool = list.find({ name: poolName });
+  const { type: poolType } = pool.definition;
+  if (pool.live === undefined) return { poolType, poolActive: false, volumeType: "file", path: "" };
+  const { type: volumeType, target } = pool.volume(name);
+  return { poolType, poolActive: true, volumeType, path: target?.path ?? "" };
+}
+
 /** Resolves when the pools are known, and active where that does not take long. */
 export async function startStorageDriver(
   paths: Paths,
   { log, secrets }: { log: Logger; secrets?: Secrets },
-): Promise<Driver> {
+): Promise<{ readonly driver: Driver; readonly volumes: Volumes }> {
   const events = new EventBus<StoragePoolEvent>((error, event) =>
     log.error({ event: event.kind }, `event subscriber failed: ${explainError(error)}`),
   );
@@ -53,11 +63,12 @@ export async function startStorageDriver(
   await within(START_MS, Promise.all(list.all().map((pool) => revive(list, pool))));
   const scratch = join(paths.run, "storage");
   await mkdir(scratch, { recursive: true, mode: 0o700 });
-  return {
+  const driver: Driver = {
     name: "storage",
     errorDomain: ErrorDomain.storage,
     roles: { storagePool: poolRole(list), storageVolume: volumeRole({ list, secrets, scratch }) },
     events: { storagePool: events },
     close: () => Promise.resolve(),
   };
+  return { driver, volumes: { facts: (pool, volume) => factsOf(list, pool, volume) } };
 }

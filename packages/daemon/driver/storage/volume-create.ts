@@ -106,7 +106,7 @@ async function keyed<T>(
   const [secret] = encryption.secrets ?? [];
   if (secret === undefined || secrets === undefined)
     throw virError("configUnsupported", "no secret provided for luks encryption");
-  const value = await secrets.value(
+  const value = secrets.value(
     secret.uuid === undefined ? { usage: "volume", id: secret.usage ?? "" } : { uuid: secret.uuid },
   );
   const secretFile = join(scratch, `secret-${randomBytes(8).toString("hex")}`);

@@ -1,0 +1,19 @@
+/** Disks on volumes of storage pools, for the command line: there a volume is a file or a device. */
+import { virError } from "@vireo/model/error";
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import { withoutVolume } from "@vireo/qemu/block/volume-disk";
+import type { Volumes } from "../contract.ts";
+
+/**
+ * The domain with each volume's place instead of its name; the definition keeps the name.
+ * @throws VireoError `noStoragePool`, `noStorageVol`; `configUnsupported` when the pool is not active
+ */
+export function withVolumes(config: ResolvedDomain, volumes: Volumes | undefined): ResolvedDomain {
+  const { disks = [] } = config.devices;
+  if (!disks.some(({ type }) => type === "volume")) return config;
+  if (volumes === undefined) throw virError("internalError", "there is no storage driver");
+  const placed = disks.map((disk) =>
+    withoutVolume(disk, (pool, volume) => volumes.facts(pool, volume)),
+  );
+  return { ...config, devices: { ...config.devices, disks: placed } };
+}
