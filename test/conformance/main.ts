@@ -12,6 +12,7 @@ import { runCpu } from "./cpu.ts";
 import { runDomainCaps } from "./domaincaps.ts";
 import { runFirmware } from "./firmware.ts";
 import { judge, readLedger, type Verdict } from "./ledger.ts";
+import { runNetworkConf, runNetworkXml } from "./network.ts";
 import { passed, runQemuArgs } from "./qemu-args.ts";
 import { runQemuBlock } from "./qemu-block.ts";
 import type { ConformanceResult } from "./result.ts";
@@ -33,7 +34,11 @@ const args =
       detail: `${one.outcome}: ${one.detail}`,
     }));
 
-const xml2xml: Runner = (corpus) => [...domainXml(corpus), ...runStorageXml(corpus)];
+const xml2xml: Runner = (corpus) => [
+  ...domainXml(corpus),
+  ...runStorageXml(corpus),
+  ...runNetworkXml(corpus),
+];
 
 const domainXml = (corpus: string): readonly ConformanceResult[] =>
   runXml2xml(corpus).map(({ id, variant, outcome, detail }) => ({
@@ -57,6 +62,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   "qemu-args": args("qemu-args"),
   "qemu-args-fakecaps": args("qemu-args-fakecaps"),
   "qemu-block": block,
+  "network-conf": runNetworkConf,
   "storage-argv": runStorageArgv,
   xml2xml,
   domaincaps: runDomainCaps,

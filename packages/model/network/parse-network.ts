@@ -1,0 +1,141 @@
+/** Network XML to model and back. */
+import { ErrorDomain } from "../error-catalogue.ts";
+import { virError, type VireoError } from "../error.ts";
+import { format } from "../schema/format.ts";
+import type { Issue } from "../schema/issue.ts";
+import { parse } from "../schema/parse.ts";
+import { throwFirst } from "../schema/throw-first.ts";
+import { CONFIG_VIEW, type View } from "../schema/view.ts";
+import { readDocument } from "../xml/read-document.ts";
+import { checkDhcp } from "./check-dhcp.ts";
+import { ipWidth, parseIp, prefixOfMask } from "./ip-address.ts";
+import type { NetworkForward } from "./network-forward.ts";
+import { Network, type WrittenNetwork } from "./network.ts";
+
+const from = ErrorDomain.network;
+const refuse = (detail: string): VireoError => virError("xmlError", detail, { from });
+
+/** Modes in which the daemon makes the bridge itself. */
+const OWN_BRIDGE = new Set(["none", "nat", "route", "open"]);
+export const forwardMode = ({ forward }: WrittenNetwork): string =>
+  forward === undefined ? "none" : (forward.mode ?? "nat");
+/** Whether the daemon makes the network's bridge, and with it DHCP, DNS and rules. */
+export const hasOwnBridge = (network: WrittenNetwork): boolean =>
+  OWN_BRIDGE.has(forwardMode(network));
+
+/** @throws VireoError */
+function checkForward({ dev, interfaces = [] }: NetworkForward, network: string): void {
+  const first = interfaces[0]?.dev;
+  if (dev !== undefined && first !== undefined && dev !== first)
+    throw refuse(
+      `forward dev '${dev}' must match first interface element dev '${first}' in network '${network}'`,
+    );
+  const names = interfaces.map((one) => one.dev);
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined)
+    throw refuse(`interface '${twice}' is listed twice in network '${network}'`);
+}
+
+/** `dev` and the first `<interface>` say the same; both are printed. */
+function placedForward(forward: NetworkForward, network: string): NetworkForward {
+  checkForward(forward, network);
+  const { dev: written, interfaces: given = [], ...rest } = forward;
+  const interfaces = given.length === 0 && written !== undefined ? [{ dev: written }] : given;
+  const dev = forward.pf === undefined ? interfaces[0]?.dev : undefined;
+  return {
+    ...rest,
+    ...(dev === undefined ? {} : { dev }),
+    ...(interfaces.length === 0 ? {} : { interfaces }),
+  };
+}
+
+interface Addressed {
+  readonly family?: "ipv4" | "ipv6";
+  readonly address: string;
+  readonly netmask?: string;
+  readonly prefix?: number;
+}
+
+/** Family, mask and prefix of an address agree. @throws VireoError */
+function checkAddress(
+  { address, family = "ipv4", netmask, prefix }: Addressed,
+  network: string,
+): void {
+  if (parseIp(address)?.family !== family)
+    throw refuse(
+      `family '${family}' specified for non-${family === "ipv4" ? "IPv4" : "IPv6"} address '${address}' in network '${network}'`,
+    );
+  if (netmask !== undefined) checkMask(netmask, { address, family, prefix, network });
+  if (prefix !== undefined && prefix > ipWidth(family))
+    throw refuse(
+      `invalid prefix ${prefix} for ${family} address '${address}' in network '${network}'`,
+    );
+}
+
+function checkMask(
+  netmask: string,
+  about: { address: string; family: string; prefix: number | undefined; network: string },
+): void {
+  const { address, family, prefix, network } = about;
+  if (family === "ipv6")
+    throw refuse(`netmask not allowed for IPv6 address '${address}' in network '${network}'`);
+  if (prefix !== undefined)
+    throw refuse(`network '${network}' cannot have both prefix='${prefix}' and a netmask`);
+  const mask = parseIp(netmask);
+  if (mask?.family !== "ipv4" || prefixOfMask(mask) === undefined)
+    throw refuse(
+      `netmask '${netmask}' must be specified as a valid IPv4 mask for address '${address}' in network '${network}'`,
+    );
+}
+
+function placedBridge(written: WrittenNetwork): WrittenNetwork["bridge"] {
+  if (!hasOwnBridge(written)) return written.bridge;
+  return { stp: true, delay: 0, ...written.bridge };
+}
+
+function checkGroups({ portGroups = [], name }: WrittenNetwork): void {
+  const names = new Set(portGroups.map((one) => one.name));
+  if (names.size < portGroups.length)
+    throw refuse(`multiple <portgroup> elements with the same name in network '${name}'`);
+  if (portGroups.filter((one) => one.isDefault === true).length > 1)
+    throw refuse(`multiple default <portgroup> elements in network '${name}'`);
+}
+
+/**
+ * Fills in what is left open and refuses what cannot be.
+ * @throws VireoError as libvirt words it
+ */
+export function placeNetwork(written: WrittenNetwork, newUuid: () => string): Network {
+  const { name, ips = [], routes = [] } = written;
+  if (name.includes("/")) throw refuse(`name ${name} cannot contain '/'`);
+  if (name === "") throw virError("noName", undefined, { from });
+  for (const one of [...ips, ...routes]) checkAddress(one, name);
+  for (const one of ips) checkDhcp(one, name);
+  checkGroups(written);
+  const { forward, bridge: _bridge, ...rest } = written;
+  const bridge = placedBridge(written);
+  return {
+    ...rest,
+    uuid: written.uuid ?? newUuid(),
+    ...(forward === undefined ? {} : { forward: placedForward(forward, name) }),
+    ...(bridge === undefined ? {} : { bridge }),
+  };
+}
+
+export interface ParsedNetwork {
+  readonly network: Network;
+  readonly issues: readonly Issue[];
+}
+
+/** @throws VireoError as libvirt words it */
+export function parseNetwork(xml: string, newUuid: () => string): ParsedNetwork {
+  const root = readDocument(xml, { root: "network", label: "network_definition" });
+  const issues: Issue[] = [];
+  const written = parse(Network, root, issues);
+  throwFirst(issues, from);
+  return { network: placeNetwork(written, newUuid), issues };
+}
+
+/** The network's XML in libvirt's layout. */
+export const formatNetwork = (network: WrittenNetwork, view: View = CONFIG_VIEW): string =>
+  format(Network, network, view);
