@@ -42,6 +42,7 @@ const bytes = (value: bigint): number =>
 
 async function send(stream: ServerStream, from: Duplex): Promise<void> {
   const stop = (): void => void from.destroy();
+  from.on("error", () => undefined); // whoever reads is told
   stream.signal.addEventListener("abort", stop, { once: true });
   try {
     for await (const piece of from) await stream.write(piece as Buffer); // a byte stream
@@ -52,6 +53,7 @@ async function send(stream: ServerStream, from: Duplex): Promise<void> {
 
 /** The client's finish is confirmed when the last byte is on disk. */
 async function receive(stream: ServerStream, into: Duplex): Promise<void> {
+  into.on("error", () => undefined); // whoever writes is told
   try {
     for await (const piece of stream.incoming) {
       if (!Buffer.isBuffer(piece)) continue;

@@ -1,0 +1,143 @@
+/** Storage that is full, that hangs, and a daemon that dies beside it. */
+import assert from "node:assert/strict";
+import { spawn, execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { Vireod } from "../harness/vireod.ts";
+import { virsh, virshOk } from "../harness/virsh.ts";
+
+const noMounts = process.getuid?.() === 0 ? false : "mounting needs root";
+
+async function started(t: TestContext): Promise<Vireod> {
+  const vireod = await Vireod.started();
+  t.after(() => vireod.cleanUp());
+  return vireod;
+}
+
+async function poolAt(vireod: Vireod, name: string, path: string): Promise<void> {
+  await virshOk(vireod.uri, "pool-define-as", name, "dir", "--target", path);
+  await virshOk(vireod.uri, "pool-start", name, "--build");
+}
+
+test("storage: pools, volumes and secrets survive the daemon's death", async (t) => {
+  const vireod = await started(t);
+  const { uri, root } = vireod;
+  await poolAt(vireod, "p", join(root, "pool"));
+  await virshOk(uri, "vol-create-as", "p", "v", "1M");
+  const transient = join(root, "transient.xml");
+  mkdirSync(join(root, "other"));
+  writeFileSync(
+    transient,
+    `<pool type='dir'><name>t</name><target><path>${root}/other</path></target></pool>`,
+  );
+  await virshOk(uri, "pool-create", transient);
+  const uuid = "f52a81b2-424e-490c-823d-6bd4235bc575";
+  const secret = join(root, "secret.xml");
+  writeFileSync(secret, `<secret><uuid>${uuid}</uuid></secret>`);
+  await virshOk(uri, "secret-define", secret);
+  await virshOk(uri, "secret-set-value", uuid, "--base64", "b3BlbiBzZXNhbWU=");
+  await vireod.end("SIGKILL");
+  await vireod.start();
+  assert.match(await virshOk(uri, "pool-list", "--all"), /^ p +active +no\n t +active +no$/m);
+  assert.match(await virshOk(uri, "vol-list", "p"), /^ v /m);
+  assert.equal(await virshOk(uri, "secret-get-value", uuid), "b3BlbiBzZXNhbWU=");
+  for (const file of readdirSync(join(root, "lib/secrets"))) {
+    const path = join(root, "lib/secrets", file);
+    assert.equal(statSync(path).mode & 0o777, 0o600, path);
+    assert.ok(!readFileSync(path, "utf8").includes("open sesame"), path);
+  }
+});
+
+test("storage: a full disk leaves nothing behind and harms nothing", {
+  skip: noMounts,
+}, async (t) => {
+  const vireod = await Vireod.started();
+  const { uri, root } = vireod;
+  const path = join(root, "small");
+  mkdirSync(path);
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", path]);
+  t.after(async () => {
+    execFileSync("umount", ["--lazy", path]);
+    await vireod.cleanUp();
+  });
+  await poolAt(vireod, "small", path);
+  const data = Buffer.alloc(3 << 20, "x");
+  writeFileSync(join(root, "data"), data);
+  await virshOk(uri, "vol-create-as", "small", "kept", "3M");
+  await virshOk(uri, "vol-upload", "kept", join(root, "data"), "--pool", "small");
+  const refused = await virsh(uri, ["vol-create-as", "small", "raw", "16M"]);
+  assert.notEqual(refused.status, 0);
+  assert.match(refused.stderr, /cannot allocate 16777216 bytes in file .*No space left on device/);
+  await virshOk(uri, "vol-create-as", "small", "second", "3M");
+  await virshOk(uri, "vol-upload", "second", join(root, "data"), "--pool", "small");
+  const clone = await virsh(uri, ["vol-clone", "kept", "clone", "--pool", "small"]);
+  assert.notEqual(clone.status, 0);
+  assert.match(clone.stderr, /No space left on device/);
+  await virshOk(uri, "vol-create-as", "small", "hole", "4M", "--allocation", "0");
+  writeFileSync(join(root, "data"), Buffer.alloc(4 << 20, "y"));
+  const upload = await virsh(uri, ["vol-upload", "hole", join(root, "data"), "--pool", "small"]);
+  assert.notEqual(upload.status, 0);
+  assert.match(upload.stderr, /No space left on device/);
+  assert.deepEqual(readdirSync(path).toSorted(), ["hole", "kept", "second"]);
+  assert.ok(readFileSync(join(path, "kept")).equals(data));
+  for (const name of ["hole", "second"]) await virshOk(uri, "vol-delete", name, "--pool", "small");
+  await virshOk(uri, "vol-clone", "kept", "clone", "--pool", "small");
+  assert.ok(readFileSync(join(path, "clone")).equals(data));
+});
+
+/** A file system that takes every question and answers none, until this program ends. */
+const SILENT_FILE_SYSTEM = `
+import ctypes, os, sys
+fd = os.open("/dev/fuse", os.O_RDWR)
+libc = ctypes.CDLL(None, use_errno=True)
+options = "fd=%d,rootmode=40000,user_id=0,group_id=0" % fd
+if libc.mount(b"silent", sys.argv[1].encode(), b"fuse", 0, options.encode()) != 0:
+    sys.exit(os.strerror(ctypes.get_errno()))
+print("mounted", flush=True)
+sys.stdin.read()
+`;
+
+/** Mounts it at `path`; it is gone before anything else is cleaned up. */
+async function mountSilent(t: TestContext, vireod: Vireod, path: string): Promise<void> {
+  const silent = spawn("python3", ["-c", SILENT_FILE_SYSTEM, path], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  t.after(async () => {
+    const ended = once(silent, "exit");
+    silent.kill("SIGKILL");
+    await ended;
+    execFileSync("umount", ["--lazy", path]);
+    await vireod.cleanUp();
+  });
+  await once(silent.stdout, "data");
+}
+
+test("storage: a pool that hangs holds up nobody else", { skip: noMounts }, async (t) => {
+  const vireod = await Vireod.started();
+  const { uri, root } = vireod;
+  const path = join(root, "silent");
+  mkdirSync(path);
+  await poolAt(vireod, "good", join(root, "good"));
+  await poolAt(vireod, "hung", path);
+  await mountSilent(t, vireod, path);
+  const hanging = virsh(uri, ["pool-refresh", "hung"], { timeoutMs: 60_000 });
+  const times: number[] = [];
+  for (let round = 0; round < 10; round += 1)
+    for (const args of [["pool-list"], ["vol-list", "hung"], ["pool-info", "good"]]) {
+      const { status, stderr, milliseconds } = await virsh(uri, args);
+      assert.equal(status, 0, stderr);
+      times.push(milliseconds);
+    }
+  const begin = performance.now();
+  await virshOk(uri, "vol-create-as", "good", "v", "1M");
+  assert.ok(performance.now() - begin < 5000);
+  const worst = times.toSorted((a, b) => a - b).at(-1) ?? 0;
+  t.diagnostic(`slowest of ${times.length} calls beside a hung pool: ${worst.toFixed(0)} ms`);
+  assert.ok(worst < 1000, `${worst} ms`);
+  const { status, stderr } = await hanging;
+  assert.notEqual(status, 0);
+  assert.match(stderr, /did not end within/);
+  assert.match(await virshOk(uri, "pool-list"), /^ hung +active/m);
+});
