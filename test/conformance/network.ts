@@ -11,6 +11,17 @@ import {
   updateNetwork,
 } from "../../packages/model/network/update-network.ts";
 import { firstDifference } from "./canonical-xml.ts";
+import {
+  formatHostInterface,
+  parseHostInterface,
+} from "../../packages/model/node/host-interface.ts";
+import { formatNodeDevice, parseNodeDevice } from "../../packages/model/node/node-device.ts";
+import {
+  formatNwFilter,
+  formatNwFilterBinding,
+  parseNwFilter,
+  parseNwFilterBinding,
+} from "../../packages/model/nwfilter/nwfilter.ts";
 import { type CorpusCase, readManifest } from "./manifest.ts";
 import { type ConformanceResult, messageOf } from "./result.ts";
 
@@ -36,6 +47,10 @@ function updated(one: NetworkCase, read: Reader): string {
 const CONVERSIONS: Readonly<Record<string, (one: NetworkCase, read: Reader) => string>> = {
   network: ({ input }, read) => formatNetwork(networkOf(read(input))),
   "network-update": updated,
+  nwfilter: ({ input }, read) => formatNwFilter(parseNwFilter(read(input), newUuid)),
+  nwfilterbinding: ({ input }, read) => formatNwFilterBinding(parseNwFilterBinding(read(input))),
+  interface: ({ input }, read) => formatHostInterface(parseHostInterface(read(input))),
+  nodedev: ({ input }, read) => formatNodeDevice(parseNodeDevice(read(input))),
   networkport: ({ input }, read) => formatNetworkPort(parseNetworkPort(read(input))),
 };
 
@@ -53,7 +68,7 @@ function judged(
   }
 }
 
-/** The cases of corpus xml2xml that are about networks. */
+/** The cases of corpus xml2xml that are about networks, filters and the host's devices. */
 export function runNetworkXml(corpus: string): readonly ConformanceResult[] {
   const read: Reader = (path) => readFileSync(join(corpus, "xml2xml", path), "utf8");
   return readManifest(corpus, "xml2xml").flatMap((one) => {

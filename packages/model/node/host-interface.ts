@@ -1,0 +1,174 @@
+/** `<interface>` of `iface-*`: how an interface of the host is set up. */
+import { ErrorDomain } from "../error-catalogue.ts";
+import { mac } from "../mac.ts";
+import type { Element } from "../schema/declaration.ts";
+import { element, lazy } from "../schema/element.ts";
+import { format } from "../schema/format.ts";
+import type { Issue } from "../schema/issue.ts";
+import {
+  attr,
+  child,
+  children,
+  choice,
+  discriminant,
+  flag,
+  requiredAttr,
+} from "../schema/member.ts";
+import { parse } from "../schema/parse.ts";
+import { oneOf, onOff, string, uint, yesNo } from "../schema/scalar.ts";
+import { throwFirst } from "../schema/throw-first.ts";
+import { readDocument } from "../xml/read-document.ts";
+
+const Protocol = element(
+  "protocol",
+  "Addresses of one family.",
+  {
+    family: requiredAttr(oneOf("ipv4", "ipv6"), { doc: "Family." }),
+    autoconf: flag({ doc: "IPv6: by router advertisements." }),
+    dhcp: child(
+      element(
+        "dhcp",
+        "From a DHCP server.",
+        { peerDns: attr(yesNo, { name: "peerdns", doc: "Take its name servers too." }) },
+        { empty: true },
+      ),
+      { doc: "From a DHCP server." },
+    ),
+    ips: children(
+      element("ip", "An address.", {
+        address: requiredAttr(string, { doc: "Address." }),
+        prefix: attr(uint, { doc: "Length of the network's prefix." }),
+      }),
+      { doc: "Addresses." },
+    ),
+    route: child(
+      element("route", "Default route.", { gateway: requiredAttr(string, { doc: "Router." }) }),
+      { doc: "Default route." },
+    ),
+  },
+  { empty: "open" },
+);
+
+const Bond = element(
+  "bond",
+  "Several interfaces as one.",
+  {
+    mode: attr(
+      oneOf(
+        "balance-rr",
+        "active-backup",
+        "balance-xor",
+        "broadcast",
+        "802.3ad",
+        "balance-tlb",
+        "balance-alb",
+      ),
+      { doc: "How they share." },
+    ),
+    miiMonitor: child(
+      element("miimon", "Links are watched.", {
+        freq: requiredAttr(uint, { doc: "Milliseconds between looks." }),
+        downDelay: attr(uint, { name: "downdelay", doc: "Milliseconds until down." }),
+        upDelay: attr(uint, { name: "updelay", doc: "Milliseconds until up." }),
+        carrier: attr(oneOf("ioctl", "netif"), { doc: "How." }),
+      }),
+      { doc: "Links are watched." },
+    ),
+    arpMonitor: child(
+      element("arpmon", "A neighbour is asked.", {
+        interval: requiredAttr(uint, { doc: "Milliseconds between questions." }),
+        target: requiredAttr(string, { doc: "The neighbour." }),
+        validate: attr(oneOf("none", "active", "backup", "all"), { doc: "Whose answers count." }),
+      }),
+      { doc: "A neighbour is asked." },
+    ),
+    interfaces: children(
+      lazy(() => HostInterface),
+      { doc: "The interfaces." },
+    ),
+  },
+  { empty: "open" },
+);
+const Bridge = element(
+  "bridge",
+  "A bridge.",
+  {
+    stp: attr(onOff, { doc: "Spanning tree." }),
+    delay: attr(string, { doc: "Seconds before a new port forwards." }),
+    interfaces: children(
+      lazy(() => HostInterface),
+      { doc: "Its ports." },
+    ),
+  },
+  { empty: "open" },
+);
+const Vlan = element("vlan", "A VLAN.", {
+  tag: requiredAttr(uint, { doc: "VLAN id." }),
+  interface: child(
+    element("interface", "Interface below it.", {
+      name: requiredAttr(string, { doc: "Name." }),
+    }),
+    { doc: "Interface below it." },
+  ),
+});
+
+/** Also what stands inside a bridge or a bond. Its type stands by hand for it contains itself. */
+export interface HostInterface {
+  readonly type: "ethernet" | "bridge" | "bond" | "vlan";
+  readonly name?: string;
+}
+const Declared = element(
+  "interface",
+  "An interface of the host.",
+  {
+    type: discriminant(["ethernet", "bridge", "bond", "vlan"], {
+      doc: "Kind.",
+      missing: "interface misses the type attribute",
+      invalid: "unknown interface type %s",
+    }),
+    name: attr(string, { doc: "Name." }),
+    start: child(
+      element("start", "When it is set up.", {
+        mode: requiredAttr(oneOf("onboot", "none", "hotplug"), {
+          doc: "When.",
+          invalid: "unknown interface startmode %s",
+        }),
+      }),
+      { doc: "When it is set up." },
+    ),
+    mtu: child(element("mtu", "Largest packet.", { size: requiredAttr(uint, { doc: "Bytes." }) }), {
+      doc: "Largest packet.",
+    }),
+    protocols: children(Protocol, { doc: "Addresses by family." }),
+    link: child(
+      element("link", "The cable.", {
+        speed: attr(uint, { doc: "Mbit/s." }),
+        state: attr(
+          oneOf("unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up"),
+          { doc: "State." },
+        ),
+      }),
+      { doc: "The cable." },
+    ),
+    mac: child(
+      element("mac", "MAC address.", { address: requiredAttr(mac, { doc: "Address." }) }),
+      { doc: "MAC address." },
+    ),
+    bridge: choice({ bridge: child(Bridge, { doc: "The bridge." }) }),
+    bond: choice({ bond: child(Bond, { doc: "The bond." }) }),
+    vlan: choice({ vlan: child(Vlan, { doc: "The VLAN." }) }),
+  },
+  { empty: "open" },
+);
+export const HostInterface: Element<HostInterface> = Declared as Element<HostInterface>;
+
+/** @throws VireoError `xmlError` */
+export function parseHostInterface(xml: string): HostInterface {
+  const root = readDocument(xml, { root: "interface", label: "interface_definition" });
+  const issues: Issue[] = [];
+  const value = parse(HostInterface, root, issues);
+  throwFirst(issues, ErrorDomain.interface);
+  return value;
+}
+
+export const formatHostInterface = (host: HostInterface): string => format(HostInterface, host);
