@@ -8,7 +8,6 @@ import {
   filterIp,
   filterIpMask,
   filterMac,
-  filterMacMask,
   filterNumber,
   filterSet,
   filterSetFlags,
@@ -53,12 +52,12 @@ const etherType = filterNumber({ from: 0x600, to: 0xffff, words: ETHER_TYPES });
 
 const sourceMac: Attributes = {
   srcmacaddr: is(filterMac, "Sender's MAC address."),
-  srcmacmask: is(filterMacMask, "Its mask."),
+  srcmacmask: is(filterMac, "Its mask."),
 };
 const macs: Attributes = {
   ...sourceMac,
   dstmacaddr: is(filterMac, "Receiver's MAC address."),
-  dstmacmask: is(filterMacMask, "Its mask."),
+  dstmacmask: is(filterMac, "Its mask."),
 };
 const comment: Attributes = { comment: is(filterComment, "For people.") };
 
@@ -115,11 +114,11 @@ const stp: Attributes = {
   flags: is(byte, "Flags."),
   ...bounds(word, "root-priority"),
   "root-address": is(filterMac, "Root's MAC address."),
-  "root-address-mask": is(filterMacMask, "Its mask."),
+  "root-address-mask": is(filterMac, "Its mask."),
   ...bounds(long, "root-cost"),
   ...bounds(word, "sender-priority"),
   "sender-address": is(filterMac, "Sender's MAC address."),
-  "sender-address-mask": is(filterMacMask, "Its mask."),
+  "sender-address-mask": is(filterMac, "Its mask."),
   ...bounds(word, "port", "age", "max-age", "hello-time", "forward-delay"),
 };
 
@@ -134,7 +133,7 @@ const bridged = (family: "ipv4" | "ipv6"): Attributes => ({
 const tracked = (family: "ipv4" | "ipv6", more: Attributes = {}): Attributes => ({
   ...sourceMac,
   dstmacaddr: is(filterMac, "Receiver's MAC address."),
-  dstmacmask: is(filterMacMask, "Its mask."),
+  dstmacmask: is(filterMac, "Its mask."),
   ...addresses(family),
   ...ranges(family),
   ...dscp,

@@ -39,7 +39,6 @@ export const filterNumber = (range: NumberRange): Scalar<string> =>
   value("a number in range", (raw) => numberText(raw, range));
 export const filterMac: Scalar<string> = value("a MAC address", parseMac);
 /** Leading ones of a MAC mask need not be together. */
-export const filterMacMask: Scalar<string> = filterMac;
 
 export const filterIp = (family: IpAddress["family"]): Scalar<string> =>
   value(`an address of ${family}`, (raw) => {

@@ -18,7 +18,7 @@ export const virtioProps = (driver: VirtioOptions | undefined): JsonObject =>
     "page-per-vq": driver?.pagePerVq,
   });
 
-export type VirtioModel = "virtio" | "virtio-transitional" | "virtio-non-transitional";
+type VirtioModel = "virtio" | "virtio-transitional" | "virtio-non-transitional";
 
 /** Suffix of the driver for the bus the device is on. */
 function busSuffix(address: Address | undefined): string {
