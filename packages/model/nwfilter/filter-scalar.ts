@@ -38,7 +38,6 @@ function numberText(raw: string, { from = 0, to, words = {} }: NumberRange): str
 export const filterNumber = (range: NumberRange): Scalar<string> =>
   value("a number in range", (raw) => numberText(raw, range));
 export const filterMac: Scalar<string> = value("a MAC address", parseMac);
-/** Leading ones of a MAC mask need not be together. */
 
 export const filterIp = (family: IpAddress["family"]): Scalar<string> =>
   value(`an address of ${family}`, (raw) => {

@@ -18,8 +18,6 @@ export const virtioProps = (driver: VirtioOptions | undefined): JsonObject =>
     "page-per-vq": driver?.pagePerVq,
   });
 
-type VirtioModel = "virtio" | "virtio-transitional" | "virtio-non-transitional";
-
 /** Suffix of the driver for the bus the device is on. */
 function busSuffix(address: Address | undefined): string {
   switch (address?.type) {
