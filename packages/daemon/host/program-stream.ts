@@ -5,6 +5,8 @@ import { virError, type VireoError } from "@vireo/model/error";
 import { hostError } from "./errno.ts";
 
 const STDERR_LIMIT = 4096;
+/** What waits on either side. */
+const BUFFER_BYTES = 1 << 20;
 /** A program that neither takes nor gives a byte for so long hangs. */
 const STALL_MS = 60_000;
 
@@ -26,7 +28,7 @@ class ProgramStream extends Duplex {
   #watch: NodeJS.Timeout | undefined;
 
   constructor(program: string, args: readonly string[]) {
-    super({ allowHalfOpen: true });
+    super({ allowHalfOpen: true, highWaterMark: BUFFER_BYTES });
     this.#name = program;
     this.#child = spawn(program, [...args], {
       detached: true,
@@ -86,6 +88,18 @@ class ProgramStream extends Duplex {
       if (error === null || error === undefined) done();
       else this.#settle(done);
     });
+  }
+
+  override _writev(
+    pieces: readonly { chunk: Buffer }[],
+    done: (error?: Error | null) => void,
+  ): void {
+    const all = pieces.map(({ chunk }) => chunk);
+    const { stdin } = this.#child;
+    stdin.cork();
+    for (const piece of all.slice(0, -1)) stdin.write(piece);
+    this._write(all.at(-1) ?? Buffer.alloc(0), "utf8", done);
+    stdin.uncork();
   }
 
   override _final(done: (error?: Error | null) => void): void {

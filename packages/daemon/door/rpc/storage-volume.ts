@@ -1,4 +1,5 @@
 /** RPC procedures about storage volumes. */
+import { once } from "node:events";
 import { finished } from "node:stream/promises";
 import type { Duplex } from "node:stream";
 import { virError } from "@vireo/model/error";
@@ -53,16 +54,15 @@ async function send(stream: ServerStream, from: Duplex): Promise<void> {
 
 /** The client's finish is confirmed when the last byte is on disk. */
 async function receive(stream: ServerStream, into: Duplex): Promise<void> {
-  into.on("error", () => undefined); // whoever writes is told
+  const done = finished(into, { readable: false });
+  done.catch(() => undefined); // looked at when it is waited for
   try {
     for await (const piece of stream.incoming) {
       if (!Buffer.isBuffer(piece)) continue;
-      await new Promise<void>((resolve, reject) => {
-        into.write(piece, (error) => (error ? reject(error) : resolve()));
-      });
+      if (!into.write(piece)) await Promise.race([once(into, "drain"), done]);
     }
     into.end();
-    await finished(into, { readable: false });
+    await done;
   } finally {
     into.destroy();
   }
