@@ -1,7 +1,16 @@
 /** Storage through the real virsh; with VIREO_TEST_DAEMON=libvirtd the same against the real daemon. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
@@ -106,6 +115,28 @@ test("storage: what is uploaded comes back, and is gone when wiped", async (t) =
   await ok("vol-wipe", "v", "--pool", "p");
   await ok("vol-download", "v", down, "--pool", "p");
   assert.ok(readFileSync(down).equals(Buffer.alloc(6 << 20)));
+});
+
+test("storage: holes stay holes", async (t) => {
+  const { ok, directory } = await lab(t);
+  const [up, down] = [join(directory, "up"), join(directory, "down")];
+  const MIB = 1 << 20;
+  const data = Buffer.concat([
+    Buffer.alloc(MIB, "x"),
+    Buffer.alloc(6 * MIB),
+    Buffer.alloc(MIB, "y"),
+  ]);
+  writeFileSync(up, data.subarray(0, MIB));
+  truncateSync(up, 7 * MIB);
+  appendFileSync(up, data.subarray(7 * MIB));
+  await ok("vol-create-as", "p", "v", "8M");
+  await ok("vol-upload", "v", up, "--pool", "p", "--sparse");
+  const stored = join(directory, "p/v");
+  assert.ok(readFileSync(stored).equals(data));
+  await ok("vol-download", "v", down, "--pool", "p", "--sparse");
+  assert.ok(readFileSync(down).equals(data));
+  // the edges of holes need not be those of blocks
+  for (const path of [stored, down]) assert.ok(statSync(path).blocks * 512 < 3 * MIB, path);
 });
 
 const SECRET = "f52a81b2-424e-490c-823d-6bd4235bc575";

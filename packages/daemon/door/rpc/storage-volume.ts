@@ -1,15 +1,12 @@
 /** RPC procedures about storage volumes. */
-import { once } from "node:events";
-import { finished } from "node:stream/promises";
-import type { Duplex } from "node:stream";
 import { virError } from "@vireo/model/error";
 import { WIPE_ALGORITHMS } from "@vireo/model/operation/storage-volume";
 import type { VolumeRef } from "@vireo/model/operation/storage-value";
 import { VOLUME_TYPES } from "@vireo/model/storage/volume";
-import type { ServerStream } from "@vireo/rpc/server-contract";
 import { ask, type DoorCall, type DoorHandlers } from "./door-session.ts";
 import { readFlags } from "./flags.ts";
 import { poolOf, wireVolume } from "./storage-pool.ts";
+import { receiveVolume, sendVolume } from "./volume-stream.ts";
 
 const CREATE = { preallocate: 1, reflink: 2 } as const;
 const RESIZE = { allocate: 1, delta: 2, shrink: 4 } as const;
@@ -40,33 +37,6 @@ function wipe(
 /** What a client asks for with 2^63 bytes and more is all there is. */
 const bytes = (value: bigint): number =>
   value > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(value);
-
-async function send(stream: ServerStream, from: Duplex): Promise<void> {
-  const stop = (): void => void from.destroy();
-  from.on("error", () => undefined); // whoever reads is told
-  stream.signal.addEventListener("abort", stop, { once: true });
-  try {
-    for await (const piece of from) await stream.write(piece as Buffer); // a byte stream
-  } finally {
-    from.destroy();
-  }
-}
-
-/** The client's finish is confirmed when the last byte is on disk. */
-async function receive(stream: ServerStream, into: Duplex): Promise<void> {
-  const done = finished(into, { readable: false });
-  done.catch(() => undefined); // looked at when it is waited for
-  try {
-    for await (const piece of stream.incoming) {
-      if (!Buffer.isBuffer(piece)) continue;
-      if (!into.write(piece)) await Promise.race([once(into, "drain"), done]);
-    }
-    into.end();
-    await done;
-  } finally {
-    into.destroy();
-  }
-}
 
 const readHandlers: DoorHandlers = {
   storageVolLookupByName: async ({ pool, name }, call) => {
@@ -130,12 +100,12 @@ export const storageVolumeHandlers: DoorHandlers = {
     const ways = readFlags(flags, { sparse: 1 }, "storageVolUpload");
     const part = { volume: volumeOf(vol), offset: bytes(offset), length: bytes(length), ...ways };
     const into = await ask(call, ["storageVolume", "upload"], part);
-    call.openStream((stream) => receive(stream, into));
+    call.openStream((stream) => receiveVolume(stream, into));
   },
   storageVolDownload: async ({ vol, offset, length, flags }, call) => {
     const ways = readFlags(flags, { sparse: 1 }, "storageVolDownload");
     const part = { volume: volumeOf(vol), offset: bytes(offset), length: bytes(length), ...ways };
     const from = await ask(call, ["storageVolume", "download"], part);
-    call.openStream((stream) => send(stream, from));
+    call.openStream((stream) => sendVolume(stream, from, ways.sparse === true));
   },
 };

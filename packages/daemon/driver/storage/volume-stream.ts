@@ -4,23 +4,22 @@ import { virError } from "@vireo/model/error";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import { programStream } from "../../host/program-stream.ts";
 import type { FoundVolume } from "./pool-list.ts";
+import { runCommand } from "./storage-hand.ts";
 import { working } from "./volume-change.ts";
 
 type Part = Omit<OperationInput<"storageVolume", "upload">, "volume">;
 
 const BLOCK = "bs=1M";
 
-function checkPart({ volume }: FoundVolume, { sparse }: Part): string {
+function checkPart({ volume }: FoundVolume): string {
   const path = volume.target?.path ?? "";
   if (volume.type === "dir")
     throw virError("operationUnsupported", `volume '${volume.name}' is a directory`);
-  if (sparse === true)
-    throw virError("argumentUnsupported", "sparse streams are not supported by this daemon");
   return path;
 }
 
 export function downloadVolume(found: FoundVolume, part: Part): Duplex {
-  const path = checkPart(found, part);
+  const path = checkPart(found);
   const limit = part.length === 0 ? [] : [`count=${part.length}`];
   const stream = programStream("dd", [
     `if=${path}`,
@@ -34,18 +33,30 @@ export function downloadVolume(found: FoundVolume, part: Part): Duplex {
   return stream;
 }
 
-/** What is there beyond the bytes that come stays. */
-export function uploadVolume(found: FoundVolume, part: Part): Duplex {
-  const path = checkPart(found, part);
+/** Gives back the blocks of what is about to be overwritten, so that zeroes need not be written. */
+async function clear(path: string, { offset, length }: Part, size: number): Promise<boolean> {
+  const bytes = length === 0 ? size - offset : length;
+  if (bytes <= 0) return true;
+  const part = [`--offset=${offset}`, `--length=${bytes}`, "--", path];
+  return runCommand(["fallocate", "--punch-hole", ...part]).then(
+    () => true,
+    () => false, // not every file system can; then zeroes are written like all else
+  );
+}
+
+/** What is there beyond the bytes that come stays. With `sparse`, zeroes take no room where that is possible. */
+export async function uploadVolume(found: FoundVolume, part: Part): Promise<Duplex> {
+  const path = checkPart(found);
   const limit = part.length === 0 ? [] : [`count=${part.length}`];
+  const holes = part.sparse === true && (await clear(path, part, found.volume.physical ?? 0));
   const stream = programStream("dd", [
     `of=${path}`,
-    BLOCK,
+    ...(holes ? ["ibs=1M", "obs=64K"] : [BLOCK]),
     `seek=${part.offset}`,
     ...limit,
     `iflag=fullblock${part.length === 0 ? "" : ",count_bytes"}`,
     "oflag=seek_bytes",
-    "conv=notrunc,nocreat",
+    `conv=notrunc,nocreat${holes ? ",sparse" : ""}`,
     "status=none",
   ]);
   hold(found, stream);
