@@ -55,6 +55,12 @@ test("storage: a pool lives from define to undefine", async (t) => {
     await refused("pool-define-as", "q", "dir", "--target", join(directory, "p/")),
     /Storage source conflict with pool: 'p'/,
   );
+  const odd = join(directory, "odd.xml");
+  writeFileSync(
+    odd,
+    `<pool type='dir'><name>odd</name><target><path>${directory}/odd</path></target><x/></pool>`,
+  );
+  assert.match(await refused("pool-define", odd, "--validate"), /Unable to validate doc against/);
   await ok("pool-autostart", "p");
   assert.match(await ok("pool-list", "--autostart"), /^ p +active +yes$/m);
   writeFileSync(join(directory, "p/found"), "by refresh");
@@ -129,7 +135,7 @@ test("storage: holes stay holes", async (t) => {
   writeFileSync(up, data.subarray(0, MIB));
   truncateSync(up, 7 * MIB);
   appendFileSync(up, data.subarray(7 * MIB));
-  await ok("vol-create-as", "p", "v", "8M");
+  await ok("vol-create-as", "p", "v", "8M", "--allocation", "0");
   await ok("vol-upload", "v", up, "--pool", "p", "--sparse");
   const stored = join(directory, "p/v");
   assert.ok(readFileSync(stored).equals(data));
@@ -145,7 +151,7 @@ test("storage: secrets are kept, told to nobody when private, and open volumes",
   const { ok, refused, directory } = await lab(t);
   const file = join(directory, "secret.xml");
   writeFileSync(file, `<secret private='yes'><uuid>${SECRET}</uuid></secret>`);
-  await ok("secret-define", file);
+  await ok("secret-define", file, "--validate");
   assert.match(await refused("secret-get-value", SECRET), /secret is private/);
   await ok("secret-set-value", SECRET, "--base64", Buffer.from("open sesame").toString("base64"));
   assert.match(await refused("secret-get-value", SECRET), /secret is private/);

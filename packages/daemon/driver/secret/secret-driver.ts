@@ -9,6 +9,7 @@ import type { SecretEvent } from "@vireo/model/storage-event";
 import { uuidFromRandom } from "@vireo/model/uuid";
 import { EventBus } from "../../event/event-bus.ts";
 import type { Paths } from "../../host/paths.ts";
+import { schemaObjection } from "../../host/xml-schema.ts";
 import type { Driver, Role, Secrets } from "../contract.ts";
 import { SecretStore } from "./secret-store.ts";
 
@@ -84,8 +85,10 @@ class SecretList {
       throw refuse("cannot change private flag on existing secret");
   }
 
-  async define(xml: string): Promise<SecretIdentity> {
+  async define(xml: string, validate: boolean): Promise<SecretIdentity> {
     const wanted = parseSecret(xml, newUuid);
+    const objection = validate ? await schemaObjection(xml, "secret") : undefined;
+    if (objection !== undefined) throw virError("xmlInvalidSchema", objection);
     const now = this.#known.get(wanted.uuid);
     this.#check(wanted, now);
     if (wanted.ephemeral) await this.#store.remove(wanted.uuid);
@@ -127,7 +130,7 @@ const secretRole = (list: SecretList): Role<"secret"> => ({
       private: secret.private,
     })),
   lookup: ({ secret }) => identityOf(list.find(secret).secret),
-  define: ({ xml }) => list.define(xml),
+  define: ({ xml, validate = false }) => list.define(xml, validate),
   undefine: ({ secret }) => list.undefine(secret),
   xml: ({ secret }) => formatSecret(list.find(secret).secret),
   setValue: ({ secret, value }) => list.setValue(secret, value),

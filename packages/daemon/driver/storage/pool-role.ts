@@ -3,6 +3,7 @@ import { virError } from "@vireo/model/error";
 import type { PoolInfo } from "@vireo/model/operation/storage-value";
 import { formatPool, parsePool } from "@vireo/model/storage/parse-pool";
 import type { StoragePool } from "@vireo/model/storage/pool";
+import { schemaObjection } from "../../host/xml-schema.ts";
 import type { Role } from "../contract.ts";
 import {
   buildBackend,
@@ -19,8 +20,10 @@ import { newUuid } from "./pool-store.ts";
 import { Pool } from "./pool.ts";
 
 /** @throws VireoError as libvirt words it */
-function readPool(xml: string, validate: boolean | undefined): StoragePool {
+async function readPool(xml: string, validate: boolean | undefined): Promise<StoragePool> {
   const { pool, issues } = parsePool(xml, newUuid);
+  const objection = validate === true ? await schemaObjection(xml, "storagepool") : undefined;
+  if (objection !== undefined) throw virError("xmlInvalidSchema", objection);
   const [issue] = issues;
   if (validate === true && issue !== undefined)
     throw virError("xmlInvalidSchema", `${issue.path}: ${issue.message}`);
@@ -180,9 +183,9 @@ export const poolRole = (list: PoolList): Role<"storagePool"> => ({
     if (found !== undefined) return found.identity;
     throw virError("noStoragePool", `no storage pool with matching target path '${path}'`);
   },
-  define: async ({ xml, validate }) => (await define(list, readPool(xml, validate))).identity,
+  define: async ({ xml, validate }) => (await define(list, await readPool(xml, validate))).identity,
   create: async ({ xml, validate, ...ways }) =>
-    (await create(list, readPool(xml, validate), ways)).identity,
+    (await create(list, await readPool(xml, validate), ways)).identity,
   start: async ({ pool, ...ways }) => {
     const found = list.find(pool);
     await startPool(list, found, { ...ways, definition: found.config ?? found.definition });

@@ -118,8 +118,24 @@ async function keyed<T>(
   }
 }
 
+/** On a busy host qemu-img cannot always measure how many rounds a LUKS key takes; it can the next time. */
+const UNMEASURED = "Unable to get accurate CPU usage";
+const MEASURING_ATTEMPTS = 3;
+
+async function runMeasuring(command: Command): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await runCommand(command, { timeoutMs: LONG_MS });
+      return;
+    } catch (error) {
+      const unmeasured = isError(error) && error.message.includes(UNMEASURED);
+      if (!unmeasured || attempt === MEASURING_ATTEMPTS) throw error;
+    }
+  }
+}
+
 async function runAll(commands: readonly Command[]): Promise<void> {
-  for (const command of commands) await runCommand(command, { timeoutMs: LONG_MS });
+  for (const command of commands) await runMeasuring(command);
 }
 
 async function makeImage(maker: VolumeMaker, volume: StorageVolume, making: Making): Promise<void> {
