@@ -27,7 +27,6 @@ function kindXml(type: PoolType): string {
     "    </volOptions>",
   ];
   const inside = [...(pool ?? []), ...(volume ?? [])];
-  if (inside.length === 0) return `  <pool type='${type}' supported='${supported}'/>`;
   return [`  <pool type='${type}' supported='${supported}'>`, ...inside, "  </pool>"].join("\n");
 }
 
