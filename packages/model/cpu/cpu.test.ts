@@ -7,6 +7,7 @@ import { type CpuLeaf, factsFromCpuid, migratableFacts, signatureFromWord } from
 import { decodeCpu } from "./decode-cpu.ts";
 import { cpuMapFiles, parseCpuMap } from "./parse-cpu-map.ts";
 import { translateCpu, updateCpu } from "./update-cpu.ts";
+import { verifyCpu } from "./verify-cpu.ts";
 
 const bit = (name: string, at: number, more = ""): string =>
   `<feature name='${name}'${more}><cpuid eax_in='0x01' edx='0x${(1 << at).toString(16)}'/></feature>`;
@@ -182,5 +183,28 @@ test("translate: another model where the hypervisor lacks it, unless that is for
   assert.throws(
     () => translateCpu(firm, MAP, [{ name: "any" }]),
     /old is not supported by hypervisor/,
+  );
+});
+
+test("verify: the guest's CPU is described as it was made, or refused when all was to be checked", () => {
+  const wish = parseCpu(
+    "<cpu><model>old</model><feature policy='require' name='mul'/><feature policy='require' name='long_word'/></cpu>",
+    "auto",
+  );
+  const made = new Set(["sub", "div"]);
+  const { check, features } = verifyCpu(wish, made, MAP);
+  assert.equal(check, "full");
+  assert.deepEqual(
+    features?.map(({ name, policy }) => `${policy} ${name}`),
+    [
+      "disable mul",
+      "require long_word", // no register of CPUID shows it
+      "disable add",
+      "require div",
+    ],
+  );
+  assert.throws(
+    () => verifyCpu({ ...wish, check: "full" }, made, MAP),
+    /extra features: div, missing features: add,mul$/,
   );
 });

@@ -22,6 +22,15 @@ const isSelfContained = ({ mode, model }: Cpu): boolean =>
   mode === "maximum" ||
   (mode !== "host-model" && model?.name === undefined);
 
+type Features = NonNullable<Cpu["features"]>;
+
+/** What the model once had and QEMU's still may have: switched off unless the definition wants it. */
+function takenOut(model: string | undefined, features: Features, map: CpuMap): Features {
+  const named = new Set(features.map(({ name }) => name));
+  const { removed = [] } = (model === undefined ? undefined : map.model(model)) ?? {};
+  return removed.flatMap((name) => (named.has(name) ? [] : [{ name, policy: "disable" as const }]));
+}
+
 /**
  * @throws VireoError `cpuIncompatible` when the definition wants that checked and the host lacks something
  * @throws VireoError `configUnsupported` when the emulator lacks the model and no other will do
@@ -31,7 +40,7 @@ export function settleGuestCpu(
   { hypervisor, map, arch }: { hypervisor: HypervisorCpu; map: CpuMap; arch: string },
 ): Cpu {
   if (isSelfContained(cpu)) return cpu;
-  const isChecked = cpu.mode === "custom" && (cpu.check === "partial" || cpu.check === "full");
+  const isChecked = cpu.mode === "custom" && cpu.check === "partial";
   if (isChecked) {
     const { result, reason } = compareCpu({ arch, ...comparableFacts(hypervisor, map) }, cpu, map);
     if (result === "incompatible")
@@ -39,7 +48,9 @@ export function settleGuestCpu(
   }
   const updated = updateCpu(cpu, nearestModel(hypervisor, map, "migratable"), map);
   const { model, features = [], ...rest } = translateCpu(updated, map, hypervisor.offered);
-  const kept = features.filter(({ name }) => isForGuests(name));
+  const kept = [...features, ...takenOut(model?.name, features, map)].filter(({ name }) =>
+    isForGuests(name),
+  );
   return {
     ...rest,
     ...(model === undefined ? {} : { model: { ...model, fallback: "forbid" } }),

@@ -2,10 +2,12 @@
 import { type CpuFacts, factsFromCpuid, knownFeatures } from "@vireo/model/cpu/cpu-facts";
 import type { CpuMap } from "@vireo/model/cpu/cpu-map";
 import { decodeCpu, type NamedCpu } from "@vireo/model/cpu/decode-cpu";
+import { verifyCpu } from "@vireo/model/cpu/verify-cpu";
 import type { Cpu } from "@vireo/model/domain/cpu";
 import { isError, virError } from "@vireo/model/error";
 import type { QemuCapabilities } from "@vireo/qemu/capability/capabilities";
 import { cpuMapFromQemu } from "@vireo/qemu/capability/cpu-expansion";
+import { leavesOfWords } from "@vireo/qemu/capability/feature-words";
 import { settleGuestCpu } from "@vireo/qemu/capability/guest-cpu";
 import { hypervisorCpu } from "@vireo/qemu/capability/hypervisor-cpu";
 import { hostCpu, hostCpuFlags } from "../../host/cpu-facts.ts";
@@ -15,6 +17,12 @@ import { hostArch } from "../../host/node-info.ts";
 
 export const isX86 = (arch: string): boolean =>
   arch === "x86_64" || arch === "i686" || arch === "i386";
+
+/** What QEMU's CPU object tells of itself: its registers, and the bits it had to leave out. */
+export interface CpuWords {
+  readonly words: unknown;
+  readonly filtered: unknown;
+}
 
 /** An emulator under one accelerator. */
 export interface EmulatedCpu {
@@ -83,5 +91,22 @@ export class CpuKnowledge {
     const hypervisor = map === undefined ? undefined : hypervisorCpu(caps, virtType, map);
     if (map === undefined || hypervisor === undefined) return cpu;
     return settleGuestCpu(cpu, { hypervisor, map, arch: caps.arch });
+  }
+
+  /**
+   * A guest's CPU as QEMU made it; as it was asked for when that cannot be seen.
+   * @throws VireoError `operationFailed` when all of it was to be checked and it differs
+   */
+  async madeCpu(
+    cpu: Cpu,
+    { caps, words, filtered }: { caps: QemuCapabilities } & CpuWords,
+  ): Promise<Cpu> {
+    const leaves = leavesOfWords(words);
+    const map = isX86(caps.arch) && leaves.length > 0 ? await this.map() : undefined;
+    // names without bits cannot be found in registers
+    if (map === undefined || !map.features.some(({ bits }) => bits !== undefined)) return cpu;
+    const refused = factsFromCpuid(leavesOfWords(filtered), map).features;
+    const made = [...factsFromCpuid(leaves, map).features].filter((name) => !refused.has(name));
+    return verifyCpu(cpu, new Set(made), map);
   }
 }

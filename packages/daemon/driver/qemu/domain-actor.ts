@@ -18,7 +18,7 @@ import { mustBeAllowed, type DomainRequest } from "../decide.ts";
 import { newsOfDeviceEvent } from "./device-event.ts";
 import { identityOf, type DomainView, type LiveDomain } from "./domain-view.ts";
 import { endProcess } from "./end-process.ts";
-import { withGuestCpu } from "./guest-cpu.ts";
+import { withGuestCpu, withMadeCpu } from "./guest-cpu.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import type { GuestEvent } from "./guest-event.ts";
 import { GuestMonitor, type MonitorHealth, type MonitorListener } from "./guest-monitor.ts";
@@ -183,7 +183,7 @@ export class DomainActor {
       undo,
     );
     this.#monitor = monitor;
-    this.update({ live });
+    this.update({ live: await withMadeCpu(live, emulator, monitor) });
     if (lifeActions(live.config).onReboot === "destroy" && emulator.caps.flags.has("set-action"))
       await monitor.execute("set-action", { reboot: "shutdown" });
   }

@@ -102,6 +102,7 @@ export class Emulators implements EmulatorView {
       caps,
       facts: this.#facts(caps, type === "kvm"),
       guestCpu: (cpu) => this.cpus.guestCpu(cpu, { caps, virtType }),
+      madeCpu: (cpu, words) => this.cpus.madeCpu(cpu, { caps, ...words }),
     };
   }
 

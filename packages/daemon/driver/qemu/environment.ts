@@ -4,6 +4,7 @@ import type { Cpu } from "@vireo/model/domain/cpu";
 import type { Domain } from "@vireo/model/domain/domain";
 import type { ResolveFacts } from "@vireo/model/domain/resolve/facts";
 import type { QemuCapabilities } from "@vireo/qemu/capability/capabilities";
+import type { CpuWords } from "./cpu-knowledge.ts";
 import type { EventBus } from "../../event/event-bus.ts";
 import type { Paths } from "../../host/paths.ts";
 import type { DomainStore } from "../../state/domain-store.ts";
@@ -18,6 +19,11 @@ export interface Emulator {
    * @throws VireoError `cpuIncompatible`, `configUnsupported` when it cannot be had here
    */
   readonly guestCpu: (cpu: Cpu) => Promise<Cpu>;
+  /**
+   * That CPU as QEMU made it.
+   * @throws VireoError `operationFailed` when the definition wants all of it checked and it differs
+   */
+  readonly madeCpu: (cpu: Cpu, words: CpuWords) => Promise<Cpu>;
 }
 
 export interface QemuEnvironment {
