@@ -74,8 +74,7 @@ async function checkEmpty(pool: StoragePool): Promise<void> {
   if (found.trim() !== "")
     throw virError(
       "storagePoolBuilt",
-      `Existing filesystem found on device '${device}'. Use --overwrite`,
-      {},
+      `Device '${device}' already formatted using '${found.trim()}'`,
     );
 }
 
