@@ -9,8 +9,8 @@ import type { ConformanceResult } from "../conformance/result.ts";
 import { Libvirtd } from "../harness/libvirtd.ts";
 import { Vireod } from "../harness/vireod.ts";
 import { compareDefinition, shuffledCases } from "./define-differential.ts";
+import { CORPUS } from "../harness/corpus.ts";
 
-const CORPUS = join(import.meta.dirname, "../../../shared/corpus/dev");
 const COUNT = 200;
 const SEED = 9;
 

@@ -18,6 +18,7 @@ import { runQemuBlock } from "./qemu-block.ts";
 import type { ConformanceResult } from "./result.ts";
 import { runStorageArgv, runStorageXml } from "./storage.ts";
 import { runXml2xml } from "./xml2xml.ts";
+import { CORPUS } from "../harness/corpus.ts";
 
 type Runner = (
   corpus: string,
@@ -72,7 +73,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
 
 const { values } = parseArgs({
   options: {
-    corpus: { type: "string", default: join(import.meta.dirname, "../../../shared/corpus/dev") },
+    corpus: { type: "string", default: CORPUS },
     only: { type: "string" },
     json: { type: "string" },
     failures: { type: "boolean", default: false },

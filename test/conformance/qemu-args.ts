@@ -14,6 +14,7 @@ import { readManifest } from "./manifest.ts";
 import { fakeCapabilities, latestCapabilities } from "./qemu-args-capabilities.ts";
 import { mockContext, type MockCase } from "./qemu-args-context.ts";
 import { startedDomain } from "./qemu-args-start.ts";
+import { CORPUS } from "../harness/corpus.ts";
 
 export type ArgsCase = CorpusCase &
   MockCase & {
@@ -55,10 +56,7 @@ interface Comparator {
 
 /** The comparator beside the corpus, or in the shared place. */
 async function loadComparator(corpus: string): Promise<Comparator> {
-  const places = [
-    join(corpus, "../compare-args.mjs"),
-    join(import.meta.dirname, "../../../shared/corpus/compare-args.mjs"),
-  ];
+  const places = [join(corpus, "../compare-args.mjs"), join(CORPUS, "../compare-args.mjs")];
   const found = places.find((place) => existsSync(place));
   if (found === undefined) throw new Error(`No compare-args.mjs beside ${corpus}`);
   return (await import(found)) as Comparator;
@@ -180,8 +178,7 @@ export function tally(
 }
 
 if (import.meta.main) {
-  const [corpus = join(import.meta.dirname, "../../../shared/corpus/dev"), filter = ""] =
-    process.argv.slice(2);
+  const [corpus = CORPUS, filter = ""] = process.argv.slice(2);
   const results = await runQemuArgs(corpus, filter);
   for (const result of results.filter((one) => !passed(one)))
     console.log(`${result.outcome} ${result.tier} ${result.id}\n      ${result.detail}`);

@@ -25,6 +25,7 @@ import type { StorageSource } from "@vireo/qemu/block/storage-source";
 import { diskImage, type ImageNames } from "@vireo/qemu/device/disk-image";
 import { given, jsonText } from "@vireo/qemu/json";
 import { mockContext } from "./qemu-args-context.ts";
+import { CORPUS } from "../harness/corpus.ts";
 
 interface BlockCase {
   readonly kind: string;
@@ -212,7 +213,7 @@ export function runQemuBlock(corpus: string, filter = ""): readonly BlockResult[
 }
 
 if (import.meta.main) {
-  const [corpus = "/work/shared/corpus/dev", filter = ""] = process.argv.slice(2);
+  const [corpus = CORPUS, filter = ""] = process.argv.slice(2);
   const results = runQemuBlock(corpus, filter);
   const good = (one: BlockResult): boolean => one.outcome === "same" || one.outcome === "refused";
   for (const one of results.filter((result) => !good(result)))

@@ -12,6 +12,7 @@ import { listenUnix } from "../../packages/daemon/host/unix-listener.ts";
 import { readManifest } from "./manifest.ts";
 import { type ArgsCase, translate } from "./qemu-args.ts";
 import { adapted } from "./qemu-start-adapt.ts";
+import { CORPUS } from "../harness/corpus.ts";
 
 const BINARY = "/usr/bin/qemu-system-x86_64";
 const ANSWER_MS = 20_000;
@@ -125,7 +126,7 @@ export async function runQemuStart(corpus: string, filter = ""): Promise<readonl
 }
 
 if (import.meta.main) {
-  const [corpus = "/work/shared/corpus/dev", filter = ""] = process.argv.slice(2);
+  const [corpus = CORPUS, filter = ""] = process.argv.slice(2);
   const results = await runQemuStart(corpus, filter);
   for (const { id, outcome, detail } of results)
     if (outcome !== "answers") console.log(`${outcome} ${id}: ${detail}`);

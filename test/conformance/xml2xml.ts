@@ -8,6 +8,7 @@ import { resolveDomain, settleDomain } from "../../packages/model/domain/resolve
 import { fakeFacts, latestFacts, withEnvironment } from "./corpus-facts.ts";
 import { firstDifference } from "./canonical-xml.ts";
 import { type CorpusCase, readManifest } from "./manifest.ts";
+import { CORPUS } from "../harness/corpus.ts";
 
 export interface Xml2xmlResult {
   readonly id: string;
@@ -65,8 +66,7 @@ export const runXml2xml = (corpus: string, filter = ""): readonly Xml2xmlResult[
     .flatMap((one) => (one.variants ?? ["inactive"]).map((variant) => run(corpus, one, variant)));
 
 if (import.meta.main) {
-  const [corpus = join(import.meta.dirname, "../../../shared/corpus/dev"), filter = ""] =
-    process.argv.slice(2);
+  const [corpus = CORPUS, filter = ""] = process.argv.slice(2);
   const results = runXml2xml(corpus, filter);
   const counts = new Map<string, number>();
   for (const { id, outcome, variant, detail } of results) {

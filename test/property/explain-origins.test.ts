@@ -14,8 +14,8 @@ import type { ArgsCase } from "../conformance/qemu-args.ts";
 import { latestCapabilities } from "../conformance/qemu-args-capabilities.ts";
 import { mockContext } from "../conformance/qemu-args-context.ts";
 import { startedDomain } from "../conformance/qemu-args-start.ts";
+import { CORPUS } from "../harness/corpus.ts";
 
-const CORPUS = join(import.meta.dirname, "../../../shared/corpus/dev");
 const FOLDER = "qemu-args";
 const skip = existsSync(join(CORPUS, FOLDER)) ? false : `there is no corpus at ${CORPUS}`;
 

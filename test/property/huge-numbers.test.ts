@@ -10,8 +10,8 @@ import { resolveDomain } from "@vireo/model/domain/resolve/resolve";
 import { VireoError } from "@vireo/model/error";
 import { latestFacts } from "../conformance/corpus-facts.ts";
 import { EXAMPLES, EXAMPLE_FACTS } from "./example-domains.ts";
+import { CORPUS } from "../harness/corpus.ts";
 
-const CORPUS = join(import.meta.dirname, "../../../shared/corpus/dev");
 const LONGEST_MS = 1000;
 const HUGE = ["4294967295", "2147483647", "0-4294967295", "0-65535", "9007199254740991"];
 

@@ -11,8 +11,8 @@ import { VireoError } from "@vireo/model/error";
 import { latestFacts } from "../conformance/corpus-facts.ts";
 import { EXAMPLES, EXAMPLE_FACTS } from "./example-domains.ts";
 import { mutate, randomOf } from "./mutate.ts";
+import { CORPUS } from "../harness/corpus.ts";
 
-const CORPUS = join(import.meta.dirname, "../../../shared/corpus/dev");
 const COUNT = 10_000;
 const SEED = 7;
 const LONGEST_MS = 1000;
