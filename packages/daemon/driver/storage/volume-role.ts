@@ -1,4 +1,5 @@
 /** Operations on volumes. */
+import { virError } from "@vireo/model/error";
 import type { VolumeInfo } from "@vireo/model/operation/storage-value";
 import { formatVolume } from "@vireo/model/storage/parse-volume";
 import type { StorageVolume } from "@vireo/model/storage/volume";
@@ -18,6 +19,8 @@ const infoOf = ({ type, capacity, allocation, physical }: StorageVolume): Volume
 export const volumeRole = (maker: VolumeMaker): Role<"storageVolume"> => {
   const { list } = maker;
   const made = async (making: Making) => {
+    if (making.reflink === true)
+      throw virError("argumentUnsupported", "reflink copies are not supported");
     const { volume } = await createVolume(maker, making);
     return identityOf({ pool: making.pool, volume });
   };
@@ -26,7 +29,11 @@ export const volumeRole = (maker: VolumeMaker): Role<"storageVolume"> => {
     create: ({ pool, ...wish }) => made({ ...wish, pool: list.find(pool) }),
     createFrom: ({ pool, from, ...wish }) =>
       made({ ...wish, pool: list.find(pool), from: list.findVolume(from) }),
-    delete: ({ volume }) => deleteVolume(list.findVolume(volume)),
+    delete: async ({ volume, zeroed }) => {
+      const found = list.findVolume(volume);
+      if (zeroed === true) await wipeVolume(found, "zero");
+      await deleteVolume(found);
+    },
     wipe: ({ volume, algorithm }) => wipeVolume(list.findVolume(volume), algorithm),
     resize: ({ volume, ...resizing }) => resizeVolume(list.findVolume(volume), resizing),
     info: ({ volume }) => infoOf(list.findVolume(volume).volume),
