@@ -6,6 +6,7 @@ import type { Peer } from "@vireo/rpc/server-contract";
 import { Api } from "./api/api.ts";
 import type { AuditEntry } from "./api/audit.ts";
 import { RpcDoor } from "./door/rpc/rpc-door.ts";
+import { startNetworkDriver } from "./driver/network/network-driver.ts";
 import { startQemuDriver } from "./driver/qemu/qemu-driver.ts";
 import { startSecretDriver } from "./driver/secret/secret-driver.ts";
 import { startStorageDriver } from "./driver/storage/storage-driver.ts";
@@ -44,10 +45,12 @@ export async function startDaemon(paths: Paths, log: Logger): Promise<Daemon> {
     throw virError("operationFailed", `another vireod serves '${paths.run}' already`);
   const secret = await startSecretDriver(paths, log);
   const storage = await startStorageDriver(paths, { log, secrets: secret.secrets });
-  const beside = [storage.driver, secret.driver];
+  const network = await startNetworkDriver(paths, log);
+  const beside = [storage.driver, secret.driver, network.driver];
   const qemu = await startQemuDriver(paths, log, {
     secrets: secret.secrets,
     volumes: storage.volumes,
+    networks: network.networks,
   });
   const test = testDriver(log);
   const api = new Api({ qemu, test, beside }, auditTo(log));

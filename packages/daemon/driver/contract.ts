@@ -5,6 +5,7 @@
 import type { Duplex } from "node:stream";
 import type { ErrorDomainNumber } from "@vireo/model/error";
 import type { DomainEvent } from "@vireo/model/event";
+import type { NetworkEvent } from "@vireo/model/network-event";
 import type { SecretRef } from "@vireo/model/operation/secret";
 import type { SecretEvent, StoragePoolEvent } from "@vireo/model/storage-event";
 import type {
@@ -64,11 +65,21 @@ export interface Volumes {
   readonly facts: (pool: string, volume: string) => VolumeFacts;
 }
 
+/** What drivers may ask of virtual networks. */
+export interface Networks {
+  /**
+   * The bridge that guests of an active network are plugged into, and the size of its packets.
+   * @throws VireoError `noNetwork`, `operationInvalid`
+   */
+  readonly plug: (network: string) => { readonly bridge: string; readonly mtu?: number };
+}
+
 /** What a driver tells of, by noun. */
 export interface DriverEvents {
   readonly domain?: EventBus<DomainEvent>;
   readonly storagePool?: EventBus<StoragePoolEvent>;
   readonly secret?: EventBus<SecretEvent>;
+  readonly network?: EventBus<NetworkEvent>;
 }
 
 /** A connection has one hypervisor's driver, and beside it those that serve every hypervisor. */

@@ -5,6 +5,7 @@ import { domainGuestOperations } from "./domain-guest.ts";
 import { domainInsightOperations } from "./domain-insight.ts";
 import { domainMonitorOperations } from "./domain-monitor.ts";
 import { domainOperations } from "./domain.ts";
+import { networkOperations } from "./network.ts";
 import type { InputOf, Operation, OutputOf } from "./operation.ts";
 import { secretOperations } from "./secret.ts";
 import { storagePoolOperations } from "./storage-pool.ts";
@@ -22,6 +23,7 @@ export const OPERATIONS = {
   storagePool: storagePoolOperations,
   storageVolume: storageVolumeOperations,
   secret: secretOperations,
+  network: networkOperations,
 } as const;
 
 export type Noun = keyof typeof OPERATIONS;

@@ -15,8 +15,18 @@ import { given } from "./given.ts";
 import { wireTruth } from "./wire.ts";
 
 /** Features that the RPC layer itself answers (libvirt's numbers). */
-const FEATURE = { fdPassing: 8, keepalive: 10, eventCallbacks: 14, closeCallback: 15 } as const;
-const OWN_FEATURES: ReadonlySet<number> = new Set([FEATURE.eventCallbacks, FEATURE.closeCallback]);
+const FEATURE = {
+  fdPassing: 8,
+  keepalive: 10,
+  eventCallbacks: 14,
+  closeCallback: 15,
+  networkUpdateOrder: 16,
+} as const;
+const OWN_FEATURES: ReadonlySet<number> = new Set([
+  FEATURE.eventCallbacks,
+  FEATURE.closeCallback,
+  FEATURE.networkUpdateOrder,
+]);
 
 async function supportsFeature(feature: number, call: DoorCall): Promise<boolean> {
   if (feature === FEATURE.keepalive) {

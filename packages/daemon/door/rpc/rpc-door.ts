@@ -18,6 +18,7 @@ import { domainLifeHandlers } from "./domain-life.ts";
 import { domainListHandlers } from "./domain-list.ts";
 import { domainMonitorHandlers } from "./domain-monitor.ts";
 import type { DoorState } from "./door-session.ts";
+import { networkHandlers } from "./network.ts";
 import { nodeHandlers } from "./node.ts";
 import { remoteError } from "./remote-error.ts";
 import { secretHandlers } from "./secret.ts";
@@ -51,6 +52,7 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...storagePoolHandlers,
         ...storageVolumeHandlers,
         ...secretHandlers,
+        ...networkHandlers,
         ...domainDeviceHandlers,
         ...domainGuestHandlers,
       }),

@@ -8,7 +8,7 @@ import type { CpuWords } from "./cpu-knowledge.ts";
 import type { EventBus } from "../../event/event-bus.ts";
 import type { Paths } from "../../host/paths.ts";
 import type { DomainStore } from "../../state/domain-store.ts";
-import type { Secrets, Volumes } from "../contract.ts";
+import type { Networks, Secrets, Volumes } from "../contract.ts";
 
 /** An emulator and what follows from it for definitions. */
 export interface Emulator {
@@ -43,4 +43,5 @@ export interface QemuEnvironment {
   /** Of the drivers beside this one. */
   readonly secrets?: Secrets;
   readonly volumes?: Volumes;
+  readonly networks?: Networks;
 }

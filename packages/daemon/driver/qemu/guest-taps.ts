@@ -3,6 +3,7 @@ import { closeSync } from "node:fs";
 import type { Interface } from "@vireo/model/domain/device/interface";
 import { virError } from "@vireo/model/error";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import type { Networks } from "../contract.ts";
 import { configureLink, hostSideMac, openTap, type Tap } from "../../host/tap.ts";
 
 /** The kernel completes it with the first free number, as libvirt names its devices. */
@@ -14,17 +15,14 @@ const interfaceOf = ({ devices }: ResolvedDomain, alias: string): Interface => {
   return net;
 };
 
-/** The bridge that an interface is to be plugged into; `undefined`: none. */
-function bridgeOf(net: Interface): string | undefined {
-  switch (net.type) {
-    case "bridge":
-      return net.source?.bridge;
-    case "network":
-      // networks come with their own driver
-      throw virError("noNetwork", `no network with matching name '${net.source?.network ?? ""}'`);
-    default:
-      return undefined;
-  }
+/** What an interface is to be plugged into. @throws VireoError `noNetwork`, `operationInvalid` */
+function plugOf(net: Interface, networks: Networks | undefined): { bridge?: string; mtu?: number } {
+  if (net.type === "bridge")
+    return net.source?.bridge === undefined ? {} : { bridge: net.source.bridge };
+  if (net.type !== "network") return {};
+  const name = net.source?.network ?? "";
+  if (networks !== undefined) return networks.plug(name);
+  throw virError("noNetwork", `no network with matching name '${name}'`);
 }
 
 const queuesOf = (net: Interface): number =>
@@ -39,9 +37,11 @@ export class GuestTaps {
   /** Opened for a queue that nobody has asked for yet. */
   readonly #untaken = new Set<number>();
   readonly #config: ResolvedDomain;
+  readonly #networks: Networks | undefined;
 
-  constructor(config: ResolvedDomain) {
+  constructor(config: ResolvedDomain, networks?: Networks) {
     this.#config = config;
+    this.#networks = networks;
   }
 
   /** Names by alias, for the running configuration. */
@@ -70,7 +70,8 @@ export class GuestTaps {
 
   async #open(alias: string): Promise<Tap> {
     const net = interfaceOf(this.#config, alias);
-    const bridge = bridgeOf(net);
+    const { bridge, mtu: usual } = plugOf(net, this.#networks);
+    const mtu = net.mtu?.size ?? usual;
     const tap = openTap({
       name: net.target?.dev ?? ANY_NAME,
       vnetHeader: net.model?.type?.startsWith("virtio") === true,
@@ -82,7 +83,7 @@ export class GuestTaps {
     await configureLink(tap.name, {
       ...(bridge === undefined ? {} : { bridge }),
       ...(mac === undefined ? {} : { mac }),
-      ...(net.mtu?.size === undefined ? {} : { mtu: net.mtu.size }),
+      ...(mtu === undefined ? {} : { mtu }),
     });
     return tap;
   }

@@ -159,7 +159,7 @@ export async function launch(
   const context = commandContext(config, { id, paths, masterKey, secrets: env.secrets });
   const command = commandLine(withVolumes(config, env.volumes), emulator.caps, context);
   const companions = await startTpms(config, { paths, context }, undo);
-  const taps = new GuestTaps(config);
+  const taps = new GuestTaps(config, env.networks);
   const held = await openFds(command.passedFds, taps, undo);
   const logPath = join(paths.qemuLog, `${config.name}.log`);
   const argv = command.args.flatMap(({ option, value }) =>

@@ -56,7 +56,7 @@ function learnKvm(emulators: Emulators, log: Logger): NodeJS.Timeout {
 export async function startQemuDriver(
   paths: Paths,
   log: Logger,
-  beside: Pick<QemuEnvironment, "secrets" | "volumes"> = {},
+  beside: Pick<QemuEnvironment, "secrets" | "volumes" | "networks"> = {},
 ): Promise<Driver> {
   const events = new EventBus<DomainEvent>((error, event) =>
     log.error({ event: event.kind }, `event subscriber failed: ${explainError(error)}`),

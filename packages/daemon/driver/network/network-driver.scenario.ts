@@ -1,0 +1,106 @@
+/** What the test beside runs in a network namespace of its own: the driver with real bridges, rules and servers. */
+import assert from "node:assert/strict";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { isError } from "@vireo/model/error";
+import { execProgram } from "../../host/exec.ts";
+import { makeDirectories, pathsOf } from "../../host/paths.ts";
+import type { Call, Role } from "../contract.ts";
+import { Dnsmasq } from "./dnsmasq.ts";
+import { startNetworkDriver } from "./network-driver.ts";
+
+const root = mkdtempSync(join(tmpdir(), "vireo-network-"));
+chmodSync(root, 0o755); // dnsmasq reads its lists as somebody else
+const paths = pathsOf(root);
+const log = pino({ level: "silent" });
+const call: Call = {
+  caller: { name: "test", readOnly: false, door: "daemon" },
+  uri: "qemu:///system",
+  onDisconnect: () => undefined,
+};
+const XML = `<network><name>n1</name><forward mode='nat'/><ip address='10.77.0.1' prefix='24'>
+  <dhcp><range start='10.77.0.2' end='10.77.0.9'/></dhcp></ip></network>`;
+const network = { name: "n1" };
+
+const sh = async (program: string, ...args: readonly string[]): Promise<string> =>
+  (await execProgram(program, args)).stdout;
+
+async function started(): Promise<Required<Role<"network">>> {
+  const { driver } = await startNetworkDriver(paths, log);
+  const { network: role } = driver.roles;
+  assert.ok(role);
+  return role as Required<Role<"network">>; // the driver has every handler: a missing one fails the test
+}
+
+/** Nothing of the network is left on the host. */
+async function checkGone(): Promise<void> {
+  assert.doesNotMatch(await sh("ip", "link"), /virbr/);
+  assert.equal((await sh("nft", "list", "ruleset")).trim(), "");
+  assert.equal(await new Dnsmasq(paths).running("n1"), undefined);
+}
+
+/** A client in a namespace behind the bridge. */
+async function joinClient(): Promise<void> {
+  await sh("ip", "link", "add", "port0", "type", "veth", "peer", "name", "guest0");
+  await sh("ip", "link", "set", "port0", "master", "virbr0", "up");
+  await sh("ip", "link", "set", "guest0", "up");
+}
+
+try {
+  await makeDirectories(paths);
+  await sh("ip", "link", "set", "lo", "up");
+  let role = await started();
+  await role.define({ xml: XML }, call);
+  assert.match(await role.xml({ network }, call), /<bridge name='virbr0' stp='on' delay='0'\/>/);
+  await role.start({ network }, call);
+  assert.match(await sh("ip", "address", "show", "virbr0"), /inet 10\.77\.0\.1\/24/);
+  assert.match(await sh("nft", "list", "ruleset"), /ip saddr 10\.77\.0\.0\/24 .*masquerade/);
+  const server = await new Dnsmasq(paths).running("n1");
+  assert.ok(server, "dnsmasq runs");
+
+  // the daemon dies and comes back: the same server, the rules restored after a flush
+  await sh("nft", "flush", "ruleset");
+  role = await started();
+  assert.deepEqual(await new Dnsmasq(paths).running("n1"), server);
+  assert.match(await sh("nft", "list", "ruleset"), /masquerade/);
+
+  await joinClient();
+  assert.deepEqual(await role.leases({ network }, call), []);
+
+  // an entry added to the running network reaches the server
+  const xml = "<host mac='52:54:00:00:00:07' ip='10.77.0.7'/>";
+  const change = {
+    network,
+    command: "add-last",
+    section: "ip-dhcp-host",
+    parentIndex: -1,
+    xml,
+  } as const;
+  await role.update({ ...change, live: true }, call);
+  assert.match(await role.xml({ network }, call), /10\.77\.0\.7/);
+  assert.doesNotMatch(await role.xml({ network, inactive: true }, call), /10\.77\.0\.7/);
+
+  // a second network on the same addresses is refused and leaves nothing
+  const second = XML.replace("n1", "n2").replace("10.77.0.2'", "10.77.0.3'");
+  await assert.rejects(
+    async () => role.create({ xml: second }, call),
+    (error) => isError(error, "internalError") && error.message.includes("already in use"),
+  );
+  assert.doesNotMatch(await sh("ip", "link"), /virbr1/);
+
+  await role.destroy({ network }, call);
+  await sh("ip", "link", "delete", "guest0");
+  await checkGone();
+  for (let round = 0; round < 5; round += 1) {
+    await role.start({ network }, call);
+    await role.destroy({ network }, call);
+  }
+  await checkGone();
+  await role.undefine({ network }, call);
+  assert.deepEqual(await role.list({}, call), []);
+} finally {
+  await new Dnsmasq(paths).stop("n1").catch(() => undefined);
+  rmSync(root, { recursive: true, force: true });
+}

@@ -1,0 +1,77 @@
+/** Starting and stopping networks: bridge, rules, server; in this order, and back. */
+import type { Network } from "@vireo/model/network/network";
+import { virError } from "@vireo/model/error";
+import { hasOwnBridge } from "@vireo/model/network/parse-network";
+import { execProgram } from "../../host/exec.ts";
+import { bridgeOf, checkRoutes, linkExists, makeBridge, removeBridge } from "./bridge.ts";
+import { firewallRules, removalRules } from "./network-firewall.ts";
+import type { NetworkList } from "./network-list.ts";
+import type { VirtualNetwork } from "./virtual-network.ts";
+
+const nft = async (input: string): Promise<void> => {
+  await execProgram("nft", ["-f", "-"], { input });
+};
+
+/** Puts the rules in force, instead of those there were. */
+export const applyFirewall = (network: Network): Promise<void> =>
+  hasOwnBridge(network) ? nft(firewallRules(network)) : Promise.resolve();
+
+async function takeDown(list: NetworkList, definition: Network): Promise<void> {
+  if (!hasOwnBridge(definition)) return;
+  await list.tools.dnsmasq.forget(definition.name);
+  await nft(removalRules(definition));
+  await removeBridge(bridgeOf(definition));
+}
+
+async function bringUp(list: NetworkList, definition: Network): Promise<void> {
+  if (!hasOwnBridge(definition)) return;
+  const bridge = bridgeOf(definition);
+  if (linkExists(bridge))
+    throw virError("internalError", `bridge name '${bridge}' already in use.`);
+  await checkRoutes(definition);
+  try {
+    await makeBridge(definition);
+    await applyFirewall(definition);
+    await list.tools.dnsmasq.start(definition);
+  } catch (error) {
+    await takeDown(list, definition).catch((fault: unknown) =>
+      list.tools.log.warn({ network: definition.name, err: fault }, "network left half started"),
+    );
+    throw error;
+  }
+}
+
+/** @throws VireoError; then the network is as before */
+export async function startNetwork(
+  list: NetworkList,
+  network: VirtualNetwork,
+  definition: Network,
+): Promise<void> {
+  if (network.live !== undefined) throw virError("operationInvalid", "network is already active");
+  await bringUp(list, definition);
+  await list.tools.store.saveStatus(definition);
+  network.live = definition;
+  list.tell(network, "started");
+}
+
+export async function stopNetwork(list: NetworkList, network: VirtualNetwork): Promise<void> {
+  const definition = network.active();
+  await takeDown(list, definition);
+  await list.tools.store.removeStatus(definition.name);
+  list.tell(network, "stopped");
+  network.live = undefined;
+  if (network.config === undefined) list.drop(network);
+}
+
+/** After the daemon was away: what is missing is made again; a network without its bridge has ended. */
+export async function adoptNetwork(list: NetworkList, network: VirtualNetwork): Promise<void> {
+  const definition = network.active();
+  if (!hasOwnBridge(definition)) return;
+  if (!linkExists(bridgeOf(definition))) {
+    await stopNetwork(list, network);
+    return;
+  }
+  await applyFirewall(definition);
+  const { dnsmasq } = list.tools;
+  if ((await dnsmasq.running(definition.name)) === undefined) await dnsmasq.start(definition);
+}

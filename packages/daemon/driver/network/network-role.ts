@@ -1,0 +1,158 @@
+/** Operations on networks. */
+import { virError } from "@vireo/model/error";
+import type { NetworkLease } from "@vireo/model/operation/network";
+import type { Network } from "@vireo/model/network/network";
+import { formatNetwork, hasOwnBridge, parseNetwork } from "@vireo/model/network/parse-network";
+import { type NetworkUpdate, updateNetwork } from "@vireo/model/network/update-network";
+import { LIVE_VIEW } from "@vireo/model/schema/view";
+import { readTextIfThere } from "../../host/file.ts";
+import type { Role } from "../contract.ts";
+import { readLeases } from "./leases.ts";
+import { applyFirewall, startNetwork, stopNetwork } from "./network-life.ts";
+import type { NetworkList } from "./network-list.ts";
+import { newUuid } from "./network-store.ts";
+import { VirtualNetwork } from "./virtual-network.ts";
+
+/** @throws VireoError as libvirt words it */
+function readNetwork(xml: string, validate: boolean | undefined): Network {
+  const { network, issues } = parseNetwork(xml, newUuid);
+  const [issue] = issues;
+  if (validate === true && issue !== undefined)
+    throw virError("xmlInvalidSchema", `${issue.path}: ${issue.message}`);
+  return network;
+}
+
+async function define(list: NetworkList, written: Network): Promise<VirtualNetwork> {
+  const known = list.same(written);
+  const wanted = list.completed(written);
+  await list.tools.store.saveDefinition(wanted);
+  const network = known ?? new VirtualNetwork({ config: wanted });
+  network.config = wanted;
+  list.add(network);
+  list.tell(network, "defined");
+  return network;
+}
+
+async function create(list: NetworkList, written: Network): Promise<VirtualNetwork> {
+  const known = list.same(written);
+  if (known?.live !== undefined)
+    throw virError("operationInvalid", `network is already active as '${written.name}'`);
+  const wanted = list.completed(written);
+  // it must be in the list before it is started, so that no second one takes its name
+  const network = known ?? new VirtualNetwork({ config: wanted });
+  list.add(network);
+  try {
+    await network.inTurn(() => startNetwork(list, network, wanted));
+  } catch (error) {
+    if (known === undefined) list.drop(network);
+    throw error;
+  }
+  if (known === undefined) network.config = undefined;
+  return network;
+}
+
+async function undefine(list: NetworkList, network: VirtualNetwork): Promise<void> {
+  if (network.config === undefined)
+    throw virError("operationInvalid", "can't undefine transient network");
+  await list.tools.store.removeDefinition(network.identity.name);
+  list.tell(network, "undefined");
+  network.autostart = false;
+  if (network.live === undefined) list.drop(network);
+  else network.config = undefined;
+}
+
+async function setAutostart(
+  list: NetworkList,
+  network: VirtualNetwork,
+  wanted: boolean,
+): Promise<void> {
+  if (network.config === undefined)
+    throw virError("operationInvalid", "cannot set autostart for transient network");
+  await list.tools.store.setAutostart(network.identity.name, wanted);
+  network.autostart = wanted;
+}
+
+type Update = NetworkUpdate & {
+  readonly live?: boolean | undefined;
+  readonly config?: boolean | undefined;
+};
+
+/** What is meant when neither is said: the running network, else the definition. */
+function placesOf(network: VirtualNetwork, { live, config }: Update) {
+  const neither = live !== true && config !== true;
+  const running = network.live !== undefined;
+  return {
+    live: live === true || (neither && running),
+    config: config === true || (neither && !running),
+  };
+}
+
+async function update(list: NetworkList, network: VirtualNetwork, change: Update): Promise<void> {
+  const { live, config } = placesOf(network, change);
+  if (config && network.config === undefined)
+    throw virError("operationInvalid", "can't update persistent config of a transient network");
+  const nextLive = live ? updateNetwork(network.active(), change) : undefined;
+  const nextConfig =
+    config && network.config !== undefined ? updateNetwork(network.config, change) : undefined;
+  if (nextConfig !== undefined) {
+    await list.tools.store.saveDefinition(nextConfig);
+    network.config = nextConfig;
+  }
+  if (nextLive !== undefined) await changeLive(list, network, nextLive);
+}
+
+async function changeLive(
+  list: NetworkList,
+  network: VirtualNetwork,
+  wanted: Network,
+): Promise<void> {
+  await applyFirewall(wanted);
+  if (hasOwnBridge(wanted)) {
+    await list.tools.dnsmasq.stop(wanted.name);
+    await list.tools.dnsmasq.start(wanted);
+  }
+  await list.tools.store.saveStatus(wanted);
+  network.live = wanted;
+}
+
+async function leases(
+  list: NetworkList,
+  network: VirtualNetwork,
+  mac: string | undefined,
+): Promise<readonly NetworkLease[]> {
+  const definition = network.active();
+  const text = await readTextIfThere(list.tools.dnsmasq.leaseFile(definition.name));
+  const all = readLeases(text ?? "", definition, Date.now() / 1000);
+  return mac === undefined ? all : all.filter((one) => one.mac === mac.toLowerCase());
+}
+
+export const networkRole = (list: NetworkList): Role<"network"> => ({
+  list: () => list.all().map(({ summary }) => summary),
+  lookup: ({ network }) => list.find(network).summary,
+  define: async ({ xml, validate }) => (await define(list, readNetwork(xml, validate))).identity,
+  create: async ({ xml, validate }) => (await create(list, readNetwork(xml, validate))).identity,
+  start: ({ network }) => {
+    const found = list.find(network);
+    return found.inTurn(() => startNetwork(list, found, found.config ?? found.definition));
+  },
+  destroy: ({ network }) => {
+    const found = list.find(network);
+    return found.inTurn(() => stopNetwork(list, found));
+  },
+  undefine: ({ network }) => {
+    const found = list.find(network);
+    return found.inTurn(() => undefine(list, found));
+  },
+  update: ({ network, ...change }) => {
+    const found = list.find(network);
+    return found.inTurn(() => update(list, found, change));
+  },
+  xml: ({ network, inactive }) => {
+    const { live, config, definition } = list.find(network);
+    return live === undefined || inactive === true
+      ? formatNetwork(config ?? definition)
+      : formatNetwork(live, LIVE_VIEW);
+  },
+  setAutostart: ({ network, autostart }) => setAutostart(list, list.find(network), autostart),
+  leases: ({ network, mac }) => leases(list, list.find(network), mac),
+});
