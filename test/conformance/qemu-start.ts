@@ -132,4 +132,5 @@ if (import.meta.main) {
     if (outcome !== "answers") console.log(`${outcome} ${id}: ${detail}`);
   for (const outcome of ["answers", "refuses", "skipped"])
     console.log(`${outcome.padEnd(8)} ${results.filter((one) => one.outcome === outcome).length}`);
+  if (results.some((one) => one.outcome === "refuses")) process.exitCode = 1;
 }
