@@ -8,6 +8,12 @@ import type { CommandContext, EncryptedSecret, SecretRequest } from "@vireo/qemu
 import { hostError } from "../../host/errno.ts";
 import type { Paths } from "../../host/paths.ts";
 import type { Secrets } from "../contract.ts";
+import {
+  hostHugepageMounts,
+  hostNumaNodes,
+  hostRenderNode,
+  hostSettings,
+} from "./context-facts.ts";
 
 const KEY_BYTES = 32;
 const IV_BYTES = 16;
@@ -84,6 +90,7 @@ export function commandContext(
 ): CommandContext {
   const shortName = shortNameOf(id, name);
   const now = new Date();
+  const renderNode = hostRenderNode();
   return {
     hostArch: "x86_64",
     domainDir: domainDirectory(paths, shortName),
@@ -91,12 +98,14 @@ export function commandContext(
     channelDir: channelDirectory(paths, shortName),
     nvramDir: paths.nvram,
     memoryBackingDir: join(paths.qemuLib, "ram"),
-    hugepageMounts: [],
+    hugepageMounts: hostHugepageMounts(),
     passtDir: join(paths.run, "qemu/passt"),
-    settings: { tls: {}, vncListen: "127.0.0.1", spiceListen: "127.0.0.1" },
+    settings: hostSettings(),
     host: {
       isCdrom,
       pageSizeKiB: PAGE_KIB,
+      numaNodes: hostNumaNodes(),
+      ...(renderNode !== undefined && { renderNode }),
       environment: (variable) => process.env[variable],
       nowSeconds: Math.trunc(now.getTime() / 1000),
       scsiGeneric,

@@ -44,7 +44,9 @@ async function openOne(need: GrantedFd, taps: GuestTaps, undo: Undo): Promise<nu
     case "tap":
       return taps.descriptor(need.id, need.queue ?? 0);
     case "vhost-net":
-      return opened("/dev/vhost-net", constants.O_RDWR);
+    case "vhost-scsi":
+    case "vhost-vsock":
+      return opened(`/dev/${need.kind}`, constants.O_RDWR);
     default:
       throw virError(
         "configUnsupported",
