@@ -35,6 +35,8 @@ const RULES = {
   reboot: [active],
   reset: [active],
   destroy: [active],
+  save: [active],
+  managedSave: [active, persistent("cannot do managed save for transient domain")],
   undefine: [persistent("cannot undefine transient domain")],
   rename: [inactive("cannot rename active domain"), persistent("cannot rename a transient domain")],
   setAutostart: [persistent("cannot set autostart for transient domain")],

@@ -4,6 +4,7 @@ import { domainDeviceOperations } from "./domain-device.ts";
 import { domainGuestOperations } from "./domain-guest.ts";
 import { domainInsightOperations } from "./domain-insight.ts";
 import { domainMonitorOperations } from "./domain-monitor.ts";
+import { domainSaveOperations } from "./domain-save.ts";
 import { domainOperations } from "./domain.ts";
 import { networkOperations } from "./network.ts";
 import type { InputOf, Operation, OutputOf } from "./operation.ts";
@@ -19,6 +20,7 @@ export const OPERATIONS = {
     ...domainInsightOperations,
     ...domainDeviceOperations,
     ...domainGuestOperations,
+    ...domainSaveOperations,
   },
   storagePool: storagePoolOperations,
   storageVolume: storageVolumeOperations,

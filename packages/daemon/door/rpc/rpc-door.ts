@@ -17,6 +17,7 @@ import { domainEventHandlers } from "./domain-event.ts";
 import { domainLifeHandlers } from "./domain-life.ts";
 import { domainListHandlers } from "./domain-list.ts";
 import { domainMonitorHandlers } from "./domain-monitor.ts";
+import { domainSaveHandlers } from "./domain-save.ts";
 import type { DoorState } from "./door-session.ts";
 import { networkHandlers } from "./network.ts";
 import { nodeHandlers } from "./node.ts";
@@ -55,6 +56,7 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...networkHandlers,
         ...domainDeviceHandlers,
         ...domainGuestHandlers,
+        ...domainSaveHandlers,
       }),
       bindProgram<typeof qemu, DoorState>(qemu, qemuHandlers),
       bindProgram<typeof vireo, DoorState>(vireo, vireoHandlers),

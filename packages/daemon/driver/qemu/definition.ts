@@ -14,17 +14,19 @@ import type { OperationInput } from "@vireo/model/operation/operations";
 import { domainState } from "@vireo/model/state-reason";
 import { hasCode, hostError } from "../../host/errno.ts";
 import { schemaObjection } from "../../host/xml-schema.ts";
+import { removeIfThere } from "../../host/file.ts";
 import { DomainActor } from "./domain-actor.ts";
 import type { DomainList } from "./domain-list.ts";
 import type { DomainView } from "./domain-view.ts";
 import type { QemuEnvironment } from "./environment.ts";
+import { managedSavePath } from "./saved-image.ts";
 
 /** As it is kept on disk: what a later daemon needs, passwords included. */
 const storedXml = (definition: ResolvedDomain): string =>
   formatDomain(definition, { secure: true });
 
 /** @throws VireoError `xmlError`, `xmlDetail` */
-function checkName(name: string): void {
+export function checkName(name: string): void {
   if (name.includes("/")) throw virError("xmlError", `name ${name} cannot contain '/'`);
   if (name.includes("\n")) throw virError("xmlDetail", "invalid char in name: \n");
   if (name === "") throw virError("noName");
@@ -181,12 +183,28 @@ async function settleNvram(
   });
 }
 
+async function settleManagedSave(
+  env: QemuEnvironment,
+  name: string,
+  { managedSave }: Pick<OperationInput<"domain", "undefine">, "managedSave">,
+): Promise<void> {
+  const path = managedSavePath(env.paths, name);
+  if (!(await isFile(path))) return;
+  if (managedSave !== true)
+    throw virError(
+      "operationInvalid",
+      "Refusing to undefine while domain managed save image exists",
+    );
+  await removeIfThere(path);
+}
+
 export async function undefine(
   { env, list }: Definitions,
   input: OperationInput<"domain", "undefine">,
 ): Promise<void> {
   const actor = list.find(input.domain);
   await actor.turn("undefine", async () => {
+    await settleManagedSave(env, actor.view.name, input);
     await settleNvram(env, actor.view.definition, input);
     await env.store.removeDefinition(actor.view.name);
     const news = { kind: "lifecycle", event: "undefined", detail: "removed" } as const;
@@ -204,6 +222,8 @@ export async function rename(
   await actor.turn("rename", async () => {
     const { view } = actor;
     if (view.name === name) throw virError("operationInvalid", "Can't rename domain to itself");
+    if (await isFile(managedSavePath(env.paths, view.name)))
+      throw virError("operationInvalid", "domain with a managed saved state can't be renamed");
     list.rename(actor, name);
     const definition = { ...view.definition, name };
     try {

@@ -22,7 +22,7 @@ import { withGuestCpu, withMadeCpu } from "./guest-cpu.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import type { GuestEvent } from "./guest-event.ts";
 import { GuestMonitor, type MonitorHealth, type MonitorListener } from "./guest-monitor.ts";
-import { asked, launch } from "./launch.ts";
+import { asked, launch, type LaunchWay } from "./launch.ts";
 import {
   reactToLifeEvent,
   tellEnd,
@@ -34,6 +34,7 @@ import { afterEvent, deviceNames, lifeActions } from "./live-event.ts";
 import { statusOf } from "./live-status.ts";
 import { noDomain } from "./no-domain.ts";
 import { clearRemains } from "./remains.ts";
+import { resumeSaved, type SavedState } from "./resume-saved.ts";
 import { missedEvents, neverRan } from "./run-status.ts";
 import { StatusKeeper } from "./status-keeper.ts";
 import { TurnQueue } from "./turn-queue.ts";
@@ -44,6 +45,8 @@ export interface StartOptions {
   readonly paused?: boolean | undefined;
   /** Start with fresh firmware variables. */
   readonly resetNvram?: boolean | undefined;
+  /** Go on from here instead of booting. */
+  readonly saved?: SavedState | undefined;
 }
 
 const EVENTS_AFTER_END_MS = 200;
@@ -141,16 +144,18 @@ export class DomainActor {
 
   async #boot(
     definition: ResolvedDomain,
-    { paused = false, resetNvram = false }: StartOptions,
+    { paused = false, resetNvram = false, saved }: StartOptions,
   ): Promise<DomainIdentity> {
     const undo = new Undo();
+    const how = saved === undefined ? "booted" : "restored";
     this.#finishing = undefined;
     this.#endReason = undefined;
     this.#booting = true;
     try {
-      await this.#launch(definition, resetNvram, undo);
+      await this.#launch(definition, { resetNvram, incoming: saved !== undefined }, undo);
+      if (saved !== undefined) await resumeSaved(this, this.#env, saved);
       if (paused) this.update({ state: domainState("paused", "user") });
-      else await this.run("booted");
+      else await this.run(how);
       undo.forget();
     } catch (error) {
       await undo.run((what, fault) => this.#report(what, fault));
@@ -160,12 +165,13 @@ export class DomainActor {
     } finally {
       this.#booting = false;
     }
-    this.tell({ kind: "lifecycle", event: "started", detail: "booted" });
-    if (paused) this.tell({ kind: "lifecycle", event: "suspended", detail: "paused" });
+    this.tell({ kind: "lifecycle", event: "started", detail: how });
+    const detail = saved === undefined ? "paused" : "restored";
+    if (paused) this.tell({ kind: "lifecycle", event: "suspended", detail });
     return this.identity;
   }
 
-  async #launch(definition: ResolvedDomain, resetNvram: boolean, undo: Undo): Promise<void> {
+  async #launch(definition: ResolvedDomain, way: LaunchWay, undo: Undo): Promise<void> {
     const emulator = await this.#env.emulatorFor(definition);
     const { live, monitor } = await launch(
       this.#env,
@@ -173,7 +179,7 @@ export class DomainActor {
         id: this.#env.nextId(),
         config: nameDevices(await withGuestCpu(definition, emulator)),
         emulator,
-        resetNvram,
+        ...way,
         listener: this.#listener,
         onProcess: async (begun) => {
           this.update({ live: begun, state: domainState("paused", "startingUp"), updated: false });
@@ -206,6 +212,11 @@ export class DomainActor {
     const wasBooting = this.#booting;
     if (live !== undefined) await this.#end(live, "destroyed", graceful);
     if (wasBooting) await this.#turns.run("destroy", () => undefined); // the start clears up after itself
+  }
+
+  async end(reason: EndReason): Promise<void> {
+    const { live } = this.#view;
+    if (live !== undefined) await this.#end(live, reason);
   }
 
   async #end(live: LiveDomain, reason: EndReason, graceful = false): Promise<void> {
@@ -370,8 +381,6 @@ export class DomainActor {
     this.#monitor?.close();
     await this.#status.settled();
   }
-
-  // --- small parts
 
   #isCurrent({ pid, startTime }: ProcessIdentity): boolean {
     const process = this.#view.live?.process;

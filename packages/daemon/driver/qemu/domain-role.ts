@@ -32,6 +32,7 @@ import { pressPower, reset, resume, suspend } from "./guest-power.ts";
 import { guestRole } from "./guest-role.ts";
 import { insightRole } from "./insight-role.ts";
 import { forgetWritten, keepWritten } from "./insight-written.ts";
+import { hasManagedSave, saveRole, startDefined } from "./save-role.ts";
 
 const definitionRole = (definitions: Definitions): Role<"domain"> => ({
   define: async (input) => {
@@ -95,7 +96,7 @@ const lifeRole = (definitions: Definitions): Role<"domain"> => {
     create: (input, call) => create(definitions, input, call),
     start: async (input, call) => {
       const actor = list.find(input.domain);
-      const identity = await actor.start(input);
+      const identity = await startDefined(definitions.env, actor, input);
       tie(actor, input, call);
       return identity;
     },
@@ -125,7 +126,7 @@ async function askOff(
   return pressPower(actor, what);
 }
 
-const reportRole = ({ list }: Definitions): Role<"domain"> => {
+const reportRole = ({ env, list }: Definitions): Role<"domain"> => {
   const find = (domain: DomainRef): DomainActor => list.find(domain);
   const running = (domain: DomainRef): DomainActor => {
     const actor = find(domain);
@@ -133,7 +134,11 @@ const reportRole = ({ list }: Definitions): Role<"domain"> => {
     return actor;
   };
   return {
-    list: () => list.all().map(({ view }) => summaryOf(view)),
+    list: () =>
+      list.all().map((actor) => ({
+        ...summaryOf(actor.view),
+        managedSave: hasManagedSave(env, actor),
+      })),
     lookup: ({ domain }) => find(domain).identity,
     info: ({ domain }) => infoOf(find(domain).view),
     state: ({ domain }) => find(domain).view.state,
@@ -154,7 +159,6 @@ const reportRole = ({ list }: Definitions): Role<"domain"> => {
     vcpus: ({ domain }) => vcpusOf(running(domain).view),
     messages: ({ domain, deprecation }) =>
       deprecation === true ? [] : [...(find(domain).view.live?.taints ?? [])],
-    hasManagedSave: ({ domain }) => (find(domain), false),
     securityLabel: ({ domain }) => (find(domain), { label: "", enforcing: false, index: 0 }),
     stats: ({ domains, groups }) =>
       Promise.all((domains?.map(find) ?? list.all()).map((actor) => statsOf(actor, groups))),
@@ -240,4 +244,5 @@ export const domainRole = (
   ...insightRole(definitions),
   ...deviceRole(definitions),
   ...guestRole(definitions),
+  ...saveRole(definitions),
 });

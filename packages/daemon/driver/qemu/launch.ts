@@ -47,12 +47,16 @@ import { startTpms } from "./swtpm.ts";
 import type { Undo } from "./undo.ts";
 import { withVolumes } from "./volume-disks.ts";
 
+export type LaunchWay = Pick<LaunchRequest, "resetNvram" | "incoming">;
+
 export interface LaunchRequest {
   readonly id: number;
   readonly config: ResolvedDomain;
   readonly emulator: Emulator;
   /** Start with fresh firmware variables. */
   readonly resetNvram: boolean;
+  /** Wait for memory and state from elsewhere instead of booting. */
+  readonly incoming: boolean;
   readonly listener: MonitorListener;
   /** Called as soon as there is a process; the vCPUs run only after it is done. */
   readonly onProcess: (live: LiveDomain) => Promise<void>;
@@ -147,7 +151,7 @@ async function withFirmware(wanted: ResolvedDomain, { facts }: Emulator): Promis
  */
 export async function launch(
   env: QemuEnvironment,
-  { id, config: wanted, emulator, resetNvram, listener, onProcess }: LaunchRequest,
+  { id, config: wanted, emulator, resetNvram, incoming, listener, onProcess }: LaunchRequest,
   undo: Undo,
 ): Promise<Launched> {
   const { paths } = env;
@@ -156,7 +160,10 @@ export async function launch(
   checkStart(wanted);
   const config = { ...(await withPorts(await withFirmware(wanted, emulator), undo)), id };
   await prepareVariables(config, { reset: resetNvram });
-  const context = commandContext(config, { id, paths, masterKey, secrets: env.secrets });
+  const context = {
+    ...commandContext(config, { id, paths, masterKey, secrets: env.secrets }),
+    ...(incoming ? { incoming: "defer" } : {}),
+  };
   const command = commandLine(withVolumes(config, env.volumes), emulator.caps, context);
   const companions = await startTpms(config, { paths, context }, undo);
   const taps = new GuestTaps(config, env.networks);

@@ -18,6 +18,7 @@ import type { QemuEnvironment } from "./environment.ts";
 import { loadDomains } from "./load-domains.ts";
 import { nativeRole } from "./native-role.ts";
 import { qemuHost } from "./qemu-host.ts";
+import { startDefined } from "./save-role.ts";
 
 const counter = (): { next: () => number; above: (id: number) => void } => {
   let last = 0;
@@ -32,8 +33,7 @@ async function autostart({ env, list }: { env: QemuEnvironment; list: DomainList
   if (await store.autostartIsDone(env.bootId)) return;
   const wanted = list.all().filter(({ view }) => view.autostart && view.live === undefined);
   for (const actor of wanted)
-    await actor
-      .start({})
+    await startDefined(env, actor, {})
       .then(() => log.info({ domain: actor.view.name }, "started with the host"))
       .catch((error: unknown) =>
         log.error({ domain: actor.view.name }, `autostart failed: ${explainError(error)}`),

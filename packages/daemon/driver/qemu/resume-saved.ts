@@ -1,0 +1,31 @@
+/** Fills a QEMU that was just started with the state of a saved domain. */
+import { join } from "node:path";
+import { virError } from "@vireo/model/error";
+import { removeIfThere } from "../../host/file.ts";
+import { domainDirectory, shortNameOf } from "./command-context.ts";
+import type { DomainView } from "./domain-view.ts";
+import type { QemuEnvironment } from "./environment.ts";
+import { putIn, type Ask } from "./memory-stream.ts";
+import type { SavedImage } from "./saved-image.ts";
+
+export interface SavedState {
+  readonly image: SavedImage;
+  /** Whether the image is used up by this. */
+  readonly managed: boolean;
+}
+
+/**
+ * Leaves the vCPUs stopped. A managed image goes before they run: disks that went on do not fit
+ * the old memory any more, whatever becomes of the daemon.
+ */
+export async function resumeSaved(
+  actor: { readonly view: DomainView; readonly ask: Ask },
+  { paths }: Pick<QemuEnvironment, "paths">,
+  { image, managed }: SavedState,
+): Promise<void> {
+  const { live } = actor.view;
+  if (live === undefined) throw virError("internalError", "nothing runs that could be restored");
+  const directory = domainDirectory(paths, shortNameOf(live.id, live.config.name));
+  await putIn(actor.ask.bind(actor), join(directory, "memory.sock"), image);
+  if (managed) await removeIfThere(image.path);
+}

@@ -1,0 +1,148 @@
+/** Saving domains to files and bringing them back. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { virError } from "@vireo/model/error";
+import { formatDomain } from "@vireo/model/domain/format-domain";
+import { parseDomain } from "@vireo/model/domain/parse-domain";
+import type { DomainIdentity } from "@vireo/model/operation/domain-value";
+import type { OperationInput } from "@vireo/model/operation/operations";
+import { removeIfThere } from "../../host/file.ts";
+import type { Role } from "../contract.ts";
+import { domainDirectory, shortNameOf } from "./command-context.ts";
+import {
+  checkName,
+  inactiveView,
+  newActor,
+  storedDefinition,
+  type Definitions,
+} from "./definition.ts";
+import type { DomainActor } from "./domain-actor.ts";
+import type { QemuEnvironment } from "./environment.ts";
+import { takeOut } from "./memory-stream.ts";
+import { managedSavePath, readImage, writeImage, type SavedImage } from "./saved-image.ts";
+
+const managedPath = ({ paths }: QemuEnvironment, name: string): string =>
+  managedSavePath(paths, name);
+
+/** Whether the domain has one: asked of the disk, so that no daemon's end makes it untrue. */
+export const hasManagedSave = (env: QemuEnvironment, { view }: DomainActor): boolean =>
+  existsSync(managedPath(env, view.name));
+
+interface Way {
+  readonly running?: boolean | undefined;
+  readonly paused?: boolean | undefined;
+}
+
+function mustBeOneWay({ running, paused }: Way): void {
+  if (running === true && paused === true)
+    throw virError("invalidArg", "flags 'running' and 'paused' are mutually exclusive");
+}
+
+/** In a turn: stops the vCPUs, writes the image, ends the process. A failure lets the guest go on. */
+async function saveTo(
+  env: QemuEnvironment,
+  actor: DomainActor,
+  { path, ...way }: Way & { readonly path: string },
+): Promise<void> {
+  const { live, state } = actor.view;
+  if (live === undefined) throw virError("operationInvalid", "domain is not running");
+  const ran = state.state === "running";
+  const running = way.running === true || (ran && way.paused !== true);
+  const directory = domainDirectory(env.paths, shortNameOf(live.id, live.config.name));
+  actor.intent.pauseReason = "save";
+  try {
+    if (ran) await actor.ask("stop");
+    const image = { path, running, xml: formatDomain(live.config, { secure: true }) };
+    await takeOut(actor.ask.bind(actor), join(directory, "memory.sock"), (stream, confirm) =>
+      writeImage(image, stream, confirm),
+    );
+  } catch (error) {
+    if (ran) await actor.run("saveCanceled").catch(() => undefined); // it may have ended
+    throw error;
+  } finally {
+    actor.intent.pauseReason = "user";
+  }
+  await actor.end("saved");
+}
+
+const discard = (env: QemuEnvironment, actor: DomainActor): Promise<void> =>
+  removeIfThere(managedPath(env, actor.view.name));
+
+/** Boots the domain, or brings back its managed save; that is gone before the guest runs. */
+export async function startDefined(
+  env: QemuEnvironment,
+  actor: DomainActor,
+  input: Omit<OperationInput<"domain", "start">, "domain">,
+): Promise<DomainIdentity> {
+  actor.allow("start");
+  if (!hasManagedSave(env, actor)) return actor.start(input);
+  if (input.forceBoot === true) {
+    await actor.turn("start", () => discard(env, actor));
+    return actor.start(input);
+  }
+  const image = await readImage(managedPath(env, actor.view.name));
+  const config = await storedDefinition(env, image.xml);
+  if (config.uuid !== actor.view.uuid)
+    throw virError("operationFailed", `save image '${image.path}' is of another domain`);
+  const paused = input.paused === true || !image.running;
+  return actor.start({ ...input, paused, saved: { image, managed: true } }, config);
+}
+
+async function restore(
+  definitions: Definitions,
+  { path, ...input }: OperationInput<"domain", "restore">,
+): Promise<DomainIdentity> {
+  mustBeOneWay(input);
+  const { env, list } = definitions;
+  const image = await readImage(path);
+  const config = await storedDefinition(env, image.xml);
+  checkName(config.name);
+  const known = list.same(config);
+  if (known?.view.live !== undefined)
+    throw virError("operationInvalid", `domain '${config.name}' is already active`);
+  const actor = known ?? newActor(definitions, inactiveView(config, { persistent: false }));
+  if (known === undefined) list.add(actor);
+  const paused = input.paused === true || (!image.running && input.running !== true);
+  try {
+    return await actor.start({ ...input, paused, saved: { image, managed: false } }, config);
+  } catch (error) {
+    if (!actor.view.persistent && actor.view.live === undefined) list.remove(actor);
+    throw error;
+  }
+}
+
+/** Without passwords unless they are asked for. */
+function xmlOf({ xml }: SavedImage, secure: boolean | undefined): string {
+  return formatDomain(parseDomain(xml).domain, { secure: secure === true });
+}
+
+export const saveRole = (definitions: Definitions): Role<"domain"> => {
+  const { env, list } = definitions;
+  return {
+    hasManagedSave: ({ domain }) => hasManagedSave(env, list.find(domain)),
+    save: (input) => {
+      mustBeOneWay(input);
+      const actor = list.find(input.domain);
+      return actor.turn("save", () => saveTo(env, actor, input));
+    },
+    managedSave: (input) => {
+      mustBeOneWay(input);
+      const actor = list.find(input.domain);
+      return actor.turn("managedSave", () =>
+        saveTo(env, actor, { ...input, path: managedPath(env, actor.view.name) }),
+      );
+    },
+    removeManagedSave: ({ domain }) => {
+      const actor = list.find(domain);
+      return actor.change("removeManagedSave", () => discard(env, actor));
+    },
+    managedSaveXml: async ({ domain, secure }) => {
+      const actor = list.find(domain);
+      if (!hasManagedSave(env, actor))
+        throw virError("operationInvalid", "no managed save image for the domain");
+      return xmlOf(await readImage(managedPath(env, actor.view.name)), secure);
+    },
+    saveImageXml: async ({ path, secure }) => xmlOf(await readImage(path), secure),
+    restore: (input) => restore(definitions, input),
+  };
+};

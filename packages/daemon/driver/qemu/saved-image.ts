@@ -1,0 +1,112 @@
+/**
+ * The file of a saved domain: a header of ours, the domain as XML, QEMU's migration stream.
+ *
+ *     "VireoSav" version(4) state(4) xmlLength(4) xmlCrc(4) streamLength(8) | XML | stream
+ *
+ * Numbers are little endian. The file gets its name only when it is whole and on disk.
+ */
+import { open, rename, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { crc32 } from "node:zlib";
+import { isError, virError } from "@vireo/model/error";
+import { hostError } from "../../host/errno.ts";
+import type { Paths } from "../../host/paths.ts";
+import { READ_LIMIT, removeIfThere } from "../../host/file.ts";
+
+const MAGIC = "VireoSav";
+const VERSION = 1;
+const HEADER_BYTES = 32;
+
+/** Where the managed save of a domain lies. */
+export const managedSavePath = ({ save }: Paths, name: string): string =>
+  join(save, `${name}.save`);
+
+export interface SavedImage {
+  readonly path: string;
+  readonly xml: string;
+  /** Whether its vCPUs are to run again after a restore. */
+  readonly running: boolean;
+  /** Where QEMU's stream begins in the file. */
+  readonly streamStart: number;
+}
+
+function header(xml: Buffer, running: boolean, streamLength: number): Buffer {
+  const bytes = Buffer.alloc(HEADER_BYTES);
+  bytes.write(MAGIC, "latin1");
+  bytes.writeUInt32LE(VERSION, 8);
+  bytes.writeUInt32LE(running ? 1 : 0, 12);
+  bytes.writeUInt32LE(xml.length, 16);
+  bytes.writeUInt32LE(crc32(xml), 20);
+  bytes.writeBigUInt64LE(BigInt(streamLength), 24);
+  return bytes;
+}
+
+/** Writes all of it; a chunk of the stream may be large. */
+async function append(file: FileHandle, data: Buffer, at: number): Promise<number> {
+  for (let done = 0; done < data.length; ) {
+    const { bytesWritten } = await file.write(data, done, data.length - done, at + done);
+    done += bytesWritten;
+  }
+  return at + data.length;
+}
+
+/**
+ * Writes an image, replacing one that is there only when all has succeeded. `confirm` is asked
+ * when the stream has ended: whether it was whole.
+ * @throws VireoError `systemError`, or what `confirm` throws
+ */
+export async function writeImage(
+  { path, xml, running }: Pick<SavedImage, "path" | "xml" | "running">,
+  stream: Readable,
+  confirm: () => Promise<void>,
+): Promise<void> {
+  const text = Buffer.from(xml);
+  const temporary = `${path}.saving`;
+  try {
+    await using file = await open(temporary, "w", 0o600);
+    let end = await append(file, text, HEADER_BYTES);
+    const start = end;
+    for await (const chunk of stream)
+      if (Buffer.isBuffer(chunk)) end = await append(file, chunk, end);
+    await confirm();
+    await append(file, header(text, running, end - start), 0);
+    await file.sync();
+    await rename(temporary, path);
+  } catch (error) {
+    stream.destroy();
+    await removeIfThere(temporary).catch(() => undefined); // the first error is the one to tell
+    throw isError(error) ? error : hostError(`Failed to save domain to '${path}'`, error);
+  }
+}
+
+const damaged = (path: string, why: string) =>
+  virError("operationFailed", `save image '${path}' cannot be used: ${why}`);
+
+/**
+ * Reads what lies before the stream, and checks that the file is as long as it says.
+ * @throws VireoError `operationFailed` when damaged, incomplete or newer; `systemError`
+ */
+export async function readImage(path: string): Promise<SavedImage> {
+  try {
+    await using file = await open(path, "r");
+    const { size } = await file.stat();
+    const head = Buffer.alloc(HEADER_BYTES);
+    const { bytesRead } = await file.read(head, 0, HEADER_BYTES, 0);
+    if (bytesRead < HEADER_BYTES || head.toString("latin1", 0, 8) !== MAGIC)
+      throw damaged(path, "image magic is incorrect");
+    const version = head.readUInt32LE(8);
+    if (version > VERSION)
+      throw damaged(path, `image version is not supported (${version} > ${VERSION})`);
+    const xmlLength = head.readUInt32LE(16);
+    const streamStart = HEADER_BYTES + xmlLength;
+    if (xmlLength > READ_LIMIT || BigInt(size) !== BigInt(streamStart) + head.readBigUInt64LE(24))
+      throw damaged(path, "its length is not what its header says");
+    const xml = Buffer.alloc(xmlLength);
+    await file.read(xml, 0, xmlLength, HEADER_BYTES);
+    if (crc32(xml) !== head.readUInt32LE(20)) throw damaged(path, "its XML is damaged");
+    return { path, xml: xml.toString(), running: head.readUInt32LE(12) === 1, streamStart };
+  } catch (error) {
+    throw isError(error) ? error : hostError(`Failed to read save image '${path}'`, error);
+  }
+}
