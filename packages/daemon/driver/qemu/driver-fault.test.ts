@@ -44,20 +44,26 @@ test("fault: a guest whose status file is destroyed is found by its process", {
   assert.deepEqual(b.pids(), []);
 });
 
-test("fault: a guest whose definition is destroyed keeps running and keeps its definition", {
+const CPU = /<cpu .*<\/cpu>/s;
+/** The CPU that QEMU made tells what was asked for, and more. */
+const withCpuOf = (running: string, definition: string): string =>
+  definition.replace(CPU, CPU.exec(running)?.[0] ?? "no CPU");
+
+test("fault: a guest whose definition is destroyed keeps running, and is defined as it runs", {
   timeout,
 }, async (t) => {
   const b = await bench(t);
   await defined(b, ["a"]);
   const domain = { name: "a" };
   const before = await b.do("xml", { domain, inactive: true });
+  const running = await b.do("xml", { domain });
   await b.driver.close();
   const path = join(b.paths.definitions, "a.xml");
   writeFileSync(path, "<domain");
   await b.start();
   assert.equal((await b.do("state", { domain })).state, "running");
   assert.equal(await b.do("isPersistent", { domain }), true);
-  assert.equal(await b.do("xml", { domain, inactive: true }), before);
+  assert.equal(await b.do("xml", { domain, inactive: true }), withCpuOf(running, before));
   await b.do("destroy", { domain });
   assert.equal((await b.do("state", { domain })).state, "shutoff");
 });
