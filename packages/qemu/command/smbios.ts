@@ -1,4 +1,5 @@
 /** `-smbios` and `-fw_cfg`: what the firmware tells the guest. */
+import { virError } from "@vireo/model/error";
 import type { Sysinfo, SysinfoEntry, Table } from "@vireo/model/domain/sysinfo";
 import { type CommandArg, optionString, type OptionPair, rawArg } from "./argument.ts";
 import type { CommandInput } from "./input.ts";
@@ -57,6 +58,11 @@ export function smbiosArgs({ domain }: CommandInput): CommandArg[] {
   if (mode === undefined || mode === "emulate") return [];
   const smbios = domain.sysinfos?.find((one): one is Smbios => one.type === "smbios");
   if (smbios === undefined) return [];
+  if ((smbios.baseBoards ?? []).length > 1)
+    throw virError(
+      "configUnsupported",
+      "qemu does not support more than one entry to Type 2 in SMBIOS table",
+    );
   return [
     ...tableArgs(0, smbios.bios, BIOS),
     ...tableArgs(1, smbios.system, SYSTEM),

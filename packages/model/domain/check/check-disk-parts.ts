@@ -110,6 +110,13 @@ const driverFits: DiskRule = (disk) => {
   if (driver?.copyOnRead === true && readonly === true)
     unsupported(`copy_on_read is not compatible with read-only disk '${devOf(disk)}'`);
 };
+/** A disk of these buses cannot tell the guest that it is not to be written. */
+const ALWAYS_WRITABLE: readonly string[] = ["ide", "sata"];
+const writable: DiskRule = (disk) => {
+  const { device = "disk", readonly } = disk;
+  if (device === "disk" && readonly === true && ALWAYS_WRITABLE.includes(busOf(disk)))
+    unsupported(`readonly ${busOf(disk)} disks are not supported`);
+};
 const ROTATING: readonly string[] = ["scsi", "ide", "sata"];
 const namesFit: DiskRule = (disk) => {
   const { vendor = "", product = "" } = disk;
@@ -140,6 +147,7 @@ export const checkDiskParts: (domain: Domain) => void = eachDisk(
   virtioFits,
   lunFits,
   driverFits,
+  writable,
   namesFit,
   numbersFit,
   targetFits,

@@ -23,6 +23,16 @@ const REFUSED = [
     disk("dev='hda' bus='ide'"),
     "unsupported configuration: IDE controllers are unsupported for this QEMU binary or machine type",
   ],
+  [
+    "pc",
+    disk("dev='hda' bus='ide'", "<readonly/>"),
+    "unsupported configuration: readonly ide disks are not supported",
+  ],
+  [
+    "q35",
+    disk("dev='sda' bus='sata'", "<readonly/>"),
+    "unsupported configuration: readonly sata disks are not supported",
+  ],
   ["pc", disk("dev='hde' bus='ide'"), "internal error: Only 1 IDE controller is supported"],
   [
     "pc",
