@@ -27,6 +27,10 @@ export const domainGuestHandlers: DoorHandlers = {
     readFlags(flags, {}, driverFunction(call, "DomainInjectNMI"));
     return ask(call, ["domain", "injectNmi"], { domain: domainOf(dom) });
   },
+  domainGetHostname: async ({ dom, flags }, call) => {
+    readFlags(flags, { agent: 2 }, driverFunction(call, "DomainGetHostname"));
+    return { hostname: await ask(call, ["domain", "hostname"], { domain: domainOf(dom) }) };
+  },
   // the calls without flags: the running domain's memory, the definition's maximum (libvirt behaviour)
   domainSetMemory: ({ dom, memory }, call) =>
     ask(call, ["domain", "setMemory"], { domain: domainOf(dom), kib: Number(memory), live: true }),

@@ -12,6 +12,7 @@ import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain
 import type { DomainRef } from "@vireo/model/operation/domain-value";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import type { Call, Role } from "../contract.ts";
+import { agentRole } from "./agent-role.ts";
 import type { ConsoleSessions } from "./console-sessions.ts";
 import {
   define,
@@ -244,5 +245,6 @@ export const domainRole = (
   ...insightRole(definitions),
   ...deviceRole(definitions),
   ...guestRole(definitions),
+  ...agentRole(definitions),
   ...saveRole(definitions),
 });

@@ -41,6 +41,22 @@ export async function shutdownByAgent(
   }
 }
 
+/** One question through a line that is hung up afterwards. */
+export async function askThrough(agent: AgentClient, command: string): Promise<unknown> {
+  try {
+    return await agent.execute(command);
+  } finally {
+    agent.close();
+  }
+}
+
+/**
+ * Asks the guest's agent one thing.
+ * @throws VireoError `agentUnresponsive`, `argumentUnsupported`, `internalError` when the agent refuses
+ */
+export const askAgent = async (config: ResolvedDomain, command: string): Promise<unknown> =>
+  askThrough(new AgentClient(connectUnix(agentSocket(config))), command);
+
 /** Whether the guest's side of the agent's line is open. */
 export function hasAgent(config: ResolvedDomain): boolean {
   const target = agentChannel(config)?.target;
