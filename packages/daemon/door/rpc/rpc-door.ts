@@ -11,6 +11,7 @@ import type { Api } from "../../api/api.ts";
 import { authHandlers } from "./auth.ts";
 import { authorize, authorizeArgs } from "./authorize.ts";
 import { connectHandlers } from "./connect.ts";
+import { domainCounterHandlers } from "./domain-counters.ts";
 import { domainDeviceHandlers } from "./domain-device.ts";
 import { domainGuestHandlers, qemuHandlers } from "./domain-guest.ts";
 import { domainEventHandlers } from "./domain-event.ts";
@@ -48,6 +49,7 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...nodeHandlers,
         ...domainLifeHandlers,
         ...domainMonitorHandlers,
+        ...domainCounterHandlers,
         ...domainListHandlers,
         ...domainEventHandlers,
         ...storagePoolHandlers,
