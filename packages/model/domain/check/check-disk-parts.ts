@@ -117,6 +117,10 @@ const writable: DiskRule = (disk) => {
   if (device === "disk" && readonly === true && ALWAYS_WRITABLE.includes(busOf(disk)))
     unsupported(`readonly ${busOf(disk)} disks are not supported`);
 };
+const directoryFits: DiskRule = ({ type, driver, readonly }) => {
+  if (type === "dir" && driver?.type === "fat" && readonly !== true)
+    unsupported("virtual FAT storage can't be accessed in read-write mode");
+};
 const ROTATING: readonly string[] = ["scsi", "ide", "sata"];
 const namesFit: DiskRule = (disk) => {
   const { vendor = "", product = "" } = disk;
@@ -148,6 +152,7 @@ export const checkDiskParts: (domain: Domain) => void = eachDisk(
   lunFits,
   driverFits,
   writable,
+  directoryFits,
   namesFit,
   numbersFit,
   targetFits,

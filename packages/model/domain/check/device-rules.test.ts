@@ -33,6 +33,11 @@ const REFUSED = [
     disk("dev='sda' bus='sata'", "<readonly/>"),
     "unsupported configuration: readonly sata disks are not supported",
   ],
+  [
+    "pc",
+    "<disk type='dir'><driver name='qemu' type='fat'/><source dir='/x'/><target dev='vda' bus='virtio'/></disk>",
+    "unsupported configuration: virtual FAT storage can't be accessed in read-write mode",
+  ],
   ["pc", disk("dev='hde' bus='ide'"), "internal error: Only 1 IDE controller is supported"],
   [
     "pc",
