@@ -35,7 +35,8 @@ import { statusOf } from "./live-status.ts";
 import { noDomain } from "./no-domain.ts";
 import { clearRemains } from "./remains.ts";
 import { resumeSaved, type SavedState } from "./resume-saved.ts";
-import { missedEvents, neverRan } from "./run-status.ts";
+import { endOfFound, missedEvents } from "./run-status.ts";
+import { isSaved } from "./saved-image.ts";
 import { StatusKeeper } from "./status-keeper.ts";
 import { TurnQueue } from "./turn-queue.ts";
 import { Undo } from "./undo.ts";
@@ -368,9 +369,9 @@ export class DomainActor {
 
   async #catchUp(live: LiveDomain, monitor: GuestMonitor): Promise<void> {
     const status = await monitor.execute("query-status");
-    const { state, reason } = this.#view.state;
-    const wantedSo = state === "paused" && reason === domainState("paused", "user").reason;
-    if (neverRan(status) && !wantedSo) return this.#end(live, "failed");
+    const saved = isSaved(this.#env.paths, this.#view.name);
+    const end = endOfFound(status, { known: this.#view.state, saved });
+    if (end !== undefined) return this.#end(live, end);
     for (const event of missedEvents(status)) this.#hear(event);
     if (this.#isCurrent(live.process)) this.update({ live: await asked(live, monitor) });
   }

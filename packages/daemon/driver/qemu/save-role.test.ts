@@ -41,6 +41,27 @@ test("save: a managed save ends the domain, and its start goes on from there", {
   ]);
 });
 
+test("save: a daemon that dies once the image is written leaves the image, not the guest", {
+  timeout: 60_000,
+}, async (t) => {
+  const b = await bench(t);
+  await b.define({ name: "a" });
+  await b.do("start", { domain });
+  await b.do("managedSave", { domain });
+  const image = join(b.paths.save, "a.save");
+  const copy = join(b.paths.save, "copy");
+  copyFileSync(image, copy);
+  await b.do("start", { domain, paused: true });
+  await b.driver.close();
+  copyFileSync(copy, image);
+  await b.start();
+  assert.deepEqual(await b.do("state", { domain }), domainState("shutoff", "saved"));
+  assert.deepEqual(b.pids(), []);
+  assert.equal(await b.do("hasManagedSave", { domain }), true);
+  await b.do("start", { domain });
+  assert.deepEqual(await b.do("state", { domain }), domainState("running", "restored"));
+});
+
 test("save: a damaged image is refused and kept; a forced boot discards it", {
   timeout: 60_000,
 }, async (t) => {

@@ -1,5 +1,4 @@
 /** Saving domains to files and bringing them back. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { virError } from "@vireo/model/error";
 import { formatDomain } from "@vireo/model/domain/format-domain";
@@ -19,14 +18,13 @@ import {
 import type { DomainActor } from "./domain-actor.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import { takeOut } from "./memory-stream.ts";
-import { managedSavePath, readImage, writeImage, type SavedImage } from "./saved-image.ts";
+import { isSaved, managedSavePath, readImage, writeImage, type SavedImage } from "./saved-image.ts";
 
 const managedPath = ({ paths }: QemuEnvironment, name: string): string =>
   managedSavePath(paths, name);
 
-/** Whether the domain has one: asked of the disk, so that no daemon's end makes it untrue. */
-export const hasManagedSave = (env: QemuEnvironment, { view }: DomainActor): boolean =>
-  existsSync(managedPath(env, view.name));
+export const hasManagedSave = ({ paths }: QemuEnvironment, { view }: DomainActor): boolean =>
+  isSaved(paths, view.name);
 
 interface Way {
   readonly running?: boolean | undefined;

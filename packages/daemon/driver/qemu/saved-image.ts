@@ -5,6 +5,7 @@
  *
  * Numbers are little endian. The file gets its name only when it is whole and on disk.
  */
+import { existsSync } from "node:fs";
 import { open, rename, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -21,6 +22,10 @@ const HEADER_BYTES = 32;
 /** Where the managed save of a domain lies. */
 export const managedSavePath = ({ save }: Paths, name: string): string =>
   join(save, `${name}.save`);
+
+/** Asked of the disk, so that no daemon's end makes it untrue. */
+export const isSaved = (paths: Paths, name: string): boolean =>
+  existsSync(managedSavePath(paths, name));
 
 export interface SavedImage {
   readonly path: string;
