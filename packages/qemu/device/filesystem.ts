@@ -2,6 +2,7 @@
 import { virError } from "@vireo/model/error";
 import type { Filesystem } from "@vireo/model/domain/device/filesystem";
 import { optionString } from "../command/argument.ts";
+import type { CommandContext } from "../command/context.ts";
 import { given } from "../json.ts";
 import type { PlugStep } from "../plug.ts";
 import { aliasOf } from "./alias.ts";
@@ -50,11 +51,17 @@ const ninePSteps = (mount: Mount, scope: DeviceScope): PlugStep[] => [
   ),
 ];
 
+/** Path of the socket that QEMU connects to. */
+export const virtiofsSocket = (
+  mount: Mount,
+  { domainDir }: Pick<CommandContext, "domainDir">,
+): string => mount.source?.socket ?? `${domainDir}/${aliasOf(mount)}-fs.sock`;
+
 /** The files are served by a process of its own, which the daemon starts unless somebody else does. */
 function virtiofsSteps(mount: Mount, scope: DeviceScope): PlugStep[] {
   const id = aliasOf(mount);
   const chardev = `chr-vu-${id}`;
-  const path = mount.source?.socket ?? `${scope.context.domainDir}/${id}-fs.sock`;
+  const path = virtiofsSocket(mount, scope.context);
   return [
     chardevStep({ id: chardev, backend: { type: "unix", path } }, scope.origin),
     deviceStep(

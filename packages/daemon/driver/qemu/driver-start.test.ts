@@ -53,6 +53,29 @@ test("start: an emulated TPM comes and goes with the guest", { timeout }, async 
   await b.until(() => b.pids().length === 0);
 });
 
+test("start: a directory is served by virtiofsd, which comes and goes with the guest", {
+  timeout,
+}, async (t) => {
+  const b = await bench(t);
+  const of = (dir: string): string =>
+    `<filesystem type='mount'><driver type='virtiofs'/><binary><sandbox mode='chroot'/></binary>
+    <source dir='${dir}'/><target dir='tag'/></filesystem>`;
+  const xml = "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>";
+  await b.define({ name: "fs", devices: of(b.paths.lib), xml });
+  await b.define({ name: "lost", devices: of("/nowhere"), xml });
+  await b.do("start", { domain: { name: "fs" } });
+  const isServer = (pid: number): boolean =>
+    readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("virtiofsd");
+  assert.ok(b.pids().some(isServer));
+  await b.do("destroy", { domain: { name: "fs" } });
+  await b.until(() => b.pids().length === 0);
+  await assert.rejects(
+    b.do("start", { domain: { name: "lost" } }),
+    /export directory '\/nowhere' does not exist/,
+  );
+  assert.deepEqual(b.pids(), []);
+});
+
 test("start: a display gets a free port, and its password is not on the command line", {
   timeout,
 }, async (t) => {

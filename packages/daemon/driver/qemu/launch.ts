@@ -45,6 +45,7 @@ import { prepareVariables } from "./firmware-variables.ts";
 import { hostFirmwares } from "./host-offers.ts";
 import { startTpms } from "./swtpm.ts";
 import type { Undo } from "./undo.ts";
+import { startVirtiofs } from "./virtiofsd.ts";
 import { withVolumes } from "./volume-disks.ts";
 
 export type LaunchWay = Pick<LaunchRequest, "resetNvram" | "incoming">;
@@ -165,7 +166,10 @@ export async function launch(
     ...(incoming ? { incoming: "defer" } : {}),
   };
   const command = commandLine(withVolumes(config, env.volumes), emulator.caps, context);
-  const companions = await startTpms(config, { paths, context }, undo);
+  const companions = [
+    ...(await startTpms(config, { paths, context }, undo)),
+    ...(await startVirtiofs(config, { paths, context }, undo)),
+  ];
   const taps = new GuestTaps(config, env.networks);
   const held = await openFds(command.passedFds, taps, undo);
   const logPath = join(paths.qemuLog, `${config.name}.log`);
