@@ -53,13 +53,21 @@ export class GuestMonitor {
     listener: MonitorListener,
   ): Promise<GuestMonitor> {
     const lost = Promise.withResolvers<unknown>();
-    const client = await orStopped("greeting", process, () =>
-      QmpClient.connect(connectUnix(path), {
+    let connecting: Promise<QmpClient> | undefined;
+    const connect = (): Promise<QmpClient> =>
+      (connecting = QmpClient.connect(connectUnix(path), {
         timeoutMs,
         onEvent: listener.onEvent,
         onClose: lost.resolve,
-      }),
-    );
+      }));
+    const client = await orStopped("greeting", process, connect).catch((error: unknown) => {
+      // QEMU talks to one client at a time: one that comes late would lock out the next
+      void connecting?.then(
+        (late) => late.close(),
+        () => undefined,
+      );
+      throw error;
+    });
     const monitor = new GuestMonitor(process, client);
     void lost.promise.then((reason) => {
       monitor.#ended.resolve();
