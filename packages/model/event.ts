@@ -2,6 +2,7 @@
  * What happens to domains, as told to clients. In every list of words the position is libvirt's
  * number, so that a door needs `indexOf` and no table of its own.
  */
+import type { JobStats } from "./operation/domain-job.ts";
 import type { DomainIdentity } from "./operation/domain-value.ts";
 
 /** Lifecycle events and, for each, its details. */
@@ -118,6 +119,7 @@ interface EventBodies {
     readonly type: number;
     readonly status: (typeof BLOCK_JOB_STATUSES)[number];
   };
+  readonly jobCompleted: { readonly stats: JobStats };
   readonly migrationIteration: { readonly iteration: number };
   readonly blockThreshold: {
     readonly target: string;

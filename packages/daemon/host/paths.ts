@@ -19,6 +19,8 @@ export interface Paths {
   readonly qemuLib: string;
   readonly nvram: string;
   readonly save: string;
+  /** Long operations that are under way. */
+  readonly journal: string;
   readonly capabilityCache: string;
   readonly autostarted: string;
   /** Held by the one daemon that serves this root. */
@@ -60,6 +62,7 @@ export function pathsOf(root?: string): Paths {
     qemuLib: join(tops.lib, "qemu"),
     nvram: join(tops.lib, "qemu/nvram"),
     save: join(tops.lib, "qemu/save"),
+    journal: join(tops.lib, "qemu/journal"),
     capabilityCache: join(tops.cache, "qemu/capabilities"),
     autostarted: join(tops.run, "autostarted"),
     lock: join(tops.run, "vireod.lock"),
@@ -84,9 +87,14 @@ export async function makeDirectories(paths: Paths): Promise<void> {
     ...[paths.definitions, paths.autostart, paths.status, paths.monitor].map(
       (p) => [p, PRIVATE] as const,
     ),
-    ...[paths.qemuLog, paths.qemuLib, paths.nvram, paths.save, paths.capabilityCache].map(
-      (p) => [p, PRIVATE] as const,
-    ),
+    ...[
+      paths.qemuLog,
+      paths.qemuLib,
+      paths.nvram,
+      paths.save,
+      paths.journal,
+      paths.capabilityCache,
+    ].map((p) => [p, PRIVATE] as const),
   ];
   for (const [path, mode] of wanted)
     await mkdir(path, { recursive: true, mode }).catch((error: unknown) => {

@@ -3,6 +3,7 @@ import { connectOperations } from "./connect.ts";
 import { domainDeviceOperations } from "./domain-device.ts";
 import { domainGuestOperations } from "./domain-guest.ts";
 import { domainInsightOperations } from "./domain-insight.ts";
+import { domainJobOperations } from "./domain-job.ts";
 import { domainMonitorOperations } from "./domain-monitor.ts";
 import { domainSaveOperations } from "./domain-save.ts";
 import { domainOperations } from "./domain.ts";
@@ -21,6 +22,7 @@ export const OPERATIONS = {
     ...domainDeviceOperations,
     ...domainGuestOperations,
     ...domainSaveOperations,
+    ...domainJobOperations,
   },
   storagePool: storagePoolOperations,
   storageVolume: storageVolumeOperations,

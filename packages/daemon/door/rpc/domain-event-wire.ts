@@ -17,6 +17,7 @@ import {
 } from "@vireo/model/event";
 import { remote, type RemoteEventName, type RemoteMessage } from "@vireo/rpc/program/remote";
 import type { DoorSession } from "./door-session.ts";
+import { jobParams } from "./domain-job.ts";
 import { wireDomain } from "./wire.ts";
 
 /** One of libvirt's numbered events. Both senders are given events of `kind` only. */
@@ -193,7 +194,10 @@ export const WIRE_EVENTS: readonly WireEvent[] = [
     dom: dom(event),
     iteration: event.iteration,
   })),
-  silent(21),
+  second([21, "jobCompleted"], "domainEventCallbackJobCompleted", (event) => ({
+    dom: dom(event),
+    params: jobParams(event.stats),
+  })),
   second([22, "deviceRemovalFailed"], "domainEventCallbackDeviceRemovalFailed", aliased),
   second([23, "metadataChange"], "domainEventCallbackMetadataChange", (event) => ({
     dom: dom(event),

@@ -15,6 +15,7 @@ import { domainCounterHandlers } from "./domain-counters.ts";
 import { domainDeviceHandlers } from "./domain-device.ts";
 import { domainGuestHandlers, qemuHandlers } from "./domain-guest.ts";
 import { domainEventHandlers } from "./domain-event.ts";
+import { domainJobHandlers } from "./domain-job.ts";
 import { domainLifeHandlers } from "./domain-life.ts";
 import { domainListHandlers } from "./domain-list.ts";
 import { domainMonitorHandlers } from "./domain-monitor.ts";
@@ -59,6 +60,7 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...domainDeviceHandlers,
         ...domainGuestHandlers,
         ...domainSaveHandlers,
+        ...domainJobHandlers,
       }),
       bindProgram<typeof qemu, DoorState>(qemu, qemuHandlers),
       bindProgram<typeof vireo, DoorState>(vireo, vireoHandlers),

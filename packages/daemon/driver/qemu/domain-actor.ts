@@ -5,35 +5,28 @@
  * Ending goes past the turns: a process is killed also while a change waits for it, and the change
  * then fails at once because the monitor is gone.
  */
-import { setTimeout as sleep } from "node:timers/promises";
-import { explainError, virError } from "@vireo/model/error";
+import { explainError } from "@vireo/model/error";
 import type { DomainEventBody } from "@vireo/model/event";
 import { nameDevices } from "@vireo/model/domain/resolve/name-devices";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { DomainIdentity } from "@vireo/model/operation/domain-value";
 import { domainState, type StateReason } from "@vireo/model/state-reason";
-import { within } from "../../host/clock.ts";
-import { isAlive, waitForExit, type ProcessIdentity } from "../../host/process.ts";
+import { isAlive, type ProcessIdentity } from "../../host/process.ts";
 import { mustBeAllowed, type DomainRequest } from "../decide.ts";
 import { newsOfDeviceEvent } from "./device-event.ts";
+import { admitsOf, DomainJob, JobBoard, type JobPlan } from "./domain-job.ts";
 import { identityOf, type DomainView, type LiveDomain } from "./domain-view.ts";
-import { endProcess } from "./end-process.ts";
+import { DomainEnd } from "./domain-end.ts";
 import { withGuestCpu, withMadeCpu } from "./guest-cpu.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import type { GuestEvent } from "./guest-event.ts";
-import { GuestMonitor, type MonitorHealth, type MonitorListener } from "./guest-monitor.ts";
+import { GuestLine } from "./guest-line.ts";
+import type { GuestMonitor, MonitorHealth } from "./guest-monitor.ts";
 import { asked, launch, type LaunchWay } from "./launch.ts";
-import {
-  reactToLifeEvent,
-  tellEnd,
-  type EndReason,
-  type LifeIntent,
-  type Reaction,
-} from "./life-event.ts";
+import { reactToLifeEvent, type EndReason, type LifeIntent, type Reaction } from "./life-event.ts";
 import { afterEvent, deviceNames, lifeActions } from "./live-event.ts";
 import { statusOf } from "./live-status.ts";
 import { noDomain } from "./no-domain.ts";
-import { clearRemains } from "./remains.ts";
 import { resumeSaved, type SavedState } from "./resume-saved.ts";
 import { endOfFound, missedEvents } from "./run-status.ts";
 import { isSaved } from "./saved-image.ts";
@@ -50,33 +43,36 @@ export interface StartOptions {
   readonly saved?: SavedState | undefined;
 }
 
-const EVENTS_AFTER_END_MS = 200;
-const CLEAR_MS = 2000;
-const LOST_MS = 2000;
-const RECONNECT_MS = 1000;
-
 export class DomainActor {
   readonly #env: QemuEnvironment;
   readonly #turns = new TurnQueue();
   readonly #status: StatusKeeper;
-  readonly #onInactive: (actor: DomainActor) => void;
+  readonly #ending: DomainEnd;
   #view: DomainView;
-  #monitor: GuestMonitor | undefined;
-  #booting = false;
-  #closed = false;
-  #finishing: Promise<void> | undefined;
-  #endReason: EndReason | undefined;
   /** What is about to happen by our own will. */
   readonly intent: LifeIntent = { rebooting: false, pauseReason: "user", runReason: "unpaused" };
   /** Who waits for a device to be gone, by alias. */
   readonly #leaving = new Map<string, () => void>();
+  /** The long job beside the turns. */
+  readonly jobs = new JobBoard((news) => this.tell(news));
 
   /** `onInactive` hears of each end; the list forgets transient domains then. */
   constructor(env: QemuEnvironment, view: DomainView, onInactive: (actor: DomainActor) => void) {
     this.#env = env;
     this.#view = view;
-    this.#onInactive = onInactive;
     this.#status = new StatusKeeper(env.store, (error) => this.#report("status file", error));
+    this.#ending = new DomainEnd({
+      paths: env.paths,
+      line: this.#line,
+      view: () => this.#view,
+      isCurrent: (process) => this.#isCurrent(process),
+      dropLive: (reason) => this.#dropLive(reason),
+      onEnded: (detail) => {
+        this.tell({ kind: "lifecycle", event: "stopped", detail });
+        onInactive(this);
+      },
+      report: (what, error) => this.#report(what, error),
+    });
   }
 
   get view(): DomainView {
@@ -89,7 +85,7 @@ export class DomainActor {
 
   /** Whether the monitor can be used, or what uses it. */
   get health(): MonitorHealth {
-    return this.#monitor?.health ?? { state: "error", sinceMs: 0 };
+    return this.#line.health;
   }
 
   /** Whether the list knows it; one that it has forgotten does nothing any more. */
@@ -106,9 +102,28 @@ export class DomainActor {
   /** Runs a change in its turn that any state allows. @throws VireoError `noDomain` */
   async change<T>(what: string, work: () => T | Promise<T>): Promise<T> {
     return this.#turns.run(what, async () => {
-      await this.#finishing; // the end of the last run is told first
+      await this.#ending.settled(); // the end of the last run is told first
       if (!this.listed) throw noDomain({ uuid: this.#view.uuid });
       return work();
+    });
+  }
+
+  /**
+   * Runs a long job beside the turns; what its plan does not admit waits until it is over. Steps
+   * that must not meet an admitted change are to be run with `job.turn`.
+   * @throws VireoError as `turn`; `operationAborted` when a client ended it
+   */
+  job<T>(
+    request: DomainRequest,
+    plan: JobPlan,
+    work: (job: DomainJob) => T | Promise<T>,
+  ): Promise<T> {
+    return this.#turns.runJob(request, admitsOf(plan), async (turn) => {
+      await this.#ending.settled();
+      if (!this.listed) throw noDomain({ uuid: this.#view.uuid });
+      this.allow(request);
+      const job = new DomainJob(plan, turn);
+      return this.jobs.run(job, () => work(job));
     });
   }
 
@@ -131,9 +146,8 @@ export class DomainActor {
   }
 
   /** In a turn. @throws VireoError */
-  async ask(command: string, args: Parameters<GuestMonitor["execute"]>[1] = {}): Promise<unknown> {
-    if (this.#monitor !== undefined) return this.#monitor.execute(command, args);
-    throw virError("operationTimeout", "the monitor of the domain does not answer");
+  ask(command: string, args: Parameters<GuestMonitor["execute"]>[1] = {}): Promise<unknown> {
+    return this.#line.execute(command, args);
   }
 
   // --- starting
@@ -149,9 +163,7 @@ export class DomainActor {
   ): Promise<DomainIdentity> {
     const undo = new Undo();
     const how = saved === undefined ? "booted" : "restored";
-    this.#finishing = undefined;
-    this.#endReason = undefined;
-    this.#booting = true;
+    this.#ending.beginBoot();
     try {
       await this.#launch(definition, { resetNvram, incoming: saved !== undefined }, undo);
       if (saved !== undefined) await resumeSaved(this, this.#env, saved);
@@ -160,11 +172,10 @@ export class DomainActor {
       undo.forget();
     } catch (error) {
       await undo.run((what, fault) => this.#report(what, fault));
-      this.#dropLive(this.#reasonOr("failed"));
-      await this.#status.settled();
+      await this.#dropLive(this.#ending.reason ?? "failed");
       throw error;
     } finally {
-      this.#booting = false;
+      this.#ending.endBoot();
     }
     this.tell({ kind: "lifecycle", event: "started", detail: how });
     const detail = saved === undefined ? "paused" : "restored";
@@ -181,7 +192,7 @@ export class DomainActor {
         config: nameDevices(await withGuestCpu(definition, emulator)),
         emulator,
         ...way,
-        listener: this.#listener,
+        listener: this.#line.listener,
         onProcess: async (begun) => {
           this.update({ live: begun, state: domainState("paused", "startingUp"), updated: false });
           await this.#status.settled();
@@ -189,7 +200,7 @@ export class DomainActor {
       },
       undo,
     );
-    this.#monitor = monitor;
+    this.#line.take(monitor);
     this.update({ live: await withMadeCpu(live, emulator, monitor) });
     if (lifeActions(live.config).onReboot === "destroy" && emulator.caps.flags.has("set-action"))
       await monitor.execute("set-action", { reboot: "shutdown" });
@@ -210,57 +221,25 @@ export class DomainActor {
   async destroy({ graceful = false }: { graceful?: boolean | undefined }): Promise<void> {
     this.allow("destroy");
     const { live } = this.#view;
-    const wasBooting = this.#booting;
-    if (live !== undefined) await this.#end(live, "destroyed", graceful);
+    const wasBooting = this.#ending.isBooting;
+    if (live !== undefined) await this.#ending.end(live, "destroyed", graceful);
     if (wasBooting) await this.#turns.run("destroy", () => undefined); // the start clears up after itself
   }
 
   async end(reason: EndReason): Promise<void> {
     const { live } = this.#view;
-    if (live !== undefined) await this.#end(live, reason);
+    if (live !== undefined) await this.#ending.end(live, reason);
   }
 
-  async #end(live: LiveDomain, reason: EndReason, graceful = false): Promise<void> {
-    this.#endReason = reason;
-    await endProcess(live.process, { graceful });
-    await this.#finish(live);
-  }
-
-  /** After the process has ended, however it did: once for each process. */
-  #finish(live: LiveDomain): Promise<void> {
-    if (this.#finishing !== undefined) return this.#finishing;
-    if (this.#booting || !this.#isCurrent(live.process)) return Promise.resolve();
-    this.#finishing = this.#clear(live);
-    return this.#finishing;
-  }
-
-  async #clear(live: LiveDomain): Promise<void> {
-    const monitor = this.#monitor;
-    // its last events may still be on their way to us
-    if (monitor !== undefined) await within(EVENTS_AFTER_END_MS, monitor.ended);
-    monitor?.close();
-    const { reason, detail } = tellEnd(this.#view.state, this.#endReason);
-    const report = (what: string, error: unknown): void => this.#report(what, error);
-    // a file system that hangs must not keep the domain from being seen as off
-    await within(CLEAR_MS, clearRemains(live, { paths: this.#env.paths, reason, report }));
-    this.#dropLive(reason);
-    await this.#status.settled();
-    this.tell({ kind: "lifecycle", event: "stopped", detail });
-    this.#onInactive(this);
-  }
-
-  #reasonOr(otherwise: EndReason): EndReason {
-    return this.#endReason ?? otherwise;
-  }
-
-  #dropLive(reason: EndReason): void {
+  async #dropLive(reason: EndReason): Promise<void> {
     const { live: _gone, ...rest } = this.#view;
     this.#view = { ...rest, state: domainState("shutoff", reason), updated: false };
-    this.#monitor = undefined;
+    this.#line.drop();
     this.intent.rebooting = false;
     this.#leaving.clear();
     this.intent.pauseReason = "user";
     this.#status.drop(this.#view.name);
+    await this.#status.settled();
   }
 
   /** Resets the machine in place and lets it run: what a reboot is for a guest that powered off. */
@@ -275,19 +254,25 @@ export class DomainActor {
       });
     } catch (error) {
       this.#report("restart", error);
-      await this.#end(live, "failed");
+      await this.#ending.end(live, "failed");
     }
   }
 
   // --- QEMU speaks
 
-  readonly #listener: MonitorListener = {
+  readonly #line = new GuestLine({
     onEvent: (event) => this.#hear(event),
     onLost: (reason) => {
       const { live } = this.#view;
-      if (live !== undefined && !this.#booting && !this.#closed) void this.#lost(live, reason);
+      if (live === undefined || this.#ending.isBooting || this.#line.isClosed) return;
+      this.#env.log.debug({ domain: this.#view.name }, explainError(reason));
+      void this.#line.lost(live, () => this.tell({ kind: "controlError" }));
     },
-  };
+    isCurrent: (process) => this.#isCurrent(process),
+    onGone: (live) => this.#ending.finish(live),
+    onFound: (live, monitor) => this.#catchUp(live, monitor),
+    report: (what, error) => this.#report(what, error),
+  });
 
   /** Resolves when QEMU says that the device is gone. To be called before asking for that. */
   deviceGone(alias: string): Promise<void> {
@@ -318,18 +303,10 @@ export class DomainActor {
       this.update({ state });
     }
     this.tell(...news);
-    if (sequel === undefined || this.#endReason !== undefined) return;
-    const work = sequel.do === "restart" ? this.#restart(live) : this.#end(live, sequel.reason);
+    if (sequel === undefined || this.#ending.reason !== undefined) return;
+    const work =
+      sequel.do === "restart" ? this.#restart(live) : this.#ending.end(live, sequel.reason);
     work.catch((error: unknown) => this.#report(sequel.do, error));
-  }
-
-  /** The line broke: the process ended, or it must be found again. */
-  async #lost(live: LiveDomain, reason: unknown): Promise<void> {
-    this.#env.log.debug({ domain: this.#view.name }, explainError(reason));
-    if (await waitForExit(live.process, LOST_MS)) return this.#finish(live);
-    this.#monitor = undefined;
-    this.tell({ kind: "controlError" });
-    return this.#reconnect(live);
   }
 
   // --- finding a running QEMU again
@@ -340,46 +317,22 @@ export class DomainActor {
    */
   async adopt(live: LiveDomain, ofThisBoot: boolean): Promise<void> {
     this.#view = { ...this.#view, live };
-    if (!ofThisBoot || !isAlive(live.process)) return this.#finish(live);
-    if (!(await this.#attach(live))) void this.#reconnect(live);
-  }
-
-  async #reconnect(live: LiveDomain): Promise<void> {
-    while (!this.#closed && this.#isCurrent(live.process)) {
-      if (!isAlive(live.process)) return this.#finish(live);
-      if (await this.#attach(live)) return;
-      await sleep(RECONNECT_MS, undefined, { ref: false });
-    }
-  }
-
-  async #attach(live: LiveDomain): Promise<boolean> {
-    try {
-      const at = { path: live.monitorPath, process: live.process, timeoutMs: RECONNECT_MS };
-      const monitor = await GuestMonitor.connect(at, this.#listener);
-      this.#monitor = monitor;
-      await this.#catchUp(live, monitor);
-      return true;
-    } catch (error) {
-      this.#monitor?.close(); // QEMU talks to one client at a time
-      this.#monitor = undefined;
-      this.#report("adoption", error);
-      return false;
-    }
+    if (!ofThisBoot || !isAlive(live.process)) return this.#ending.finish(live);
+    await this.#line.adopt(live);
   }
 
   async #catchUp(live: LiveDomain, monitor: GuestMonitor): Promise<void> {
     const status = await monitor.execute("query-status");
     const saved = isSaved(this.#env.paths, this.#view.name);
     const end = endOfFound(status, { known: this.#view.state, saved });
-    if (end !== undefined) return this.#end(live, end);
+    if (end !== undefined) return this.#ending.end(live, end);
     for (const event of missedEvents(status)) this.#hear(event);
     if (this.#isCurrent(live.process)) this.update({ live: await asked(live, monitor) });
   }
 
   /** Lets go without touching the guest. */
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#monitor?.close();
+    this.#line.close();
     await this.#status.settled();
   }
 

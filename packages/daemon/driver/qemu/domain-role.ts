@@ -33,6 +33,7 @@ import { pressPower, reset, resume, suspend } from "./guest-power.ts";
 import { guestRole } from "./guest-role.ts";
 import { insightRole } from "./insight-role.ts";
 import { forgetWritten, keepWritten } from "./insight-written.ts";
+import { jobRole } from "./job-role.ts";
 import { hasManagedSave, saveRole, startDefined } from "./save-role.ts";
 
 const definitionRole = (definitions: Definitions): Role<"domain"> => ({
@@ -247,4 +248,5 @@ export const domainRole = (
   ...guestRole(definitions),
   ...agentRole(definitions),
   ...saveRole(definitions),
+  ...jobRole(definitions.list),
 });

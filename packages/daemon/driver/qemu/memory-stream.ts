@@ -6,6 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { virError } from "@vireo/model/error";
 import type { JsonObject } from "@vireo/qemu/json";
 import { connectUnix, removeSocket } from "../../host/unix-listener.ts";
+import type { DomainJob } from "./domain-job.ts";
+import { migrationFigures } from "./job-figures.ts";
 import type { SavedImage } from "./saved-image.ts";
 
 export type Ask = (command: string, args?: JsonObject) => Promise<unknown>;
@@ -26,16 +28,21 @@ const field = (value: unknown, name: string): unknown =>
 const stalled = () =>
   virError("operationTimeout", "the memory of the guest does not move any more");
 
-/** Resolves when the migration is over. @throws VireoError `operationFailed` with QEMU's reason */
-async function migrated(ask: Ask, progress: () => number): Promise<void> {
+/**
+ * Resolves when the migration is over.
+ * @throws VireoError `operationFailed` with QEMU's reason, `operationAborted` when the job was
+ */
+async function migrated(ask: Ask, progress: () => number, job?: DomainJob): Promise<void> {
   let moved = -1;
   let since = performance.now();
   for (;;) {
     const info = await ask("query-migrate");
+    job?.report(migrationFigures(info));
     const status = field(info, "status");
     if (status === "completed") return;
     if (status === "failed" || status === "cancelled")
       throw virError("operationFailed", String(field(info, "error-desc") ?? `migration ${status}`));
+    job?.signal.throwIfAborted();
     const now = progress();
     if (now !== moved) since = performance.now();
     if (performance.now() - since > STALL_MS) throw stalled();
@@ -79,20 +86,29 @@ async function accepted(path: string, connect: () => Promise<unknown>): Promise<
   }
 }
 
+export interface TakingOut {
+  /** A socket for the time of the transfer. */
+  readonly path: string;
+  /** Is told how far it is, and can be aborted. */
+  readonly job: DomainJob;
+}
+
 /**
  * Sends the state of a guest whose vCPUs stand still to `sink`, which is also given the question
- * whether all of it came. `path` is a socket for the time of the transfer.
+ * whether all of it came.
  */
 export async function takeOut(
   ask: Ask,
-  path: string,
+  { path, job }: TakingOut,
   sink: (stream: Socket, confirm: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   await ask("migrate-set-parameters", { "max-bandwidth": FULL_SPEED });
   const stream = await accepted(path, () => ask("migrate", { uri: `unix:${path}` }));
   stream.setTimeout(STALL_MS, () => void stream.destroy(stalled()));
+  const over = migrated(ask, () => stream.bytesRead, job);
+  over.catch((error: unknown) => stream.destroy(error instanceof Error ? error : stalled()));
   try {
-    await sink(stream, () => migrated(ask, () => stream.bytesRead));
+    await sink(stream, () => over);
   } catch (error) {
     await givenUp(ask);
     throw error;

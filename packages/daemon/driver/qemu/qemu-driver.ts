@@ -8,6 +8,7 @@ import { bootId } from "../../host/boot-id.ts";
 import { within } from "../../host/clock.ts";
 import type { Paths } from "../../host/paths.ts";
 import { DomainStore } from "../../state/domain-store.ts";
+import { JobJournal } from "../../state/job-journal.ts";
 import type { Driver } from "../contract.ts";
 import { ConsoleSessions } from "./console-sessions.ts";
 import { cpuRole } from "./cpu-role.ts";
@@ -15,6 +16,7 @@ import { DomainList } from "./domain-list.ts";
 import { domainRole } from "./domain-role.ts";
 import { Emulators } from "./emulators.ts";
 import type { QemuEnvironment } from "./environment.ts";
+import { recoverJobs } from "./job-recovery.ts";
 import { loadDomains } from "./load-domains.ts";
 import { nativeRole } from "./native-role.ts";
 import { qemuHost } from "./qemu-host.ts";
@@ -68,6 +70,7 @@ export async function startQemuDriver(
     ...beside,
     paths,
     store: new DomainStore(paths),
+    journal: new JobJournal(paths.journal),
     events,
     log,
     bootId: boot,
@@ -76,6 +79,7 @@ export async function startQemuDriver(
   };
   const definitions = { env, list: new DomainList() };
   await loadDomains(definitions, ids.above);
+  await recoverJobs(definitions);
   // clients that come early find the guests on, unless one of them takes long
   await within(AUTOSTART_MS, autostart(definitions));
   const consoles = new ConsoleSessions();

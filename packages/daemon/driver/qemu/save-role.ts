@@ -16,8 +16,11 @@ import {
   type Definitions,
 } from "./definition.ts";
 import type { DomainActor } from "./domain-actor.ts";
+import type { DomainJob } from "./domain-job.ts";
+import type { LiveDomain } from "./domain-view.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import { takeOut } from "./memory-stream.ts";
+import { saveNote } from "./save-recovery.ts";
 import { isSaved, managedSavePath, readImage, writeImage, type SavedImage } from "./saved-image.ts";
 
 const managedPath = ({ paths }: QemuEnvironment, name: string): string =>
@@ -36,22 +39,45 @@ function mustBeOneWay({ running, paused }: Way): void {
     throw virError("invalidArg", "flags 'running' and 'paused' are mutually exclusive");
 }
 
-/** In a turn: stops the vCPUs, writes the image, ends the process. A failure lets the guest go on. */
+/** Nothing else may change the domain meanwhile. */
+const SAVING = { operation: "save", admits: "nothing" } as const;
+
+/** As the job of the domain: stops the vCPUs, writes the image, ends the process. A failure lets the guest go on. */
 async function saveTo(
   env: QemuEnvironment,
   actor: DomainActor,
-  { path, ...way }: Way & { readonly path: string },
+  { path, job, ...way }: Way & { readonly path: string; readonly job: DomainJob },
 ): Promise<void> {
-  const { live, state } = actor.view;
+  const { live, state, uuid } = actor.view;
   if (live === undefined) throw virError("operationInvalid", "domain is not running");
   const ran = state.state === "running";
   const running = way.running === true || (ran && way.paused !== true);
+  const note = saveNote(path, ran);
+  await env.journal.during({ uuid, operation: "save", note }, async () => {
+    const image = { path, running, xml: formatDomain(live.config, { secure: true }) };
+    await writeOut(env, { actor, job, live, ran }, image);
+    await actor.end("saved");
+  });
+}
+
+interface Saving {
+  readonly actor: DomainActor;
+  readonly job: DomainJob;
+  readonly live: LiveDomain;
+  readonly ran: boolean;
+}
+
+async function writeOut(
+  env: QemuEnvironment,
+  { actor, job, live, ran }: Saving,
+  image: Parameters<typeof writeImage>[0],
+): Promise<void> {
   const directory = domainDirectory(env.paths, shortNameOf(live.id, live.config.name));
   actor.intent.pauseReason = "save";
   try {
     if (ran) await actor.ask("stop");
-    const image = { path, running, xml: formatDomain(live.config, { secure: true }) };
-    await takeOut(actor.ask.bind(actor), join(directory, "memory.sock"), (stream, confirm) =>
+    const taking = { path: join(directory, "memory.sock"), job };
+    await takeOut(actor.ask.bind(actor), taking, (stream, confirm) =>
       writeImage(image, stream, confirm),
     );
   } catch (error) {
@@ -60,7 +86,6 @@ async function saveTo(
   } finally {
     actor.intent.pauseReason = "user";
   }
-  await actor.end("saved");
 }
 
 const discard = (env: QemuEnvironment, actor: DomainActor): Promise<void> =>
@@ -121,13 +146,13 @@ export const saveRole = (definitions: Definitions): Role<"domain"> => {
     save: (input) => {
       mustBeOneWay(input);
       const actor = list.find(input.domain);
-      return actor.turn("save", () => saveTo(env, actor, input));
+      return actor.job("save", SAVING, (job) => saveTo(env, actor, { ...input, job }));
     },
     managedSave: (input) => {
       mustBeOneWay(input);
       const actor = list.find(input.domain);
-      return actor.turn("managedSave", () =>
-        saveTo(env, actor, { ...input, path: managedPath(env, actor.view.name) }),
+      return actor.job("managedSave", SAVING, (job) =>
+        saveTo(env, actor, { ...input, job, path: managedPath(env, actor.view.name) }),
       );
     },
     removeManagedSave: ({ domain }) => {

@@ -23,6 +23,9 @@ const HEADER_BYTES = 32;
 export const managedSavePath = ({ save }: Paths, name: string): string =>
   join(save, `${name}.save`);
 
+/** The name of an image that is not whole yet. */
+export const temporaryImage = (path: string): string => `${path}.saving`;
+
 /** Asked of the disk, so that no daemon's end makes it untrue. */
 export const isSaved = (paths: Paths, name: string): boolean =>
   existsSync(managedSavePath(paths, name));
@@ -67,7 +70,7 @@ export async function writeImage(
   confirm: () => Promise<void>,
 ): Promise<void> {
   const text = Buffer.from(xml);
-  const temporary = `${path}.saving`;
+  const temporary = temporaryImage(path);
   try {
     await using file = await open(temporary, "w", 0o600);
     let end = await append(file, text, HEADER_BYTES);

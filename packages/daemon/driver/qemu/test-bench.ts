@@ -113,6 +113,11 @@ export class Bench {
     );
   }
 
+  /** What the domain's log says. */
+  logOf(name: string): string {
+    return readFileSync(join(this.paths.qemuLog, `${name}.log`), "utf8");
+  }
+
   async until(condition: () => boolean): Promise<void> {
     const end = monotonicMs() + 15_000;
     while (!condition()) {

@@ -75,3 +75,70 @@ test("turn queue: nobody slips in while the turn is handed on", async () => {
     ["a", "b", "c"].flatMap((name) => [`${name} begins`, `${name} ends`]),
   );
 });
+
+test("turn queue: a job holds back what it does not admit, and is no turn itself", async () => {
+  const queue = new TurnQueue();
+  const log: string[] = [];
+  const over = Promise.withResolvers<void>();
+  const note = (what: string) => () => void log.push(what);
+  const job = queue.runJob(
+    "backup",
+    (what) => what === "suspend",
+    async (turn) => {
+      await turn("step", note("step"));
+      await over.promise;
+    },
+  );
+  const attach = queue.run("attach", note("attach"));
+  await queue.run("suspend", note("suspend"));
+  assert.equal(queue.holder?.what, "backup");
+  over.resolve();
+  await Promise.all([job, attach]);
+  assert.deepEqual(log, ["suspend", "step", "attach"]);
+  assert.equal(queue.holder, undefined);
+});
+
+test("turn queue: a job waits for turns and for another job", async () => {
+  const queue = new TurnQueue();
+  const log: string[] = [];
+  const slow = (name: string) => async () => {
+    log.push(`${name} begins`);
+    await new Promise(setImmediate);
+    log.push(`${name} ends`);
+  };
+  const all = () => true;
+  await Promise.all([
+    queue.run("a", slow("a")),
+    queue.runJob("b", all, slow("b")),
+    queue.runJob("c", all, slow("c")),
+  ]);
+  assert.deepEqual(
+    log,
+    ["a", "b", "c"].flatMap((name) => [`${name} begins`, `${name} ends`]),
+  );
+});
+
+test("turn queue: a step of a job does not meet an admitted change", async () => {
+  const queue = new TurnQueue();
+  const log: string[] = [];
+  const held = Promise.withResolvers<void>();
+  const admitted = Promise.withResolvers<void>();
+  const job = queue.runJob(
+    "backup",
+    () => true,
+    async (turn) => {
+      await admitted.promise;
+      await turn("step", () => void log.push("step"));
+    },
+  );
+  const change = queue.run("change", async () => {
+    admitted.resolve();
+    await held.promise;
+    log.push("change");
+  });
+  await admitted.promise;
+  await new Promise(setImmediate);
+  held.resolve();
+  await Promise.all([job, change]);
+  assert.deepEqual(log, ["change", "step"]);
+});

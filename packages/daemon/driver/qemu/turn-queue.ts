@@ -1,4 +1,12 @@
-/** Gives every change of a domain its turn: one at a time, in order of asking. */
+/**
+ * Gives every change of a domain its turn: one at a time, in order of asking. Beside the turns
+ * there may be one long job. It begins like a turn, and then holds back those turns only that it
+ * does not admit; its own steps are turns too, which it always admits.
+ *
+ *     turn    |##|  |###|          |#|  |##|
+ *     job               |begin ....:.#..:..... end|
+ *                                    ^ a step of its own
+ */
 import { virError } from "@vireo/model/error";
 
 export interface TurnLimits {
@@ -8,8 +16,20 @@ export interface TurnLimits {
   readonly length: number;
 }
 
+/** Whether a turn of this name may be taken while the job runs. */
+export type Admits = (what: string) => boolean;
+
+/** Runs a step of the job as a turn. */
+export type JobTurn = <T>(what: string, work: () => T | Promise<T>) => Promise<T>;
+
+interface Held {
+  readonly what: string;
+  readonly since: number;
+}
+
 interface Turn {
   readonly what: string;
+  readonly mayBegin: () => boolean;
   readonly begin: () => void;
 }
 
@@ -18,15 +38,16 @@ const LIMITS: TurnLimits = { waitMs: 30_000, length: 100 };
 export class TurnQueue {
   readonly #waiting: Turn[] = [];
   readonly #limits: TurnLimits;
-  #holder: { readonly what: string; readonly since: number } | undefined;
+  #holder: Held | undefined;
+  #job: (Held & { readonly admits: Admits }) | undefined;
 
   constructor(limits: Partial<TurnLimits> = {}) {
     this.#limits = { ...LIMITS, ...limits };
   }
 
-  /** What has its turn, and since when by `performance.now()`. */
-  get holder(): { readonly what: string; readonly since: number } | undefined {
-    return this.#holder;
+  /** What has its turn, or else the job, and since when by `performance.now()`. */
+  get holder(): Held | undefined {
+    return this.#holder ?? this.#job;
   }
 
   /**
@@ -34,7 +55,35 @@ export class TurnQueue {
    * @throws VireoError `operationTimeout` when that takes too long; `operationFailed` when too many wait
    */
   async run<T>(what: string, work: () => T | Promise<T>): Promise<T> {
-    await this.#turn(what);
+    await this.#turn(what, () => this.#job === undefined || this.#job.admits(what));
+    return this.#hold(work);
+  }
+
+  /**
+   * Runs a long job when no other one runs and everything asked before is done.
+   * @throws VireoError as `run`
+   */
+  async runJob<T>(
+    what: string,
+    admits: Admits,
+    work: (turn: JobTurn) => T | Promise<T>,
+  ): Promise<T> {
+    await this.#turn(what, () => this.#job === undefined);
+    const job = { what, since: performance.now(), admits };
+    this.#job = job;
+    this.#pass();
+    try {
+      return await work(async (step, body) => {
+        await this.#turn(step, () => this.#job === job);
+        return this.#hold(body);
+      });
+    } finally {
+      this.#job = undefined;
+      if (this.#holder === undefined) this.#pass();
+    }
+  }
+
+  async #hold<T>(work: () => T | Promise<T>): Promise<T> {
     try {
       return await work();
     } finally {
@@ -44,13 +93,14 @@ export class TurnQueue {
 
   /** Hands the turn on at once, so that nobody slips in before the next one wakes up. */
   #pass(): void {
-    const next = this.#waiting.shift();
+    const at = this.#waiting.findIndex((one) => one.mayBegin());
+    const [next] = at < 0 ? [] : this.#waiting.splice(at, 1);
     this.#holder = next && { what: next.what, since: performance.now() };
     next?.begin();
   }
 
-  #turn(what: string): Promise<void> | undefined {
-    if (this.#holder === undefined && this.#waiting.length === 0) {
+  #turn(what: string, mayBegin: () => boolean): Promise<void> | undefined {
+    if (this.#holder === undefined && mayBegin() && !this.#waiting.some((one) => one.mayBegin())) {
       this.#holder = { what, since: performance.now() };
       return undefined;
     }
@@ -60,11 +110,12 @@ export class TurnQueue {
     return new Promise((resolve, reject) => {
       const giveUp = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(turn), 1);
-        const held = `(held by ${this.#holder?.what ?? "nobody"})`;
+        const held = `(held by ${this.holder?.what ?? "nobody"})`;
         reject(virError("operationTimeout", `cannot acquire state change lock ${held}`));
       }, waitMs);
       const turn: Turn = {
         what,
+        mayBegin,
         begin: () => {
           clearTimeout(giveUp);
           resolve();

@@ -1,0 +1,89 @@
+/** How the runs of a domain end: each process is cleared away once, however it ended. */
+import { within } from "../../host/clock.ts";
+import type { ProcessIdentity } from "../../host/process.ts";
+import type { Paths } from "../../host/paths.ts";
+import type { DomainView, LiveDomain } from "./domain-view.ts";
+import { endProcess } from "./end-process.ts";
+import type { GuestLine } from "./guest-line.ts";
+import { tellEnd, type EndReason } from "./life-event.ts";
+import { clearRemains } from "./remains.ts";
+
+const EVENTS_AFTER_END_MS = 200;
+const CLEAR_MS = 2000;
+
+/** The actor, as far as ending needs it. */
+export interface EndingOwner {
+  readonly paths: Paths;
+  readonly line: GuestLine;
+  readonly view: () => DomainView;
+  readonly isCurrent: (process: ProcessIdentity) => boolean;
+  /** Publishes that the domain is off. Resolves when that is on disk. */
+  readonly dropLive: (reason: EndReason) => Promise<void>;
+  /** Everything is cleared away. */
+  readonly onEnded: (detail: ReturnType<typeof tellEnd>["detail"]) => void;
+  readonly report: (what: string, error: unknown) => void;
+}
+
+export class DomainEnd {
+  readonly #owner: EndingOwner;
+  #booting = false;
+  #finishing: Promise<void> | undefined;
+  #reason: EndReason | undefined;
+
+  constructor(owner: EndingOwner) {
+    this.#owner = owner;
+  }
+
+  /** Why the run ends or has ended, when that was our doing. */
+  get reason(): EndReason | undefined {
+    return this.#reason;
+  }
+
+  /** A start is under way, which clears up after itself. */
+  get isBooting(): boolean {
+    return this.#booting;
+  }
+
+  /** Resolves when the end of the last run has been told. */
+  async settled(): Promise<void> {
+    await this.#finishing;
+  }
+
+  beginBoot(): void {
+    this.#finishing = undefined;
+    this.#reason = undefined;
+    this.#booting = true;
+  }
+
+  endBoot(): void {
+    this.#booting = false;
+  }
+
+  /** Ends the process and clears up. */
+  async end(live: LiveDomain, reason: EndReason, graceful = false): Promise<void> {
+    this.#reason = reason;
+    await endProcess(live.process, { graceful });
+    await this.finish(live);
+  }
+
+  /** After the process has ended, however it did: once for each process. */
+  finish(live: LiveDomain): Promise<void> {
+    if (this.#finishing !== undefined) return this.#finishing;
+    if (this.#booting || !this.#owner.isCurrent(live.process)) return Promise.resolve();
+    this.#finishing = this.#clear(live);
+    return this.#finishing;
+  }
+
+  async #clear(live: LiveDomain): Promise<void> {
+    const { line, paths, report, view, dropLive, onEnded } = this.#owner;
+    const { monitor } = line;
+    // its last events may still be on their way to us
+    if (monitor !== undefined) await within(EVENTS_AFTER_END_MS, monitor.ended);
+    monitor?.close();
+    const { reason, detail } = tellEnd(view().state, this.#reason);
+    // a file system that hangs must not keep the domain from being seen as off
+    await within(CLEAR_MS, clearRemains(live, { paths, reason, report }));
+    await dropLive(reason);
+    onEnded(detail);
+  }
+}

@@ -1,0 +1,45 @@
+/** Finishes or undoes, at start, the long operations during which an earlier daemon died, and says so. */
+import { join } from "node:path";
+import { explainError } from "@vireo/model/error";
+import type { JournalEntry } from "../../state/job-journal.ts";
+import type { Definitions } from "./definition.ts";
+import type { DomainActor } from "./domain-actor.ts";
+import type { QemuEnvironment } from "./environment.ts";
+import { noteInLog } from "./guest-log.ts";
+import { recoverSave } from "./save-recovery.ts";
+
+export interface Interrupted {
+  readonly env: QemuEnvironment;
+  readonly actor: DomainActor;
+  readonly note: JournalEntry["note"];
+}
+
+/** Resolves to what became of the operation, in words. Runs after a running domain was taken over. */
+export type Recovery = (interrupted: Interrupted) => Promise<string>;
+
+/** By the operation in the journal. */
+const RECOVERIES: Readonly<Record<string, Recovery>> = {
+  save: recoverSave,
+};
+
+async function recover({ env, list }: Definitions, entry: JournalEntry): Promise<void> {
+  const actor = list.lookUp({ uuid: entry.uuid });
+  const recovery = RECOVERIES[entry.operation];
+  if (actor === undefined || recovery === undefined) return env.journal.remove(entry);
+  const { name } = actor.view;
+  try {
+    const done = await recovery({ env, actor, note: entry.note });
+    env.log.warn({ domain: name, operation: entry.operation }, `Interrupted ${done}`);
+    await noteInLog(join(env.paths.qemuLog, `${name}.log`), `interrupted ${done}`);
+    await env.journal.remove(entry);
+  } catch (error) {
+    // stays in the journal: the next start tries again
+    env.log.error({ domain: name, operation: entry.operation }, explainError(error));
+  }
+}
+
+/** Each by itself: one that fails keeps no other from being served. */
+export async function recoverJobs(definitions: Definitions): Promise<void> {
+  const entries = await definitions.env.journal.load();
+  await Promise.all(entries.map((entry) => recover(definitions, entry)));
+}
