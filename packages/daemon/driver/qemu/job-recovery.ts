@@ -3,19 +3,9 @@ import { join } from "node:path";
 import { explainError } from "@vireo/model/error";
 import type { JournalEntry } from "../../state/job-journal.ts";
 import type { Definitions } from "./definition.ts";
-import type { DomainActor } from "./domain-actor.ts";
-import type { QemuEnvironment } from "./environment.ts";
 import { noteInLog } from "./guest-log.ts";
+import type { Recovery } from "./interrupted.ts";
 import { recoverSave } from "./save-recovery.ts";
-
-export interface Interrupted {
-  readonly env: QemuEnvironment;
-  readonly actor: DomainActor;
-  readonly note: JournalEntry["note"];
-}
-
-/** Resolves to what became of the operation, in words. Runs after a running domain was taken over. */
-export type Recovery = (interrupted: Interrupted) => Promise<string>;
 
 /** By the operation in the journal. */
 const RECOVERIES: Readonly<Record<string, Recovery>> = {

@@ -1,7 +1,7 @@
 /** What becomes of a save during which the daemon died. */
 import { stat } from "node:fs/promises";
 import { removeIfThere } from "../../host/file.ts";
-import type { Recovery } from "./job-recovery.ts";
+import type { Recovery } from "./interrupted.ts";
 import { temporaryImage } from "./saved-image.ts";
 
 /** What the journal has to say about a save that begins. */
