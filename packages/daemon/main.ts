@@ -4,8 +4,7 @@ import { explainError } from "@vireo/model/error";
 import { pathsOf } from "./host/paths.ts";
 import { daemonOptions, USAGE, type DaemonOptions } from "./options.ts";
 import { startDaemon } from "./start-daemon.ts";
-
-const VERSION = "0.1.0";
+import { VERSION } from "./version.ts";
 
 function options(): DaemonOptions {
   try {
@@ -16,7 +15,7 @@ function options(): DaemonOptions {
   }
 }
 
-const { root, logLevel, help, version } = options();
+const { root, logLevel, help, version, ...http } = options();
 if (help || version) {
   process.stdout.write(help ? USAGE : `${VERSION}\n`);
   process.exit(0);
@@ -25,7 +24,7 @@ if (help || version) {
 const log = pino({ level: logLevel, base: null });
 const paths = pathsOf(root);
 try {
-  const daemon = await startDaemon(paths, log);
+  const daemon = await startDaemon(paths, log, http);
   log.info({ socket: paths.socket, uri: `qemu+unix:///system?socket=${paths.socket}` }, "ready");
   let ending = false;
   const end = (signal: string): void => {
@@ -36,6 +35,7 @@ try {
   };
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
+  await daemon.http;
 } catch (error) {
   log.error(explainError(error));
   process.exit(1);

@@ -6,19 +6,50 @@ export interface DaemonOptions {
   /** Everything lies under this directory; the system's own places when absent. */
   readonly root?: string;
   readonly logLevel: "debug" | "info" | "warn" | "error";
+  /** TCP address of the HTTP door; without it there is only the local socket. */
+  readonly http?: { readonly host: string; readonly port: number };
+  /** PEM files; without them HTTP is clear text, which only the loopback address may be. */
+  readonly httpTls?: { readonly key: string; readonly cert: string };
+  /** Which hypervisor HTTP is about; the host's own when empty. */
+  readonly httpUri: string;
   readonly help: boolean;
   readonly version: boolean;
 }
 
-export const USAGE = `Usage: vireod [--root DIR] [--log-level LEVEL]
+export const USAGE = `Usage: vireod [--root DIR] [--log-level LEVEL] [--http HOST:PORT]
 
   --root DIR         keep everything under DIR (etc, lib, log, run, cache) instead of /etc/vireo and so on
   --log-level LEVEL  debug, info, warn or error; info by default
+  --http HOST:PORT   serve HTTP and the web console there too; HOST must be this machine's own (loopback)
+                     unless --http-tls is given; [::1]:PORT for IPv6
+  --http-tls KEY,CERT  PEM files of the key and the certificate for --http
+  --http-uri URI     what HTTP is about: qemu:///system (the default) or test:///default
   --version          print the version
   --help             print this page
 `;
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
+
+function httpAddress(text: string, encrypted: boolean): NonNullable<DaemonOptions["http"]> {
+  const [, six, four, port = ""] = /^(?:\[([\da-fA-F:]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = six ?? four;
+  if (host === undefined || Number(port) > 65_535)
+    throw new TypeError(`--http: expected HOST:PORT, got '${text}'`);
+  if (!encrypted && !LOOPBACK.test(host))
+    throw new TypeError(
+      `--http: '${host}' is reachable from outside, where passwords must not travel in clear text: give --http-tls`,
+    );
+  return { host, port: Number(port) };
+}
+
+function httpTls(text: string): NonNullable<DaemonOptions["httpTls"]> {
+  const [key = "", cert = "", ...rest] = text.split(",");
+  if (key === "" || cert === "" || rest.length > 0)
+    throw new TypeError(`--http-tls: expected KEY,CERT, got '${text}'`);
+  return { key: resolve(key), cert: resolve(cert) };
+}
 
 /** @throws TypeError that says which option is wrong */
 export function daemonOptions(argv: readonly string[]): DaemonOptions {
@@ -27,6 +58,9 @@ export function daemonOptions(argv: readonly string[]): DaemonOptions {
     options: {
       root: { type: "string" },
       "log-level": { type: "string" },
+      http: { type: "string" },
+      "http-tls": { type: "string" },
+      "http-uri": { type: "string" },
       help: { type: "boolean", short: "h" },
       version: { type: "boolean", short: "V" },
     },
@@ -35,8 +69,12 @@ export function daemonOptions(argv: readonly string[]): DaemonOptions {
   const logLevel = LEVELS.find((level) => level === asked);
   if (logLevel === undefined)
     throw new TypeError(`--log-level: expected one of ${LEVELS.join(", ")}, got '${asked}'`);
+  const tls = values["http-tls"];
   return {
     logLevel,
+    httpUri: values["http-uri"] ?? "",
+    ...(values.http === undefined ? {} : { http: httpAddress(values.http, tls !== undefined) }),
+    ...(tls === undefined ? {} : { httpTls: httpTls(tls) }),
     help: values.help === true,
     version: values.version === true,
     ...(values.root === undefined ? {} : { root: resolve(values.root) }),

@@ -5,17 +5,25 @@ import { virError } from "@vireo/model/error";
 import type { Peer } from "@vireo/rpc/server-contract";
 import { Api } from "./api/api.ts";
 import type { AuditEntry } from "./api/audit.ts";
+import type { HttpDoor } from "./door/http/http-door.ts";
 import { RpcDoor } from "./door/rpc/rpc-door.ts";
+import { startAccessDriver } from "./driver/access/access-driver.ts";
+import type { Credentials } from "./driver/contract.ts";
 import { startNetworkDriver } from "./driver/network/network-driver.ts";
 import { startQemuDriver } from "./driver/qemu/qemu-driver.ts";
 import { startSecretDriver } from "./driver/secret/secret-driver.ts";
 import { startStorageDriver } from "./driver/storage/storage-driver.ts";
 import { testDriver } from "./driver/test/test-driver.ts";
+import { readText } from "./host/file.ts";
 import { lockFile } from "./host/file-lock.ts";
 import { makeDirectories, type Paths } from "./host/paths.ts";
 import { peerCredentials, socketFd } from "./host/peer.ts";
+import type { DaemonOptions } from "./options.ts";
+import { VERSION } from "./version.ts";
 
 export interface Daemon {
+  /** Resolves when HTTP is served too, a little later. */
+  readonly http: Promise<void>;
   /** Hangs up on clients and lets go of the root; guests keep running. */
   readonly close: () => Promise<void>;
 }
@@ -34,11 +42,49 @@ const auditTo =
   ({ caller, ...entry }: AuditEntry): void =>
     log.info({ audit: true, caller: caller.name, pid: caller.pid, ...entry }, "call");
 
+type HttpOptions = Pick<DaemonOptions, "http" | "httpTls" | "httpUri">;
+
+interface HttpNeeds {
+  readonly paths: Paths;
+  readonly log: Logger;
+  readonly http: HttpOptions;
+  readonly credentials: Credentials;
+}
+
+/** libvirt's clients are served already while fastify loads. */
+async function openHttp(api: Api, { paths, log, http, credentials }: HttpNeeds): Promise<HttpDoor> {
+  const { HttpDoor } = await import("./door/http/http-door.ts");
+  const { httpTls: pem } = http;
+  const door = new HttpDoor(api, {
+    socket: { path: paths.socketHttp, mode: OWNER_ONLY },
+    uri: http.httpUri,
+    version: VERSION,
+    credentials,
+    ...(http.http === undefined
+      ? {}
+      : {
+          listen: {
+            ...http.http,
+            ...(pem === undefined
+              ? {}
+              : { tls: { key: await readText(pem.key), cert: await readText(pem.cert) } }),
+          },
+        }),
+  });
+  const port = await door.open();
+  log.info({ socket: paths.socketHttp, ...(port === undefined ? {} : { port }) }, "http");
+  return door;
+}
+
 /**
  * Resolves when every door takes connections and running guests are adopted.
  * @throws VireoError `operationFailed` when another daemon serves this root
  */
-export async function startDaemon(paths: Paths, log: Logger): Promise<Daemon> {
+export async function startDaemon(
+  paths: Paths,
+  log: Logger,
+  options: HttpOptions = { httpUri: "" },
+): Promise<Daemon> {
   await makeDirectories(paths);
   const lock = lockFile(paths.lock);
   if (lock === undefined)
@@ -46,7 +92,8 @@ export async function startDaemon(paths: Paths, log: Logger): Promise<Daemon> {
   const secret = await startSecretDriver(paths, log);
   const storage = await startStorageDriver(paths, { log, secrets: secret.secrets });
   const network = await startNetworkDriver(paths, log);
-  const beside = [storage.driver, secret.driver, network.driver];
+  const access = await startAccessDriver(paths, log);
+  const beside = [storage.driver, secret.driver, network.driver, access.driver];
   const qemu = await startQemuDriver(paths, log, {
     secrets: secret.secrets,
     volumes: storage.volumes,
@@ -62,8 +109,12 @@ export async function startDaemon(paths: Paths, log: Logger): Promise<Daemon> {
     ],
   });
   await door.open();
+  const http = openHttp(api, { paths, log, http: options, credentials: access.credentials });
   return {
+    http: http.then(() => undefined),
     close: async () => {
+      await http.then((opened) => opened.close()).catch(() => undefined); // its failure was told
+
       await door.close();
       await Promise.all([qemu, test, ...beside].map((driver) => driver.close()));
       lock.release();

@@ -15,9 +15,15 @@ export class Vireod {
   readonly root: string;
   #process: ChildProcess | undefined;
 
-  /** @param root where it keeps everything; a new directory in the temporary place when absent */
-  constructor(root = mkdtempSync(join(tmpdir(), "vireo-test-"))) {
+  readonly #options: readonly string[];
+
+  /**
+   * @param root where it keeps everything; a new directory in the temporary place when absent
+   * @param options further words of its command line
+   */
+  constructor(root = mkdtempSync(join(tmpdir(), "vireo-test-")), options: readonly string[] = []) {
     this.root = root;
+    this.#options = options;
   }
 
   /** One that is ready. */
@@ -29,6 +35,19 @@ export class Vireod {
 
   get socket(): string {
     return join(this.root, "run/vireo-sock");
+  }
+
+  /** For `@vireo/sdk/http/connect`; waits until it is served. */
+  async httpUrl(): Promise<string> {
+    await this.#says('"msg":"http"');
+    return `http+unix://${join(this.root, "run/vireo-http-sock")}`;
+  }
+
+  /** The TCP address that `--http` gave it. */
+  async httpAddress(): Promise<string> {
+    await this.#says('"msg":"http"');
+    const port = /"port":(\d+),"msg":"http"/.exec(this.log.join("\n"))?.[1];
+    return `http://127.0.0.1:${port}`;
   }
 
   /** For virsh and every other client of libvirt. */
@@ -66,34 +85,38 @@ export class Vireod {
   async start(): Promise<number> {
     const begin = performance.now();
     const log = openSync(this.logFile, "w");
-    const child = spawn(join(TOP, "bin/vireod"), ["--root", this.root], {
+    const child = spawn(join(TOP, "bin/vireod"), ["--root", this.root, ...this.#options], {
       stdio: ["ignore", log, log],
       detached: true, // ^C in the terminal reaches the test, which then cleans up
     });
     closeSync(log);
     this.#process = child;
-    await this.#ready(child);
+    await this.#says(READY);
     return performance.now() - begin;
   }
 
-  #ready(child: ChildProcess): Promise<void> {
+  /** Resolves when its log has `words`. */
+  #says(words: string): Promise<void> {
+    const child = this.#process;
+    if (child === undefined) return Promise.reject(new Error("vireod does not run"));
     return new Promise((resolve, reject) => {
       const watcher = watch(this.logFile);
       const settle = (why?: string): void => {
         clearTimeout(timer);
         watcher.close();
+        child.off("exit", exited);
         const tail = this.log.slice(-SHOWN_LINES).join("\n");
         if (why === undefined) resolve();
         else reject(new Error(`vireod ${why}:\n${tail}`));
       };
       const look = (): void => {
-        if (this.log.some((line) => line.includes(READY))) settle();
+        if (this.log.some((line) => line.includes(words))) settle();
       };
+      const exited = (code: number | null, signal: string | null): void =>
+        settle(`ended with ${code ?? signal} before it was ready`);
       const timer = setTimeout(() => settle("did not get ready in time"), READY_TIMEOUT_MS);
       child.on("error", (error) => settle(`cannot be started: ${error.message}`));
-      child.on("exit", (code, signal) =>
-        settle(`ended with ${code ?? signal} before it was ready`),
-      );
+      child.on("exit", exited);
       watcher.on("change", look);
       look();
     });

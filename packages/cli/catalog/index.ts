@@ -191,6 +191,16 @@ export const groups: readonly Group[] = [
     ],
   },
   {
+    title: "Access by HTTP",
+    keyword: "access",
+    topics: [
+      topic(
+        "user-list user-create user-password user-delete token-list token-create token-delete",
+        async () => (await import("./access.ts")).accessCommands,
+      ),
+    ],
+  },
+  {
     title: "Vireo itself",
     keyword: "vireo",
     topics: [

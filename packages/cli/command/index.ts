@@ -119,6 +119,10 @@ const files: readonly HandlerFile[] = [
   file("freepages node-memory-tune", () => import("./host/pages.ts")),
   file("send-key send-process-signal", () => import("./domain/key.ts")),
   file("explain plan apply", () => import("./insight/insight.ts")),
+  file(
+    "user-list user-create user-password user-delete token-list token-create token-delete",
+    () => import("./access/access.ts"),
+  ),
 ];
 
 /** Names of commands that can be run. */

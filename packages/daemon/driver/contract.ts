@@ -74,6 +74,23 @@ export interface Networks {
   readonly plug: (network: string) => { readonly bridge: string; readonly mtu?: number };
 }
 
+/** Somebody who came in by a password or a token. */
+export interface Holder {
+  /** A user's name, or `token:NAME`. */
+  readonly name: string;
+  readonly readOnly: boolean;
+}
+
+/** What the HTTP door may ask of users and tokens. */
+export interface Credentials {
+  /** Who holds a token; nobody when it is unknown, revoked or out of date. */
+  readonly holderOf: (secret: string) => Holder | undefined;
+  /** Nobody when name or password is wrong; both take the same time. */
+  readonly signIn: (name: string, password: string) => Promise<Holder | undefined>;
+  /** Calls back when a user's open sessions are to end. */
+  readonly onUserChange: (told: (user: string) => void) => void;
+}
+
 /** What a driver tells of, by noun. */
 export interface DriverEvents {
   readonly domain?: EventBus<DomainEvent>;
@@ -85,7 +102,7 @@ export interface DriverEvents {
 /** A connection has one hypervisor's driver, and beside it those that serve every hypervisor. */
 export interface Driver {
   /** A hypervisor's name is what `connect.type` answers. */
-  readonly name: "QEMU" | "TEST" | "storage" | "secret" | "network";
+  readonly name: "QEMU" | "TEST" | "storage" | "secret" | "network" | "access";
   /** libvirt's error domain for errors that do not name their own. */
   readonly errorDomain: ErrorDomainNumber;
   readonly roles: Roles;

@@ -1,4 +1,5 @@
 /** The list of operations, by noun. */
+import { tokenOperations, userOperations } from "./access.ts";
 import { connectOperations } from "./connect.ts";
 import { domainDeviceOperations } from "./domain-device.ts";
 import { domainGuestOperations } from "./domain-guest.ts";
@@ -28,6 +29,8 @@ export const OPERATIONS = {
   storageVolume: storageVolumeOperations,
   secret: secretOperations,
   network: networkOperations,
+  user: userOperations,
+  token: tokenOperations,
 } as const;
 
 export type Noun = keyof typeof OPERATIONS;

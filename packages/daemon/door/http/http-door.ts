@@ -1,0 +1,149 @@
+/** The door for HTTP: the same operations as JSON, XML, events and streams; and the web console. */
+import { chmodSync, rmSync } from "node:fs";
+import cookie from "@fastify/cookie";
+import rateLimit from "@fastify/rate-limit";
+import websocket from "@fastify/websocket";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import { virError } from "@vireo/model/error";
+import type { Api } from "../../api/api.ts";
+import type { Connection } from "../../api/connection.ts";
+import type { Credentials } from "../../driver/contract.ts";
+import { EventFeed } from "./event-feed.ts";
+import { eventRoutes } from "./event-routes.ts";
+import { callerOf, type Identity } from "./identity.ts";
+import { JobList } from "./job-list.ts";
+import { metricsPage } from "./metrics.ts";
+import { openApi } from "./openapi.ts";
+import { operationRoutes } from "./operation-routes.ts";
+import { PROBLEM_TYPE, problemOf } from "./problem.ts";
+import { sessionRoutes } from "./session-routes.ts";
+import { Sessions } from "./session.ts";
+import { StreamTickets } from "./stream-tickets.ts";
+import { streamRoutes } from "./stream-routes.ts";
+
+/** A TCP address to serve beside the local socket. */
+export interface HttpListen {
+  readonly host: string;
+  readonly port: number;
+  /** PEM texts; without them the line is clear text. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+}
+
+export interface HttpDoorOptions {
+  /** The local socket: for the owner, who needs no password. */
+  readonly socket: { readonly path: string; readonly mode: number };
+  readonly listen?: HttpListen;
+  /** Which hypervisor; the host's own when empty. */
+  readonly uri: string;
+  readonly version: string;
+  readonly credentials: Credentials;
+}
+
+const BODY_LIMIT = 16 * 1024 * 1024;
+const REQUEST_MS = 60_000;
+
+export class HttpDoor {
+  readonly #api: Api;
+  readonly #options: HttpDoorOptions;
+  readonly #servers: FastifyInstance[] = [];
+  readonly #sessions = new Sessions();
+  readonly #tickets = new StreamTickets();
+  readonly #feed: EventFeed;
+  readonly #jobs: JobList;
+
+  constructor(api: Api, options: HttpDoorOptions) {
+    this.#api = api;
+    this.#options = options;
+    const own = { name: "events", readOnly: true, door: "daemon" } as const;
+    this.#feed = new EventFeed(api.open(options.uri, own));
+    this.#jobs = new JobList((job) => this.#feed.add("job", { kind: "job", job }));
+    options.credentials.onUserChange((user) => this.#sessions.endOf(user));
+  }
+
+  /**
+   * Resolves with the port of the TCP address once all take requests.
+   * @throws Error of Node when an address cannot be had
+   */
+  async open(): Promise<number | undefined> {
+    const { socket, listen } = this.#options;
+    rmSync(socket.path, { force: true }); // left by a daemon that was killed; ours holds the root's lock
+    const local = await this.#serve(true);
+    await local.listen({ path: socket.path });
+    chmodSync(socket.path, socket.mode);
+    if (listen === undefined) return undefined;
+    const remote = await this.#serve(false, listen.tls);
+    await remote.listen({ host: listen.host, port: listen.port });
+    const address = remote.server.address();
+    return typeof address === "object" ? address?.port : undefined;
+  }
+
+  async #serve(isLocal: boolean, tls?: HttpListen["tls"]): Promise<FastifyInstance> {
+    const server = fastify({
+      bodyLimit: BODY_LIMIT,
+      requestTimeout: REQUEST_MS,
+      forceCloseConnections: true,
+      routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: true },
+      ...(tls === undefined ? {} : { https: tls }),
+    }) as unknown as FastifyInstance; // with or without TLS, the same instance for its routes
+    this.#servers.push(server);
+    await server.register(cookie);
+    await server.register(rateLimit, { global: false });
+    await server.register(websocket, { options: { maxPayload: 1024 * 1024 } });
+    server.setErrorHandler((error, _request, reply) => {
+      const problem = problemOf(error);
+      return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+    });
+    server.setNotFoundHandler((request) => {
+      const nothing = virError("noSupport", `${request.method} ${request.url.slice(0, 200)}`);
+      throw Object.assign(nothing, { statusCode: 404 });
+    });
+    server.addContentTypeParser("application/xml", { parseAs: "string" }, (_request, body, done) =>
+      done(null, body),
+    );
+    server.addContentTypeParser("application/octet-stream", (_request, _body, done) => done(null));
+    this.#routes(server, isLocal);
+    return server;
+  }
+
+  #routes(server: FastifyInstance, isLocal: boolean): void {
+    const { credentials, version } = this.#options;
+    const identity: Identity = { credentials, sessions: this.#sessions, isLocal };
+    const connectionOf = (request: FastifyRequest): Promise<Connection> =>
+      this.#connection(request, identity);
+    server.get("/v1/openapi.json", () => openApi(version));
+    sessionRoutes(server, {
+      identityOf: () => identity,
+      isEncrypted: ({ protocol }) => protocol === "https",
+    });
+    // tickets are their own proof
+    streamRoutes(server, this.#tickets);
+    void server.register((guarded, _options, done) => {
+      guarded.addHook("preValidation", async (request) => void (await callerOf(request, identity)));
+      eventRoutes(guarded, this.#feed);
+      guarded.get("/v1/jobs", () => ({ items: this.#jobs.all() }));
+      guarded.get<{ Params: { id: string } }>("/v1/jobs/:id", ({ params }) =>
+        this.#jobs.find(params.id),
+      );
+      guarded.get("/metrics", async (request, reply) =>
+        reply
+          .type("application/openmetrics-text; version=1.0.0; charset=utf-8")
+          .send(await metricsPage(await connectionOf(request))),
+      );
+      operationRoutes(guarded, { connectionOf, jobs: this.#jobs, tickets: this.#tickets });
+      done();
+    });
+  }
+
+  /** Lives as long as the client's line: what is to end with the client ends then. */
+  async #connection(request: FastifyRequest, identity: Identity): Promise<Connection> {
+    const caller = await callerOf(request, identity);
+    const connection = this.#api.open(this.#options.uri, caller);
+    request.raw.socket.once("close", () => connection.close());
+    return connection;
+  }
+
+  async close(): Promise<void> {
+    this.#feed.close();
+    await Promise.all(this.#servers.map((server) => server.close()));
+  }
+}

@@ -1,0 +1,156 @@
+/** A route for each operation: decode, call, encode. */
+import { createHash } from "node:crypto";
+import type { Duplex } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { virError } from "@vireo/model/error";
+import { inputOf, ROUTES, type Route } from "@vireo/model/operation/route";
+import type { Connection } from "../../api/connection.ts";
+import { subjectOf } from "../../api/audit.ts";
+import { documentOf, jsonFromXml, xmlFromJson } from "./document.ts";
+import type { JobList } from "./job-list.ts";
+import { pageOf } from "./list-page.ts";
+import type { StreamTickets } from "./stream-tickets.ts";
+
+export interface OperationServices {
+  readonly connectionOf: (request: FastifyRequest) => Promise<Connection>;
+  readonly jobs: JobList;
+  readonly tickets: StreamTickets;
+}
+
+type Input = Readonly<Record<string, unknown>>;
+type Query = Readonly<Record<string, readonly string[]>>;
+
+const isObject = (value: unknown): value is Input =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A query with each value as a list. */
+function queryOf({ query }: FastifyRequest): Query {
+  if (!isObject(query)) return {};
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [
+      name,
+      (Array.isArray(value) ? value : [value]).map(String),
+    ]),
+  );
+}
+
+const XML = /^application\/xml\b/;
+
+/** XML may be the whole body, or a document in its JSON form. */
+function bodyOf({ operation }: Route, { body, headers }: FastifyRequest): Input {
+  if (typeof body === "string" && XML.test(headers["content-type"] ?? "")) return { xml: body };
+  if (body === undefined || body === null) return {};
+  if (!isObject(body)) throw virError("invalidArg", `${operation.name}: expected a JSON object`);
+  const { document, ...rest } = body;
+  const type = document === undefined ? undefined : documentOf(operation.name);
+  return type === undefined ? body : { ...rest, xml: xmlFromJson(type, document) };
+}
+
+/** The revision that a change is meant for. */
+function revisionOf({ headers }: FastifyRequest, { fields }: Route): Input {
+  const match = headers["if-match"];
+  return match === undefined || fields["revision"] === undefined
+    ? {}
+    : { revision: match.replace(/^W\//, "").replaceAll('"', "") };
+}
+
+const referenceIn = ({ params }: FastifyRequest): string =>
+  isObject(params) ? String(params["subject"] ?? "") : "";
+
+const isList = ({ operation, method }: Route): boolean =>
+  operation.name.endsWith(".list") && method === "GET";
+
+function checkedInput(route: Route, request: FastifyRequest): unknown {
+  const { operation } = route;
+  const input = inputOf(route, {
+    reference: referenceIn(request),
+    query: isList(route) ? {} : queryOf(request),
+    body: operation.stream === "write" ? {} : bodyOf(route, request),
+  });
+  return operation.input.check({ ...input, ...revisionOf(request, route) }, operation.name);
+}
+
+/** Of the whole persistent definition (`inactive`, `secure`) this is its revision. */
+const etagOf = (text: string): string => `"${createHash("sha256").update(text).digest("hex")}"`;
+
+/** One request and what it is answered with. */
+interface Exchange {
+  readonly route: Route;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** A document: XML unless JSON is preferred. */
+function sendDocument({ route, request, reply }: Exchange, xml: string): FastifyReply {
+  void reply.header("etag", etagOf(xml)).header("vary", "accept");
+  if (request.headers["if-none-match"] === etagOf(xml)) return reply.code(304).send();
+  const type = documentOf(route.operation.name);
+  const json = /\bjson\b/.test(request.headers.accept ?? "");
+  return json && type !== undefined
+    ? reply.send(jsonFromXml(type, xml))
+    : reply.type("application/xml; charset=utf-8").send(xml);
+}
+
+function send(exchange: Exchange, output: unknown): FastifyReply {
+  const { route, request, reply } = exchange;
+  const isDocument = route.operation.name.endsWith(".xml") && typeof output === "string";
+  if (isDocument) return sendDocument(exchange, output);
+  if (isList(route) && Array.isArray(output)) return reply.send(pageOf(output, queryOf(request)));
+  if (output === undefined || output === null) return reply.code(204).send();
+  return reply.type("application/json; charset=utf-8").send(JSON.stringify(output));
+}
+
+/** The body into the stream; the answer when the other side has taken it all. */
+async function takeBody(bytes: Duplex, request: FastifyRequest): Promise<void> {
+  bytes.resume();
+  await pipeline(request.raw, bytes);
+}
+
+const prefersAsync = ({ headers }: FastifyRequest): boolean =>
+  String(headers["prefer"] ?? "").includes("respond-async");
+
+/** Bytes in, out, or a ticket for both ways. */
+async function answerStream(
+  { route, request, reply }: Exchange,
+  tickets: StreamTickets,
+  open: () => Promise<Duplex>,
+): Promise<FastifyReply> {
+  switch (route.operation.stream) {
+    case "read":
+      return reply.type("application/octet-stream").send(await open());
+    case "write":
+      await takeBody(await open(), request);
+      return reply.code(204).send();
+    default: {
+      const { id, expiresAt } = tickets.issue(open);
+      return reply.code(201).send({ ticket: id, url: `/v1/streams/${id}`, expiresAt });
+    }
+  }
+}
+
+async function answer(
+  exchange: Exchange,
+  { connectionOf, jobs, tickets }: OperationServices,
+): Promise<FastifyReply> {
+  const { route, request, reply } = exchange;
+  const { operation } = route;
+  const connection = await connectionOf(request);
+  const input = checkedInput(route, request);
+  const work = (): Promise<unknown> => connection.callNamed(operation, input);
+  if (operation.stream !== undefined)
+    return answerStream(exchange, tickets, async () => (await work()) as Duplex); // a streaming operation's answer
+  if (operation.lane === "read" || !prefersAsync(request)) return send(exchange, await work());
+  const about = { operation: operation.name, by: connection.caller.name };
+  const job = jobs.start({ ...about, subject: subjectOf(input as Input) }, work); // a record
+  return reply.code(202).header("location", `/v1/jobs/${job.id}`).send(job);
+}
+
+export function operationRoutes(server: FastifyInstance, services: OperationServices): void {
+  for (const route of ROUTES)
+    server.route({
+      method: route.method,
+      url: `/v1${route.path.replace("{subject}", ":subject")}`,
+      handler: (request, reply) => answer({ route, request, reply }, services),
+    });
+}

@@ -1,0 +1,169 @@
+/** The typed client: every operation as a method, derived from the declarations. */
+import type { Operation } from "@vireo/model/operation/operation";
+import {
+  OPERATIONS,
+  type Noun,
+  type OperationInput,
+  type OperationOutput,
+  type Streams,
+  type Verb,
+} from "@vireo/model/operation/operations";
+import { requestOf, routeOf } from "@vireo/model/operation/route";
+import { type DaemonEvent, type EventOptions, readEvents } from "./event-reader.ts";
+import { problemIn } from "./http-error.ts";
+import type { Address } from "./send.ts";
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Deadline; 60 s when absent, and none for uploads and downloads. */
+  readonly timeoutMs?: number;
+}
+
+type Method<N extends Noun, V extends Verb<N>> =
+  Streams<N, V> extends true
+    ? never
+    : Record<string, never> extends OperationInput<N, V>
+      ? (input?: OperationInput<N, V>, options?: CallOptions) => Promise<OperationOutput<N, V>>
+      : (input: OperationInput<N, V>, options?: CallOptions) => Promise<OperationOutput<N, V>>;
+
+type Methods<N extends Noun> = {
+  readonly [V in Verb<N> as Streams<N, V> extends true ? never : V]: Method<N, V>;
+};
+
+/** `client.domain.start({ domain: { name: "web1" } })`: each operation by noun and verb. */
+export type Operations = { readonly [N in Noun]: Methods<N> };
+
+interface Ticket {
+  readonly ticket: string;
+  readonly url: string;
+  readonly expiresAt: string;
+}
+
+export interface HttpClient extends Operations {
+  /** What happens, from now on. */
+  readonly events: (options?: EventOptions) => AsyncGenerator<DaemonEvent, void>;
+  /** Any operation by its full name, with JSON in and out. */
+  readonly call: (operation: string, input: object, options?: CallOptions) => Promise<unknown>;
+  /** The bytes of a reading operation such as `storageVolume.download`. */
+  readonly download: (
+    operation: string,
+    input: object,
+    options?: CallOptions,
+  ) => Promise<ReadableStream<Uint8Array>>;
+  /** Sends bytes to a writing operation such as `storageVolume.upload`. */
+  readonly upload: (
+    operation: string,
+    input: object,
+    body: Blob | Uint8Array | ReadableStream<Uint8Array>,
+  ) => Promise<void>;
+  /** A console, both ways, as a WebSocket that has just been opened. */
+  readonly open: (operation: string, input: object) => Promise<WebSocket>;
+}
+
+const DEADLINE_MS = 60_000;
+
+interface Exchange {
+  readonly operation: string;
+  readonly input: object;
+  readonly options?: CallOptions | undefined;
+  readonly body?: RequestInit["body"];
+}
+
+const signalOf = ({ signal, timeoutMs = DEADLINE_MS }: CallOptions): AbortSignal =>
+  AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]);
+
+class Wire {
+  readonly #address: Address;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(address: Address, headers: Readonly<Record<string, string>>) {
+    this.#address = address;
+    this.#headers = headers;
+  }
+
+  /** @throws HttpProblem; TypeError when there is no such operation */
+  async exchange({ operation, input, options, body }: Exchange): Promise<Response> {
+    const route = routeOf(operation);
+    if (route === undefined) throw new TypeError(`There is no operation '${operation}'`);
+    const { method, url, body: fields } = requestOf(route, { ...input });
+    const json = body === undefined && fields !== undefined ? JSON.stringify(fields) : undefined;
+    const type = body === undefined ? "application/json" : "application/octet-stream";
+    const sent = body ?? json;
+    const response = await this.#address.send(`/v1${url}`, {
+      method,
+      headers: { ...this.#headers, ...(sent === undefined ? {} : { "content-type": type }) },
+      ...(sent === undefined ? {} : { body: sent, duplex: "half" as const }),
+      ...(options === undefined ? {} : { signal: signalOf(options) }),
+    });
+    if (!response.ok) throw await problemIn(response);
+    return response;
+  }
+
+  async call(operation: string, input: object, options: CallOptions = {}): Promise<unknown> {
+    const response = await this.exchange({ operation, input, options });
+    if (response.status === 204) return undefined;
+    const type = response.headers.get("content-type") ?? "";
+    if (!type.includes("json")) return response.text();
+    const answer: unknown = await response.json();
+    const isPage = typeof answer === "object" && answer !== null && "items" in answer;
+    return operation.endsWith(".list") && isPage ? answer.items : answer;
+  }
+
+  async open(operation: string, input: object): Promise<WebSocket> {
+    const { webSocketUrl } = this.#address;
+    if (webSocketUrl === undefined)
+      throw new TypeError("Consoles need an address with HOST:PORT, not a Unix socket");
+    const response = await this.exchange({ operation, input, options: {} });
+    const ticket = (await response.json()) as Ticket; // the daemon's own
+    const socket = new WebSocket(webSocketUrl(ticket.url));
+    socket.binaryType = "arraybuffer";
+    return new Promise((resolve, reject) => {
+      socket.addEventListener("open", () => resolve(socket), { once: true });
+      const failed = (): void => reject(new Error(`Cannot open ${operation}`));
+      socket.addEventListener("error", failed, { once: true });
+    });
+  }
+
+  events(options: EventOptions = {}): AsyncGenerator<DaemonEvent, void> {
+    const { send } = this.#address;
+    const asked = (path: string, init: RequestInit) =>
+      send(path, {
+        ...init,
+        headers: { ...this.#headers, ...Object.fromEntries(new Headers(init.headers)) },
+      });
+    return readEvents(asked, options);
+  }
+}
+
+type AnyMethod = (input?: object, options?: CallOptions) => Promise<unknown>;
+
+/** `headers` go with every request: a token, or the proof of a session. */
+export function httpClient(
+  address: Address,
+  headers: Readonly<Record<string, string>> = {},
+): HttpClient {
+  const wire = new Wire(address, headers);
+  const methodOf =
+    ({ name, output }: Operation): AnyMethod =>
+    async (input = {}, options = {}) =>
+      output.check(await wire.call(name, input, options), name);
+  const nouns = Object.entries(OPERATIONS).map(([noun, verbs]) => [
+    noun,
+    Object.fromEntries(
+      Object.entries(verbs).map(([verb, operation]) => [verb, methodOf(operation as Operation)]), // each is one
+    ),
+  ]);
+  return {
+    ...(Object.fromEntries(nouns) as Operations), // Methods<N> says what methodOf makes of the list
+    events: (options) => wire.events(options),
+    call: (operation, input, options) => wire.call(operation, input, options),
+    download: async (operation, input) => {
+      const { body } = await wire.exchange({ operation, input });
+      return body ?? new Blob([]).stream();
+    },
+    upload: async (operation, input, body) => {
+      await wire.exchange({ operation, input, body: body as RequestInit["body"] }); // fetch takes all three
+    },
+    open: (operation, input) => wire.open(operation, input),
+  };
+}

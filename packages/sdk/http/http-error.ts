@@ -1,0 +1,46 @@
+/** What can go wrong between a client and the daemon's HTTP door. */
+
+/** The daemon's own words: RFC 9457, with libvirt's numbers. */
+export interface ProblemBody {
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** Key of the error in Vireo's catalogue, such as `noDomain`. */
+  readonly kind: string;
+  /** libvirt's error code. */
+  readonly code: number;
+  /** libvirt's error domain. */
+  readonly domain: number;
+}
+
+/** The daemon refused or failed. */
+export class HttpProblem extends Error {
+  readonly status: number;
+  readonly kind: string;
+  readonly code: number;
+  readonly domain: number;
+
+  constructor({ detail, status, kind, code, domain }: ProblemBody) {
+    super(detail);
+    this.name = "HttpProblem";
+    this.status = status;
+    this.kind = kind;
+    this.code = code;
+    this.domain = domain;
+  }
+}
+
+const isProblem = (body: unknown): body is ProblemBody =>
+  typeof body === "object" && body !== null && "detail" in body && "kind" in body;
+
+/** The error that an answer stands for. */
+export async function problemIn(response: Response): Promise<Error> {
+  const text = await response.text();
+  try {
+    const body: unknown = JSON.parse(text);
+    if (isProblem(body)) return new HttpProblem(body);
+  } catch {
+    // not the daemon's own words
+  }
+  return new Error(`The server answered ${response.status}: ${text.slice(0, 200)}`);
+}
