@@ -31,7 +31,7 @@ export class ClientStream {
 
   constructor(wire: ClientStreamWire, queueBytes: number, flow: QueueFlow) {
     this.#wire = wire;
-    this.#queue = new StreamQueue(queueBytes, flow);
+    this.#queue = new StreamQueue({ limit: queueBytes, flow });
     // a failure is also reported by `incoming` and `write`
     this.#confirmed.promise.catch(() => undefined);
   }

@@ -70,3 +70,28 @@ test("packet-reader: impossible lengths and descriptor counts are refused at onc
   assert.throws(() => readAll(rawPacket(head, Buffer.of(0, 0, 0, 33)), [100]), PacketError);
   assert.throws(() => readAll(rawPacket(head), [100]), PacketError);
 });
+
+test("packet-reader: data of a stream comes out as it arrives, from memory that is lent", () => {
+  const head = { program: 1, version: 1, procedure: 1, type: 3, serial: 7, status: 2 };
+  const bytes = Buffer.concat([
+    rawPacket(head, Buffer.from("a stream of data")),
+    rawPacket(head), // its end
+    rawPacket({ ...head, type: 0, status: 0 }, Buffer.from("call")),
+  ]);
+  const reader = new PacketReader();
+  const lent = Buffer.alloc(33);
+  const bodies: string[] = [];
+  const calls: Packet[] = [];
+  for (let at = 0; at < bytes.length; at += lent.length) {
+    reader.push(lent.subarray(0, bytes.copy(lent, 0, at)), true);
+    for (let p = reader.next(); p !== undefined; p = reader.next())
+      if (p.type === 0) calls.push(p);
+      else bodies.push(p.body.toString());
+    reader.keep();
+    lent.fill("x");
+  }
+  assert.deepEqual(bodies.slice(0, -1).join(""), "a stream of data");
+  assert.ok(bodies.length > 2);
+  assert.equal(bodies.at(-1), "");
+  assert.equal(calls[0]?.body.toString(), "call");
+});

@@ -11,6 +11,16 @@ const UNSENT_MAX = 64;
 /** Read ahead while held, so that a peer that hangs up is noticed even then. */
 const READ_AHEAD_BYTES = 256 * 1024;
 
+/**
+ * A socket that reads into memory of its own and lends each piece until the listener returns. Where
+ * gigabytes come in, fresh memory for every piece costs more than all the rest.
+ */
+export interface LendingSocket extends Duplex {
+  lendTo(listener: (piece: Buffer) => void): void;
+}
+
+const isLending = (socket: Duplex): socket is LendingSocket => "lendTo" in socket;
+
 /** Who handles what comes in. */
 export interface PacketListener {
   /** A packet of any program but keepalive. */
@@ -36,9 +46,8 @@ export class PacketSocket {
   constructor(socket: Duplex, listener: PacketListener) {
     this.#socket = socket;
     this.#listener = listener;
-    socket.on("data", (piece: Buffer) => {
-      this.#receive(piece);
-    });
+    if (isLending(socket)) socket.lendTo((piece) => this.#receive(piece, true));
+    else socket.on("data", (piece: Buffer) => this.#receive(piece, false));
     socket.on("error", (error) => {
       this.close(error.message);
     });
@@ -122,11 +131,12 @@ export class PacketSocket {
     this.#listener.closed(reason);
   }
 
-  #receive(piece: Buffer): void {
+  #receive(piece: Buffer, lent: boolean): void {
     if (this.#closed) return;
     this.#keepalive?.heard();
-    this.#reader.push(piece);
+    this.#reader.push(piece, lent);
     this.#drain();
+    this.#reader.keep();
     if (this.#holds.size > 0 && this.#reader.bytes > READ_AHEAD_BYTES) this.#socket.pause();
   }
 

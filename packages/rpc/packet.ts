@@ -55,11 +55,13 @@ export function encodePacket<T>(header: PacketHeader, type: XdrType<T>, body: T)
   return packet;
 }
 
-/** A packet whose body is raw bytes (stream data) or empty. */
-export function rawPacket(header: PacketHeader, body: Uint8Array = Buffer.alloc(0)): Buffer {
+const EMPTY = Buffer.alloc(0);
+
+/** A packet whose body is raw bytes (stream data) or empty; made in `room` when that is given. */
+export function rawPacket(header: PacketHeader, body: Uint8Array = EMPTY, room?: Buffer): Buffer {
   const length = HEADER_BYTES + body.length;
   if (length > MAX_PACKET_BYTES) throw new XdrError(`Packet exceeds ${MAX_PACKET_BYTES} bytes`);
-  const packet = Buffer.allocUnsafe(length);
+  const packet = room?.subarray(0, length) ?? Buffer.allocUnsafe(length);
   writeHeader(packet, header);
   packet.set(body, HEADER_BYTES);
   return packet;

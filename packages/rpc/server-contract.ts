@@ -61,11 +61,14 @@ export interface ServerSession<S> {
 
 /** The daemon's end of a stream. */
 export interface ServerStream {
-  /** What the client sends; ends with its finish, throws StreamClosedError on abort and disconnect. */
+  /**
+   * What the client sends; ends with its finish, throws StreamClosedError on abort and disconnect.
+   * A chunk is good until the next one is asked for: its memory is used again.
+   */
   readonly incoming: AsyncIterable<StreamChunk>;
   /** Aborts when the client has finished, aborted or gone. */
   readonly signal: AbortSignal;
-  /** Send bytes; resolves when there is room for more. */
+  /** Send bytes; resolves when they are copied and there is room for more. */
   write(data: Uint8Array): Promise<void>;
   /** Send a hole of so many bytes. */
   writeHole(bytes: bigint): Promise<void>;

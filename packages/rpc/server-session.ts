@@ -214,8 +214,9 @@ export class RpcSession<S> implements ServerSession<S> {
     const { serial } = packet;
     const header = answerTo(packet, PacketType.stream);
     const wire = {
-      send: (type: number, status: number, body?: Uint8Array): Promise<void> =>
-        this.#socket.send(rawPacket({ ...header, type, status }, body)),
+      // oxlint-disable-next-line max-params -- the four parts of a packet
+      send: (type: number, status: number, body?: Uint8Array, room?: Buffer): Promise<void> =>
+        this.#socket.send(rawPacket({ ...header, type, status }, body, room)),
       fail: (error: unknown): void => {
         this.#socket.send(this.#errorPacket(header, error)).catch(() => undefined);
       },

@@ -1,4 +1,5 @@
 import { type Packet, PacketStatus, PacketType, STREAM_PAYLOAD_BYTES } from "./packet.ts";
+import { PacketRoom } from "./packet-room.ts";
 import type { ServerStream } from "./server-contract.ts";
 import { type StreamChunk, StreamClosedError, streamHole } from "./stream.ts";
 import { type QueueFlow, StreamQueue } from "./stream-queue.ts";
@@ -8,8 +9,8 @@ const HOLE_BYTES = 12;
 
 /** How a stream reaches its client. */
 export interface StreamWire {
-  /** Send one packet of this stream. */
-  send(type: number, status: number, body?: Uint8Array): Promise<void>;
+  /** Send one packet of this stream, made in `room` when that is given. */
+  send(type: number, status: number, body?: Uint8Array, room?: Buffer): Promise<void>;
   /** Send an error, which ends the stream. */
   fail(error: unknown): void;
   /** The stream is over: packets of its serial are dropped from now on. */
@@ -26,13 +27,14 @@ export interface StreamWire {
 export class RpcServerStream implements ServerStream {
   readonly #wire: StreamWire;
   readonly #queue: StreamQueue;
+  readonly #rooms = new PacketRoom();
   readonly #controller = new AbortController();
   #client: "open" | "finished" | "gone" = "open";
   #served = false;
 
   constructor(wire: StreamWire, queueBytes: number, flow: QueueFlow) {
     this.#wire = wire;
-    this.#queue = new StreamQueue(queueBytes, flow);
+    this.#queue = new StreamQueue({ limit: queueBytes, flow, recycle: true });
   }
 
   get incoming(): AsyncIterable<StreamChunk> {
@@ -45,7 +47,7 @@ export class RpcServerStream implements ServerStream {
 
   async write(data: Uint8Array): Promise<void> {
     for (let at = 0; at < data.length; at += STREAM_PAYLOAD_BYTES) {
-      await this.#send(PacketType.stream, data.subarray(at, at + STREAM_PAYLOAD_BYTES));
+      await this.#sendData(data.subarray(at, at + STREAM_PAYLOAD_BYTES));
     }
   }
 
@@ -132,10 +134,22 @@ export class RpcServerStream implements ServerStream {
     this.#wire.over();
   }
 
-  async #send(type: number, body: Uint8Array): Promise<void> {
+  /** Resolves when the bytes are copied; that they cannot be sent shows at the next attempt. */
+  async #sendData(body: Uint8Array): Promise<void> {
+    const room = await this.#rooms.take();
+    const given = (): void => this.#rooms.give(room);
     if (this.#client !== "open" || this.#served) {
-      throw new StreamClosedError("Cannot write to the stream: it is closed");
+      given();
+      throw closed();
     }
+    this.#wire.send(PacketType.stream, PacketStatus.continue, body, room).then(given, (error) => {
+      given();
+      if (this.#client === "open") this.#gone(`The client is gone: ${String(error)}`);
+    });
+  }
+
+  async #send(type: number, body: Uint8Array): Promise<void> {
+    if (this.#client !== "open" || this.#served) throw closed();
     try {
       await this.#wire.send(type, PacketStatus.continue, body);
     } catch (error) {
@@ -145,3 +159,6 @@ export class RpcServerStream implements ServerStream {
     }
   }
 }
+
+const closed = (): StreamClosedError =>
+  new StreamClosedError("Cannot write to the stream: it is closed");

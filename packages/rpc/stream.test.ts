@@ -30,6 +30,9 @@ interface Connected {
 /** A connection on which DOMAIN_OPEN_CONSOLE opens a stream that `serve` serves. */
 function connected(serve: Serve, reply: Promise<void> = Promise.resolve()): Connected {
   const [ours, theirs] = duplexPair();
+  // a real socket takes a copy; the daemon uses the memory again
+  const push = ours.push.bind(ours);
+  ours.push = (chunk: Buffer | null) => push(chunk === null ? null : Buffer.from(chunk));
   const service = new RpcService<null>({
     programs: [
       bindProgram<typeof remote, null>(remote, {
@@ -61,7 +64,8 @@ function connected(serve: Serve, reply: Promise<void> = Promise.resolve()): Conn
 async function collect(incoming: AsyncIterable<StreamChunk>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) {
-    chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(`[${chunk.hole}]`));
+    // a chunk is good until the next one is asked for
+    chunks.push(Buffer.isBuffer(chunk) ? Buffer.from(chunk) : Buffer.from(`[${chunk.hole}]`));
   }
   return Buffer.concat(chunks);
 }

@@ -1,51 +1,95 @@
-/** A program of the host as a stream: what is written goes to its stdin, what it prints is read. */
-import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+/** A program of the host as a stream: what is written goes to its stdin, or what it prints is read. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync } from "node:fs";
+import { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { virError, type VireoError } from "@vireo/model/error";
-import { hostError } from "./errno.ts";
+import { errnoError, hostError } from "./errno.ts";
+import { widePipe } from "./pipe.ts";
 
 const STDERR_LIMIT = 4096;
-/** What waits on either side. */
-const BUFFER_BYTES = 1 << 20;
+/** Read at once. */
+const PIECE_BYTES = 256 * 1024;
 /** A program that neither takes nor gives a byte for so long hangs. */
 const STALL_MS = 60_000;
+const ENV = {
+  LC_ALL: "C",
+  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+};
 
 /**
- * Ends well only when the program does; destroying it kills the program.
+ * What is written becomes the program's stdin, at most `limit` bytes of it. Ends well only when the
+ * program does; destroying it kills the program. A piece is taken when its callback is called; then its memory is free again.
  * The stream fails with VireoError `systemError` and the program's words.
  */
-export const programStream = (program: string, args: readonly string[]): Duplex =>
-  new ProgramStream(program, args);
+export const writeProgram = (
+  program: string,
+  args: readonly string[],
+  { limit = Number.POSITIVE_INFINITY }: { limit?: number } = {},
+): Duplex => new ProgramStream(program, args, { limit });
+
+/**
+ * What the program prints, by iteration only: a piece is good until the next one is asked for.
+ * Ends and fails as `writeProgram`.
+ */
+export const readProgram = (program: string, args: readonly string[]): Duplex =>
+  new ProgramStream(program, args, "read");
+
+type Way = "read" | { readonly limit: number };
+const ENOSPC = 28;
 
 class ProgramStream extends Duplex {
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #child: ChildProcess;
   readonly #name: string;
+  readonly #pipe: Socket;
   #said = "";
   /** How the program ended; undefined while it runs. */
   #outcome: VireoError | null | undefined;
   /** Waits for the outcome. */
   #finished: ((error?: Error | null) => void) | undefined;
   #watch: NodeJS.Timeout | undefined;
+  /** Bytes of `#memory` that were read and not given on yet. */
+  #here = 0;
+  readonly #memory = Buffer.allocUnsafeSlow(PIECE_BYTES);
+  #wake: (() => void) | undefined;
+  /** Bytes that may still be written. */
+  #left: number;
 
-  constructor(program: string, args: readonly string[]) {
-    super({ allowHalfOpen: true, highWaterMark: BUFFER_BYTES });
+  constructor(program: string, args: readonly string[], way: Way) {
+    super({ allowHalfOpen: true });
     this.#name = program;
+    this.#left = way === "read" ? 0 : way.limit;
+    const { from, into } = widePipe();
+    const [ours, theirs] = way === "read" ? [from, into] : [into, from];
     this.#child = spawn(program, [...args], {
       detached: true,
-      env: { LC_ALL: "C", PATH: process.env["PATH"] ?? "/usr/bin:/bin" },
+      stdio: way === "read" ? ["ignore", theirs, "pipe"] : [theirs, "ignore", "pipe"],
+      env: ENV,
     });
-    const { stdin, stdout, stderr } = this.#child;
-    stdin.on("error", () => undefined); // its end tells why
-    stdout.on("data", (piece: Buffer) => {
-      this.#stir();
-      if (!this.push(piece)) stdout.pause();
-    });
-    stdout.pause();
-    stderr.setEncoding("utf8").on("data", (text: string) => {
+    closeSync(theirs);
+    this.#pipe = way === "read" ? this.#reader(ours) : new Socket({ fd: ours, readable: false });
+    this.#pipe.on("error", () => undefined); // the program's end tells why
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#said = (this.#said + text).slice(-STDERR_LIMIT);
     });
     this.#child.on("error", (error) => this.destroy(hostError(`Cannot run '${program}'`, error)));
     this.#child.on("close", (code, signal) => this.#ended(code, signal));
+  }
+
+  /** Reads one piece, and the next when that was given on. */
+  #reader(fd: number): Socket {
+    const callback = (bytes: number): boolean => {
+      this.#here = bytes;
+      this.#stir();
+      this.#wake?.();
+      return false;
+    };
+    const pipe = new Socket({
+      fd,
+      writable: false,
+      onread: { buffer: this.#memory, callback },
+    });
+    return pipe.on("end", () => this.#wake?.()).on("close", () => this.#wake?.());
   }
 
   #ended(code: number | null, signal: string | null): void {
@@ -56,7 +100,7 @@ class ProgramStream extends Duplex {
     this.#outcome = error;
     if (this.#finished !== undefined) this.#finished(error);
     else if (error !== null) this.destroy(error);
-    if (error === null) this.push(null);
+    this.#wake?.();
   }
 
   /** Whoever reads may take his time; only what waits for the program counts. */
@@ -72,9 +116,35 @@ class ProgramStream extends Duplex {
     clearTimeout(this.#watch);
   }
 
+  /** The program's output, to its good end. @throws VireoError when it fails, or the stream is destroyed */
+  override async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, undefined> {
+    try {
+      for (;;) {
+        if (this.#here > 0) {
+          this.#rest();
+          yield this.#memory.subarray(0, this.#here);
+          this.#here = 0;
+          this.#stir();
+          this.#pipe.resume();
+        } else if (this.#isOver()) return undefined;
+        else
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+      }
+    } finally {
+      this.destroy();
+    }
+  }
+
+  /** @throws VireoError */
+  #isOver(): boolean {
+    if (this.errored !== null) throw this.errored;
+    return this.destroyed || (this.#pipe.readableEnded && this.#outcome === null);
+  }
+
   override _read(): void {
-    this.#stir();
-    this.#child.stdout.resume();
+    // see the iterator
   }
 
   override _write(
@@ -82,29 +152,20 @@ class ProgramStream extends Duplex {
     _encoding: BufferEncoding,
     done: (error?: Error | null) => void,
   ): void {
+    const fitting = piece.subarray(0, this.#left);
+    this.#left -= fitting.length;
     this.#stir();
-    this.#child.stdin.write(piece, (error) => {
+    this.#pipe.write(fitting, (error) => {
       this.#rest();
-      if (error === null || error === undefined) done();
-      else this.#settle(done);
+      if (error !== null && error !== undefined) this.#settle(done);
+      else if (fitting.length < piece.length) done(errnoError("cannot write to stream", ENOSPC));
+      else done();
     });
-  }
-
-  override _writev(
-    pieces: readonly { chunk: Buffer }[],
-    done: (error?: Error | null) => void,
-  ): void {
-    const all = pieces.map(({ chunk }) => chunk);
-    const { stdin } = this.#child;
-    stdin.cork();
-    for (const piece of all.slice(0, -1)) stdin.write(piece);
-    this._write(all.at(-1) ?? Buffer.alloc(0), "utf8", done);
-    stdin.uncork();
   }
 
   override _final(done: (error?: Error | null) => void): void {
     this.#stir();
-    this.#child.stdin.end();
+    this.#pipe.end();
     this.#settle(done);
   }
 
@@ -116,6 +177,7 @@ class ProgramStream extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#rest();
+    this.#pipe.destroy();
     const { pid, exitCode, signalCode } = this.#child;
     if (pid !== undefined && exitCode === null && signalCode === null) {
       try {
@@ -125,5 +187,6 @@ class ProgramStream extends Duplex {
       }
     }
     done(error);
+    this.#wake?.();
   }
 }

@@ -10,7 +10,7 @@ const libc = koffi.load("libc.so.6");
 
 const sys: Readonly<
   Record<
-    "getsockopt" | "ioctl" | "flock" | "socket" | "bind" | "listen",
+    "getsockopt" | "ioctl" | "flock" | "socket" | "bind" | "listen" | "pipe2" | "fcntl",
     (...args: readonly unknown[]) => number
   >
 > = {
@@ -20,6 +20,8 @@ const sys: Readonly<
   socket: libc.func("int socket(int, int, int)"),
   bind: libc.func("int bind(int, void *, unsigned int)"),
   listen: libc.func("int listen(int, int)"),
+  pipe2: libc.func("int pipe2(_Out_ void *, int)"),
+  fcntl: libc.func("int fcntl(int, int, long)"),
 };
 
 type Call = keyof typeof sys;

@@ -8,6 +8,7 @@ import { vireo } from "@vireo/rpc/program/vireo";
 import { bindProgram, RpcService } from "@vireo/rpc/server";
 import type { Peer, SocketKind } from "@vireo/rpc/server-contract";
 import type { Api } from "../../api/api.ts";
+import { lendingSocket } from "../../host/lending-socket.ts";
 import { authHandlers } from "./auth.ts";
 import { authorize, authorizeArgs } from "./authorize.ts";
 import { connectHandlers } from "./connect.ts";
@@ -90,8 +91,9 @@ export class RpcDoor {
 
   #listen({ path, kind, mode }: DoorSocket): Promise<void> {
     rmSync(path, { force: true }); // left by a daemon that was killed; ours holds the root's lock
-    const server = createServer({ allowHalfOpen: false }, (socket) => {
-      this.#service.accept(socket, this.#options.identify(socket), kind);
+    const server = createServer({ allowHalfOpen: false, pauseOnConnect: true }, (socket) => {
+      const peer = this.#options.identify(socket);
+      this.#service.accept(lendingSocket(socket), peer, kind);
     });
     this.#servers.push(server);
     return new Promise((resolve, reject) => {

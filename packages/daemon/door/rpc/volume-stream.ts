@@ -1,5 +1,4 @@
 /** Contents of volumes as streams of the protocol; there, long runs of zeroes may travel as holes. */
-import { once } from "node:events";
 import type { Duplex } from "node:stream";
 import { finished } from "node:stream/promises";
 import type { ServerStream } from "@vireo/rpc/server-contract";
@@ -50,14 +49,19 @@ function* bytesOf(piece: Buffer | { readonly hole: bigint }): Generator<Buffer> 
     yield left < whole ? ZEROES.subarray(0, Number(left)) : ZEROES;
 }
 
+/** Resolves when the bytes have left: their memory is the stream's, for what comes next. */
+const written = (into: Duplex, bytes: Buffer): Promise<void> =>
+  new Promise((resolve, reject) => {
+    into.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
+
 /** The client's finish is confirmed when the last byte is written. */
 export async function receiveVolume(stream: ServerStream, into: Duplex): Promise<void> {
   const done = finished(into, { readable: false });
   done.catch(() => undefined); // looked at when it is waited for
   try {
     for await (const piece of stream.incoming)
-      for (const bytes of bytesOf(piece))
-        if (!into.write(bytes)) await Promise.race([once(into, "drain"), done]);
+      for (const bytes of bytesOf(piece)) await Promise.race([written(into, bytes), done]);
     into.end();
     await done;
   } finally {

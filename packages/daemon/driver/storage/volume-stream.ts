@@ -2,7 +2,7 @@
 import type { Duplex } from "node:stream";
 import { virError } from "@vireo/model/error";
 import type { OperationInput } from "@vireo/model/operation/operations";
-import { programStream } from "../../host/program-stream.ts";
+import { readProgram, writeProgram } from "../../host/program-stream.ts";
 import type { FoundVolume } from "./pool-list.ts";
 import { runCommand } from "./storage-hand.ts";
 import { working } from "./volume-change.ts";
@@ -21,7 +21,7 @@ function checkPart({ volume }: FoundVolume): string {
 export function downloadVolume(found: FoundVolume, part: Part): Duplex {
   const path = checkPart(found);
   const limit = part.length === 0 ? [] : [`count=${part.length}`];
-  const stream = programStream("dd", [
+  const stream = readProgram("dd", [
     `if=${path}`,
     BLOCK,
     `skip=${part.offset}`,
@@ -47,18 +47,20 @@ async function clear(path: string, { offset, length }: Part, size: number): Prom
 /** What is there beyond the bytes that come stays. With `sparse`, zeroes take no room where that is possible. */
 export async function uploadVolume(found: FoundVolume, part: Part): Promise<Duplex> {
   const path = checkPart(found);
-  const limit = part.length === 0 ? [] : [`count=${part.length}`];
   const holes = part.sparse === true && (await clear(path, part, found.volume.physical ?? 0));
-  const stream = programStream("dd", [
-    `of=${path}`,
-    ...(holes ? ["ibs=1M", "obs=64K"] : [BLOCK]),
-    `seek=${part.offset}`,
-    ...limit,
-    `iflag=fullblock${part.length === 0 ? "" : ",count_bytes"}`,
-    "oflag=seek_bytes",
-    `conv=notrunc,nocreat${holes ? ",sparse" : ""}`,
-    "status=none",
-  ]);
+  const stream = writeProgram(
+    "dd",
+    [
+      `of=${path}`,
+      ...(holes ? ["ibs=1M", "obs=64K"] : [BLOCK]),
+      `seek=${part.offset}`,
+      "iflag=fullblock",
+      "oflag=seek_bytes",
+      `conv=notrunc,nocreat${holes ? ",sparse" : ""}`,
+      "status=none",
+    ],
+    part.length === 0 ? {} : { limit: part.length },
+  );
   hold(found, stream);
   return stream;
 }
