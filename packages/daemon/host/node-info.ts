@@ -1,6 +1,6 @@
 /** What the host is made of, from /proc and /sys. */
 import { arch as nodeArch, hostname } from "node:os";
-import { virError } from "@vireo/model/error";
+import { badArgument, virError, type VireoError } from "@vireo/model/error";
 import { parseCpuList } from "./cpu-list.ts";
 import { listDirectory, readText, readTextIfThere } from "./file.ts";
 
@@ -159,7 +159,11 @@ export async function nodeCpuStats(
   const label = cpu === undefined ? "cpu" : `cpu${cpu}`;
   const text = await readText(`${procRoot}/stat`);
   const line = text.split("\n").find((one) => one.startsWith(`${label} `));
-  if (line === undefined) throw virError("invalidArg", `Invalid cpuNum in nodeGetCPUStats`);
+  if (line === undefined)
+    throw badArgument("Invalid cpuNum in virHostCPUGetStatsLinux", {
+      function: "virHostCPUGetStatsLinux",
+      argument: "cpuNum",
+    });
   const ticks = line
     .trim()
     .split(/\s+/)
@@ -174,6 +178,14 @@ export async function nodeCpuStats(
   };
 }
 
+async function noSuchCell(roots: HostRoots): Promise<VireoError> {
+  const last = (await numaCells(roots)).at(-1)?.id ?? 0;
+  return badArgument(`cellNum in virHostMemGetStats must be less than or equal to ${last}`, {
+    function: "virHostMemGetStats",
+    argument: "cellNum",
+  });
+}
+
 /** libvirt's names, in KiB; one cell does not tell of buffers and cache. */
 export async function nodeMemoryStats(
   cell?: number,
@@ -184,8 +196,7 @@ export async function nodeMemoryStats(
       ? `${procRoot}/meminfo`
       : `${sysRoot}/devices/system/node/node${cell}/meminfo`;
   const text = await readTextIfThere(path);
-  if (text === undefined)
-    throw virError("invalidArg", `cellNum in nodeGetMemoryStats is out of range`);
+  if (text === undefined) throw await noSuchCell({ procRoot, sysRoot });
   const memory = parseMeminfo(text);
   const at = (name: string): number => memory.get(name) ?? 0;
   const sizes = { total: at("MemTotal"), free: at("MemFree") };
@@ -211,5 +222,6 @@ export async function cellsFreeMemory(
 
 /** Free memory of the whole host in bytes. */
 export async function freeMemory(roots: HostRoots = {}): Promise<number> {
-  return ((await nodeMemoryStats(undefined, roots))["free"] ?? 0) * 1024;
+  const cells = await cellsFreeMemory({ start: 0, max: Infinity }, roots);
+  return cells.reduce((sum, free) => sum + free, 0);
 }

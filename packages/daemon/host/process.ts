@@ -151,3 +151,10 @@ export async function runDelayNs(pid: number, tid: number, procRoot = "/proc"): 
   );
   return Number(text?.split(" ")[1] ?? 0);
 }
+
+/** Nanoseconds that a thread slept; 0 where the kernel keeps no scheduler statistics. */
+export async function waitTimeNs(pid: number, tid: number, procRoot = "/proc"): Promise<number> {
+  const text = await readTextIfThere(`${procRoot}/${pid}/task/${tid}/sched`).catch(() => undefined);
+  const milliseconds = /wait_sum\s*:\s*([\d.]+)/.exec(text ?? "")?.[1] ?? "0";
+  return Math.round(Number(milliseconds) * 1e6);
+}

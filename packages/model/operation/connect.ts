@@ -1,7 +1,19 @@
 /** What one may ask about the host and the connection. */
 import { connectCpuOperations, flavour } from "./connect-cpu.ts";
 import { operation } from "./operation.ts";
-import { count, dictionary, doc, integer, list, optional, record, text, truth } from "./value.ts";
+import {
+  count,
+  dictionary,
+  doc,
+  integer,
+  list,
+  nothing,
+  oneOf,
+  optional,
+  record,
+  text,
+  truth,
+} from "./value.ts";
 
 const seen = { access: ["connect:getattr"], lane: "read" } as const;
 const read = { access: ["connect:read"], lane: "read" } as const;
@@ -94,6 +106,51 @@ export const connectOperations = {
     doc: "Free memory of each NUMA cell in bytes.",
     input: { start: count, max: count },
     output: list(count),
+  }),
+  freePages: operation("connect.freePages", {
+    ...read,
+    doc: "Free pages of each of the sizes, one NUMA cell after the other.",
+    input: { sizesKiB: list(count, 64), start: doc(integer(), "First cell."), cells: count },
+    output: list(count),
+  }),
+  allocatePages: operation("connect.allocatePages", {
+    access: ["connect:write"],
+    lane: "modify",
+    doc: "Sets the number of huge pages of the host or of some NUMA cells; tells how many pools changed.",
+    input: {
+      pools: list(record({ sizeKiB: count, count }), 64),
+      start: doc(integer(-1), "First cell, -1 for the whole host."),
+      cells: count,
+      add: doc(optional(truth), "To those that are there."),
+    },
+    output: count,
+  }),
+  memoryParameters: operation("connect.memoryParameters", {
+    ...read,
+    doc: "How the kernel merges equal pages, and how many it has merged.",
+    input: {},
+    output: dictionary(count),
+  }),
+  setMemoryParameters: operation("connect.setMemoryParameters", {
+    access: ["connect:write"],
+    lane: "modify",
+    doc: "Changes how the kernel merges equal pages.",
+    input: {
+      shm_pages_to_scan: doc(optional(count), "Pages before it sleeps."),
+      shm_sleep_millisecs: doc(optional(count), "How long it sleeps, in milliseconds."),
+      shm_merge_across_nodes: doc(optional(integer(0, 1)), "Also pages of different NUMA cells."),
+    },
+    output: nothing,
+  }),
+  suspend: operation("connect.suspend", {
+    access: ["connect:pm_control"],
+    lane: "modify",
+    doc: "Puts the host to sleep for a while.",
+    input: {
+      target: oneOf("mem", "disk", "hybrid"),
+      seconds: doc(count, "When to wake up, at least 60 seconds from now."),
+    },
+    output: nothing,
   }),
   maxVcpus: operation("connect.maxVcpus", {
     ...seen,

@@ -164,6 +164,8 @@ export const domainMonitorOperations = {
     input: {
       domains: doc(optional(list(domainRef)), "These domains; all when absent."),
       groups: doc(list(oneOf(...STATS_GROUPS)), "Groups of statistics; all when empty."),
+      backing: doc(optional(truth), "Also the images below each disk's own."),
+      nowait: doc(optional(truth), "Rather older figures than waiting for a busy guest."),
     },
     output: list(record({ domain: domainIdentity, stats: dictionary(statistic) })),
   }),

@@ -2,6 +2,7 @@
 import { tokenOperations, userOperations } from "./access.ts";
 import { connectOperations } from "./connect.ts";
 import { domainDeviceOperations } from "./domain-device.ts";
+import { domainFiguresOperations } from "./domain-figures.ts";
 import { domainGuestOperations } from "./domain-guest.ts";
 import { domainInsightOperations } from "./domain-insight.ts";
 import { domainJobOperations } from "./domain-job.ts";
@@ -19,6 +20,7 @@ export const OPERATIONS = {
   domain: {
     ...domainOperations,
     ...domainMonitorOperations,
+    ...domainFiguresOperations,
     ...domainInsightOperations,
     ...domainDeviceOperations,
     ...domainGuestOperations,

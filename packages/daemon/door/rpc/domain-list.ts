@@ -3,13 +3,11 @@ import { virError } from "@vireo/model/error";
 import { type domainMonitorOperations, STATS_GROUPS } from "@vireo/model/operation/domain-monitor";
 import type { OutputOf } from "@vireo/model/operation/operation";
 import { ask, driverFunction, type DoorCall, type DoorHandlers } from "./door-session.ts";
-import type { typedParam } from "@vireo/rpc/program/remote/type";
-import type { ValueOf } from "@vireo/rpc/xdr/xdr-type";
 import { atMost, readFlags } from "./flags.ts";
+import { wireParam } from "./typed-params.ts";
 import { domainOf, wireDomain } from "./wire.ts";
 
 type Summary = OutputOf<typeof domainMonitorOperations.list>[number];
-type Statistic = OutputOf<typeof domainMonitorOperations.stats>[number]["stats"][string];
 
 /** Pairs of filters: a list with neither or both of a pair set is not filtered by it (libvirt behaviour). */
 const FILTER = {
@@ -74,32 +72,6 @@ export function filtered(
 const STATS_BITS = Object.fromEntries(STATS_GROUPS.map((group, i) => [group, 2 ** i]));
 const STATS_FLAGS = { backing: 2 ** 30, enforce: 2 ** 31, nowait: 2 ** 29 } as const;
 
-const PARAM_TYPE = {
-  int: 1,
-  uint: 2,
-  llong: 3,
-  ullong: 4,
-  double: 5,
-  boolean: 6,
-  string: 7,
-} as const;
-
-function wireParam(field: string, { type, value }: Statistic): ValueOf<typeof typedParam> {
-  switch (type) {
-    case "int":
-    case "uint":
-    case "double":
-      return { field, value: { type: PARAM_TYPE[type], value } };
-    case "llong":
-    case "ullong":
-      return { field, value: { type: PARAM_TYPE[type], value: BigInt(value) } };
-    case "boolean":
-      return { field, value: { type: PARAM_TYPE.boolean, value: value ? 1 : 0 } };
-    case "string":
-      return { field, value: { type: PARAM_TYPE.string, value } };
-  }
-}
-
 const all = (call: DoorCall): Promise<readonly Summary[]> => ask(call, ["domain", "list"], {});
 const LIST_LIMIT = 16_384;
 
@@ -131,12 +103,11 @@ export const domainListHandlers: DoorHandlers = {
   },
   connectGetAllDomainStats: async ({ doms, stats, flags }, call) => {
     const name = driverFunction(call, "ConnectGetAllDomainStats");
-    const {
-      backing: _backing,
-      nowait: _nowait,
-      enforce,
-      ...filters
-    } = readFlags(flags, { ...FILTER, ...STATS_FLAGS }, name);
+    const { backing, nowait, enforce, ...filters } = readFlags(
+      flags,
+      { ...FILTER, ...STATS_FLAGS },
+      name,
+    );
     const groups = STATS_GROUPS.filter((group) => (stats & (STATS_BITS[group] ?? 0)) !== 0);
     const known = 2 ** STATS_GROUPS.length - 1;
     if (enforce === true && (stats & ~known) !== 0)
@@ -146,7 +117,12 @@ export const domainListHandlers: DoorHandlers = {
       );
     const wanted = doms.length > 0 ? doms.map(domainOf) : filtered(await all(call), filters);
     const domains = wanted.map((one) => ("uuid" in one ? { uuid: one.uuid } : one));
-    const records = await ask(call, ["domain", "stats"], { domains, groups });
+    const records = await ask(call, ["domain", "stats"], {
+      domains,
+      groups,
+      backing,
+      nowait,
+    });
     return {
       retStats: records.map((record) => ({
         dom: wireDomain(record.domain),

@@ -5,6 +5,10 @@ import { newsOfDeviceEvent } from "./device-event.ts";
 const names = {
   sourceOf: (alias: string) => (alias === "virtio-disk0" ? "/img/a.qcow2" : ""),
   isAgentChannel: (alias: string) => alias === "channel0",
+  imageOf: (node: string) =>
+    node === "libvirt-2-storage"
+      ? { target: "vda", id: 2, path: "/img/a.qcow2", isTop: true }
+      : undefined,
 };
 const tell = (name: string, data: Readonly<Record<string, unknown>> = {}) =>
   newsOfDeviceEvent({ name, data }, names);

@@ -8,6 +8,18 @@ export interface DeviceNames {
   readonly sourceOf: (alias: string) => string;
   /** Whether the channel with this alias leads to the guest agent. */
   readonly isAgentChannel: (alias: string) => boolean;
+  /** The image that a block node belongs to. */
+  readonly imageOf: (node: string) => NamedImage | undefined;
+}
+
+export interface NamedImage {
+  /** Target of the disk, such as `vda`. */
+  readonly target: string;
+  /** Number of the image's block node. */
+  readonly id: number;
+  readonly path?: string;
+  /** Whether it is the disk's own image and none below. */
+  readonly isTop: boolean;
 }
 
 type Data = GuestEvent["data"];
@@ -103,10 +115,31 @@ const tray: Tell = (data) => [
   },
 ];
 
+const amount = (data: Data, key: string): number => {
+  const value = data[key];
+  return typeof value === "number" ? value : 0;
+};
+
+/** The disk's own image is told of under both of its names. */
+const threshold: Tell = (data, { imageOf }) => {
+  const image = imageOf(text(data, "node-name"));
+  if (image === undefined) return [];
+  const { target, id, path, isTop } = image;
+  const about = {
+    kind: "blockThreshold" as const,
+    threshold: amount(data, "write-threshold"),
+    excess: amount(data, "amount-exceeded"),
+    ...(path === undefined ? {} : { path }),
+  };
+  const numbered = { ...about, target: `${target}[${id}]` };
+  return isTop ? [{ ...about, target }, numbered] : [numbered];
+};
+
 const TOLD: Readonly<Record<string, Tell>> = {
   RTC_CHANGE: rtcChange,
   WATCHDOG: watchdog,
   BLOCK_IO_ERROR: ioError,
+  BLOCK_WRITE_THRESHOLD: threshold,
   VNC_CONNECTED: graphics("connect"),
   VNC_INITIALIZED: graphics("initialize"),
   VNC_DISCONNECTED: graphics("disconnect"),

@@ -27,7 +27,7 @@ import {
 } from "./definition.ts";
 import { deviceRole } from "./device-role.ts";
 import type { DomainActor } from "./domain-actor.ts";
-import { currentConfig, infoOf, statsOf, summaryOf, vcpuCounts, vcpusOf } from "./domain-report.ts";
+import { currentConfig, infoOf, summaryOf, vcpuCounts, vcpusOf } from "./domain-report.ts";
 import { hasAgent, shutdownByAgent } from "./guest-agent.ts";
 import { pressPower, reset, resume, suspend } from "./guest-power.ts";
 import { guestRole } from "./guest-role.ts";
@@ -35,6 +35,7 @@ import { insightRole } from "./insight-role.ts";
 import { forgetWritten, keepWritten } from "./insight-written.ts";
 import { jobRole } from "./job-role.ts";
 import { hasManagedSave, saveRole, startDefined } from "./save-role.ts";
+import { figuresRole } from "./stats/figures-role.ts";
 
 const definitionRole = (definitions: Definitions): Role<"domain"> => ({
   define: async (input) => {
@@ -162,8 +163,6 @@ const reportRole = ({ env, list }: Definitions): Role<"domain"> => {
     messages: ({ domain, deprecation }) =>
       deprecation === true ? [] : [...(find(domain).view.live?.taints ?? [])],
     securityLabel: ({ domain }) => (find(domain), { label: "", enforcing: false, index: 0 }),
-    stats: ({ domains, groups }) =>
-      Promise.all((domains?.map(find) ?? list.all()).map((actor) => statsOf(actor, groups))),
     xml: ({ domain, inactive, secure, migratable }) => {
       const { live, definition } = find(domain).view;
       const view = { secure: secure === true, migratable: migratable === true };
@@ -249,4 +248,5 @@ export const domainRole = (
   ...agentRole(definitions),
   ...saveRole(definitions),
   ...jobRole(definitions.list),
+  ...figuresRole(definitions),
 });

@@ -1,7 +1,8 @@
 /** What QEMU's events change in the running configuration, and what they need to know of it. Pure. */
 import { placeOfAlias, removeDevice } from "@vireo/model/domain/device/change-devices";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
-import type { DeviceNames } from "./device-event.ts";
+import { imagesOf, nodesOf } from "@vireo/qemu/block/disk-images";
+import type { DeviceNames, NamedImage } from "./device-event.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import type { GuestEvent } from "./guest-event.ts";
 import type { LifeAction, LifeActions } from "./life-event.ts";
@@ -39,7 +40,19 @@ export const deviceNames = (config: ResolvedDomain): DeviceNames => ({
     return disk.type === "block" ? (disk.source?.dev ?? "") : "";
   },
   isAgentChannel: (alias) => agentChannel(config)?.alias?.name === alias,
+  imageOf: (node) => imageOfNode(config, node),
 });
+
+function imageOfNode({ devices }: ResolvedDomain, node: string): NamedImage | undefined {
+  for (const disk of devices.disks ?? [])
+    for (const [depth, image] of imagesOf(disk).entries()) {
+      if (image.id === undefined) continue;
+      const { format, storage } = nodesOf(image.id);
+      if (node === format || node === storage)
+        return { ...image, id: image.id, target: disk.target?.dev ?? "", isTop: depth === 0 };
+    }
+  return undefined;
+}
 
 /** The domain as the event leaves it; the same object when it tells nothing new. */
 export function afterEvent(live: LiveDomain, { name, data }: GuestEvent): LiveDomain {

@@ -1,4 +1,5 @@
 /** What the QEMU driver tells about its host. */
+import { virError } from "@vireo/model/error";
 import { escapeXml } from "@vireo/model/xml/escape-xml";
 import {
   cellsFreeMemory,
@@ -9,6 +10,8 @@ import {
   nodeInfo,
   nodeMemoryStats,
 } from "../../host/node-info.ts";
+import { allocatePages, freePages } from "../../host/page-pools.ts";
+import { mergingParameters, setMergingParameters } from "../../host/same-page-merging.ts";
 import { sysinfo, type SysinfoBlock } from "../../host/sysinfo.ts";
 import type { Role } from "../contract.ts";
 
@@ -26,6 +29,13 @@ export interface Flavour {
   readonly machine?: string | undefined;
   readonly virtType?: string | undefined;
 }
+
+/** The host's power is its administrator's matter: none of these is offered, nor shown in the capabilities. */
+const SLEEP = {
+  mem: "Suspend-to-RAM",
+  disk: "Suspend-to-Disk",
+  hybrid: "Hybrid-Suspend",
+} as const;
 
 /** libvirt's version whose behaviour is followed. */
 const LIBVIRT_VERSION = 9_000_000;
@@ -64,6 +74,13 @@ export const qemuHost = (emulator: EmulatorView): Role<"connect"> => ({
   memoryStats: ({ cell }) => nodeMemoryStats(cell),
   freeMemory: () => freeMemory(),
   cellsFreeMemory: (range) => cellsFreeMemory(range),
+  freePages: ({ sizesKiB, ...range }) => freePages(sizesKiB, range),
+  allocatePages: ({ pools, add = false, ...range }) => allocatePages(pools, { ...range, add }),
+  memoryParameters: () => mergingParameters(),
+  setMemoryParameters: (values) => setMergingParameters(values),
+  suspend: ({ target }) => {
+    throw virError("argumentUnsupported", SLEEP[target]);
+  },
   maxVcpus: ({ virtType }) => emulator.maxVcpus(virtType),
   isSecure: () => true,
   isEncrypted: () => false,

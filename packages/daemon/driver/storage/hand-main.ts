@@ -30,7 +30,7 @@ import type {
   Space,
   VolumeFacts,
 } from "./hand-protocol.ts";
-import { HEADER_BYTES, readImageHeader } from "./image-header.ts";
+import { HEADER_BYTES, readImageHeader } from "@vireo/qemu/block/image-header";
 
 const BLOCK = 512;
 const NANOSECONDS = 1_000_000_000n;

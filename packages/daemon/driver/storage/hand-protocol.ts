@@ -1,5 +1,5 @@
 /** What the daemon asks of the process that touches storage for it, and what that answers. */
-import type { ImageHeader } from "./image-header.ts";
+import type { ImageHeader } from "@vireo/qemu/block/image-header";
 
 export interface Ownership {
   readonly mode?: number | undefined;
