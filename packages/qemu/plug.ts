@@ -40,6 +40,8 @@ export type PlugStep =
 export interface QmpCommand {
   readonly execute: string;
   readonly arguments: JsonObject;
+  /** Name of the descriptor that must go with it. */
+  readonly fd?: string;
 }
 
 /** The option that gives the step to a new process. QEMU 7 takes JSON for all but chardevs. */
@@ -89,7 +91,11 @@ export function plug(step: PlugStep): QmpCommand | undefined {
         arguments: { id: step.id, backend: chardevBackendArgument(step.backend, step.log) },
       };
     case "fdset":
-      return { execute: "add-fd", arguments: { "fdset-id": step.set, opaque: step.opaque } };
+      return {
+        execute: "add-fd",
+        arguments: { "fdset-id": step.set, opaque: step.opaque },
+        fd: String(step.fd),
+      };
     case "audiodev":
     case "option":
       return undefined;

@@ -8,9 +8,20 @@ import { errnoError } from "./errno.ts";
 
 const libc = koffi.load("libc.so.6");
 
+koffi.struct("iovec", { iov_base: "void *", iov_len: "size_t" });
+koffi.struct("msghdr", {
+  msg_name: "void *",
+  msg_namelen: "uint32_t",
+  msg_iov: "iovec *",
+  msg_iovlen: "size_t",
+  msg_control: "void *",
+  msg_controllen: "size_t",
+  msg_flags: "int",
+});
+
 const sys: Readonly<
   Record<
-    "getsockopt" | "ioctl" | "flock" | "socket" | "bind" | "listen" | "pipe2" | "fcntl",
+    "getsockopt" | "ioctl" | "flock" | "socket" | "bind" | "listen" | "sendmsg" | "pipe2" | "fcntl",
     (...args: readonly unknown[]) => number
   >
 > = {
@@ -20,6 +31,7 @@ const sys: Readonly<
   socket: libc.func("int socket(int, int, int)"),
   bind: libc.func("int bind(int, void *, unsigned int)"),
   listen: libc.func("int listen(int, int)"),
+  sendmsg: libc.func("long sendmsg(int, msghdr *, int)"),
   pipe2: libc.func("int pipe2(_Out_ void *, int)"),
   fcntl: libc.func("int fcntl(int, int, long)"),
 };

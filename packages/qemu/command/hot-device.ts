@@ -1,8 +1,12 @@
 /** The steps that give one device of a domain to a QEMU that runs: those of the command line. */
-import { virError } from "@vireo/model/error";
+import { mustSupport } from "@vireo/model/domain/device/device-support";
 import type { DeviceKind } from "@vireo/model/domain/device/parse-device";
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { channelSteps } from "../device/channel.ts";
+import { consoleSteps } from "../device/console.ts";
+import { controllerSteps } from "../device/controller.ts";
 import { diskSteps } from "../device/disk.ts";
+import { filesystemSteps } from "../device/filesystem.ts";
 import { hostdevSteps } from "../device/hostdev.ts";
 import { inputSteps } from "../device/input.ts";
 import { interfaceSteps } from "../device/interface.ts";
@@ -10,11 +14,12 @@ import { memoryDeviceSteps } from "../device/memory-device.ts";
 import { redirdevSteps } from "../device/redirdev.ts";
 import { rngSteps } from "../device/rng.ts";
 import type { DeviceScope } from "../device/scope.ts";
+import { serialSteps } from "../device/serial.ts";
 import { shmemSteps } from "../device/shmem.ts";
-import { watchdogSteps } from "../device/watchdog.ts";
+import { vsockSteps } from "../device/vsock.ts";
+import { watchdogActionCommand, watchdogSteps } from "../device/watchdog.ts";
 import type { ChainIds } from "../block/node-ids.ts";
-import type { PlugStep } from "../plug.ts";
-import type { CommandInput } from "./input.ts";
+import type { PlugStep, QmpCommand } from "../plug.ts";
 
 export interface HotDevice {
   readonly kind: DeviceKind;
@@ -23,53 +28,68 @@ export interface HotDevice {
   readonly nodeIds: ChainIds;
 }
 
-/** The device at `index`, or nothing to do when the list is not there. */
-const at = <T>(
-  devices: readonly T[] | undefined,
-  index: number,
-  steps: (device: T) => readonly PlugStep[],
-): readonly PlugStep[] => {
-  const device = devices?.[index];
-  return device === undefined ? [] : steps(device);
+interface At extends HotDevice {
+  readonly devices: ResolvedDomain["devices"];
+  readonly scope: DeviceScope;
+}
+type Translate = (at: At) => readonly PlugStep[] | undefined;
+
+/** How a kind is translated; `undefined` for a device that is not in its list. */
+const one =
+  <T>(
+    listOf: (devices: At["devices"]) => readonly T[] | undefined,
+    steps: (device: T, scope: DeviceScope, ids: ChainIds) => readonly PlugStep[],
+  ): Translate =>
+  ({ devices, index, scope, nodeIds }) => {
+    const device = listOf(devices)?.[index];
+    return device === undefined ? undefined : steps(device, scope, nodeIds);
+  };
+
+const TRANSLATE: Partial<Readonly<Record<DeviceKind, Translate>>> = {
+  disks: one(
+    ({ disks }) => disks,
+    (disk, scope, ids) => diskSteps(disk, ids, scope),
+  ),
+  hostdevs: one(
+    ({ hostdevs }) => hostdevs,
+    (hostdev, scope, [node = 0]) => hostdevSteps(hostdev, node, scope),
+  ),
+  controllers: one(({ controllers }) => controllers, controllerSteps),
+  filesystems: one(({ filesystems }) => filesystems, filesystemSteps),
+  interfaces: one(({ interfaces }) => interfaces, interfaceSteps),
+  rngs: one(({ rngs }) => rngs, rngSteps),
+  inputs: one(({ inputs }) => inputs, inputSteps),
+  serials: one(({ serials }) => serials, serialSteps),
+  channels: one(({ channels }) => channels, channelSteps),
+  consoles: one(({ consoles }) => consoles, consoleSteps),
+  memories: one(({ memories }) => memories, memoryDeviceSteps),
+  redirdevs: one(({ redirdevs }) => redirdevs, redirdevSteps),
+  shmems: one(({ shmems }) => shmems, shmemSteps),
+  watchdogs: one(({ watchdogs }) => watchdogs, watchdogSteps),
+  vsock: one(({ vsock }) => (vsock === undefined ? [] : [vsock]), vsockSteps),
+  leases: () => [],
 };
 
 /**
  * @throws VireoError `operationUnsupported` for a kind that QEMU takes only when it starts
  */
 export function hotDeviceSteps(
-  input: CommandInput,
-  { kind, index, nodeIds }: HotDevice,
+  input: Omit<DeviceScope, "origin">,
+  device: HotDevice,
 ): readonly PlugStep[] {
   const { devices } = input.domain;
-  const scope: DeviceScope = {
-    ...input,
-    origin: `/domain/devices/${kind.slice(0, -1)}[${index + 1}]`,
-  };
-  switch (kind) {
-    case "disks":
-      return at(devices.disks, index, (disk) => diskSteps(disk, nodeIds, scope));
-    case "interfaces":
-      return at(devices.interfaces, index, (one) => interfaceSteps(one, scope));
-    case "rngs":
-      return at(devices.rngs, index, (one) => rngSteps(one, scope));
-    case "inputs":
-      return at(devices.inputs, index, (one) => inputSteps(one, scope));
-    case "channels":
-      return at(devices.channels, index, (one) => channelSteps(one, scope));
-    case "memories":
-      return at(devices.memories, index, (one) => memoryDeviceSteps(one, scope));
-    case "redirdevs":
-      return at(devices.redirdevs, index, (one) => redirdevSteps(one, scope));
-    case "shmems":
-      return at(devices.shmems, index, (one) => shmemSteps(one, scope));
-    case "watchdogs":
-      return at(devices.watchdogs, index, (one) => watchdogSteps(one, scope));
-    case "hostdevs":
-      return at(devices.hostdevs, index, (one) => hostdevSteps(one, nodeIds[0] ?? 0, scope));
-    default:
-      throw virError(
-        "operationUnsupported",
-        `live attach of device '${kind.slice(0, -1)}' is not supported`,
-      );
-  }
+  const { kind, index } = device;
+  const origin = `/domain/devices/${kind.replace(/s$/, "")}[${index + 1}]`;
+  const translate = TRANSLATE[kind];
+  if (translate === undefined) mustSupport("attach", "live", kind);
+  return translate?.({ ...device, devices, scope: { ...input, origin } }) ?? [];
+}
+
+/** What a running QEMU must be told before the device comes. */
+export function commandsBefore(
+  { devices }: ResolvedDomain,
+  { kind, index }: Pick<HotDevice, "kind" | "index">,
+): readonly QmpCommand[] {
+  const watchdog = kind === "watchdogs" ? devices.watchdogs?.[index] : undefined;
+  return watchdog === undefined ? [] : [watchdogActionCommand(watchdog)];
 }

@@ -39,6 +39,14 @@ export interface QmpOptions {
   readonly onClose?: (reason: QmpClosedError) => void;
   /** For greeting and capabilities together; 30 s by default. */
   readonly timeoutMs?: number;
+  /** Writes text to the socket and passes a descriptor with it; Node itself cannot. */
+  readonly sendDescriptor?: (socket: Socket, text: string, fd: number) => void;
+}
+
+export interface ExecuteOptions {
+  readonly timeoutMs?: number;
+  /** Goes with the command (`getfd`, `add-fd`); remains the caller's to close. */
+  readonly fd?: number;
 }
 
 interface Waiter {
@@ -109,7 +117,7 @@ export class QmpClient {
   execute(
     command: string,
     args: JsonObject = {},
-    { timeoutMs = DEFAULT_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
+    { timeoutMs = DEFAULT_TIMEOUT_MS, fd }: ExecuteOptions = {},
   ): Promise<unknown> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed);
     if (this.#isFull()) return Promise.reject(new QmpBusyError(command));
@@ -120,8 +128,20 @@ export class QmpClient {
       reject(new QmpTimeoutError(command, timeoutMs));
     }, timeoutMs);
     this.#waiters.set(id, { command, resolve, reject, timer });
-    this.#socket.write(`${jsonText({ execute: command, arguments: args, id })}\n`);
+    try {
+      this.#send(`${jsonText({ execute: command, arguments: args, id })}\n`, fd);
+    } catch (error) {
+      clearTimeout(timer);
+      this.#waiters.delete(id);
+      reject(error);
+    }
     return promise;
+  }
+
+  #send(text: string, fd: number | undefined): void {
+    if (fd === undefined) this.#socket.write(text);
+    else if (this.#options.sendDescriptor) this.#options.sendDescriptor(this.#socket, text, fd);
+    else throw new Error("nobody can pass a descriptor on this connection");
   }
 
   /** A QEMU that reads nothing must not make us hold ever more for it. */

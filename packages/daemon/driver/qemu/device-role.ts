@@ -8,6 +8,7 @@ import {
   replaceDevice,
   type DevicePlace,
 } from "@vireo/model/domain/device/change-devices";
+import { mustSupport, type DeviceChange } from "@vireo/model/domain/device/device-support";
 import { parseDevice, type KindedDevice } from "@vireo/model/domain/device/parse-device";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { OperationInput } from "@vireo/model/operation/operations";
@@ -17,6 +18,7 @@ import type { Definitions } from "./definition.ts";
 import type { DomainActor } from "./domain-actor.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import { DeviceWork, type Leaving } from "./device-work.ts";
+import { hasMedium } from "./live-rules.ts";
 import { updateLive } from "./update-device.ts";
 
 /** How long a caller waits for a guest to let go of a device: libvirt's time. */
@@ -42,6 +44,21 @@ function chosen(
 const targetOf = ({ kind, device }: KindedDevice): string | undefined =>
   kind === "disks" ? device.target?.dev : undefined;
 
+function mustSupportAll(
+  change: DeviceChange,
+  kind: KindedDevice["kind"],
+  { live, config }: { live?: LiveDomain; config: boolean },
+): void {
+  if (config) mustSupport(change, "persistent", kind);
+  if (live !== undefined) mustSupport(change, "live", kind);
+}
+
+/** Putting a medium into a drive that is there is spoken of as attaching it. */
+const isDriveOf = ({ devices }: ResolvedDomain, { kind, device }: KindedDevice): boolean =>
+  kind === "disks" &&
+  hasMedium(device) &&
+  devices.disks?.some(({ target }) => target?.dev === device.target?.dev) === true;
+
 /** @throws VireoError `operationInvalid` when a disk of this name is there already */
 function refuseKnownTarget(config: ResolvedDomain, added: KindedDevice): void {
   const target = targetOf(added);
@@ -50,7 +67,12 @@ function refuseKnownTarget(config: ResolvedDomain, added: KindedDevice): void {
     throw virError("operationInvalid", `target ${target} already exists`);
 }
 
-const NOTHING_LEAVES: Leaving = { gone: Promise.resolve() };
+async function attachLive(work: DeviceWork, live: LiveDomain, added: KindedDevice): Promise<void> {
+  if (isDriveOf(live.config, added))
+    return updateLive(work, live, { changed: added, force: false });
+  refuseKnownTarget(live.config, added);
+  return work.attachLive(live, added);
+}
 
 const attach = (
   definitions: Definitions,
@@ -61,11 +83,11 @@ const attach = (
   return actor.change("attachDevice", async () => {
     const { live, config } = chosen(actor, input);
     const added = parseDevice(input.xml);
+    mustSupportAll("attach", added.kind, { config, ...(live && { live }) });
     const { definition } = actor.view;
     if (config) refuseKnownTarget(definition, added);
-    if (live !== undefined) refuseKnownTarget(live.config, added);
     const saved = config ? await work.resolved(addDevice(definition, added)) : undefined;
-    if (live !== undefined) await work.attachLive(live, added);
+    if (live !== undefined) await attachLive(work, live, added);
     if (saved !== undefined) await work.save(saved);
   });
 };
@@ -73,20 +95,49 @@ const attach = (
 type Find = (config: ResolvedDomain) => DevicePlace;
 type Detaching = Affected & Pick<OperationInput<"domain", "detachDevice">, "domain">;
 
-/** Resolves when the request is out; then `gone` tells when the guest has let go. */
-const detach = (definitions: Definitions, input: Detaching, find: Find): Promise<Leaving> => {
+/** What is left to do after the guest was asked. */
+interface Detached extends Partial<Leaving> {
+  readonly config: boolean;
+}
+
+const without = (definition: ResolvedDomain, { kind, index }: DevicePlace): ResolvedDomain =>
+  removeDevice(definition, kind, index);
+
+/** In the definition only, or where `find` says so: nobody has to be asked. */
+async function forget(work: DeviceWork, find: Find): Promise<void> {
+  const { definition } = work.actor.view;
+  await work.save(await work.resolved(without(definition, find(definition))));
+}
+
+/**
+ * Asks the guest, in the domain's turn; the guest's answer is waited for outside of it, so that
+ * nobody else waits. The definition changes when the guest has let go, or has not said no in time.
+ */
+async function detach(
+  definitions: Definitions,
+  input: Detaching,
+  { find, waitMs }: { find: Find; waitMs: number },
+): Promise<void> {
   const actor = definitions.list.find(input.domain);
   const work = new DeviceWork(definitions, actor);
-  return actor.change("detachDevice", async () => {
-    const { live, config } = chosen(actor, input);
+  const { gone, config } = await actor.change("detachDevice", async (): Promise<Detached> => {
+    const chosenOnes = chosen(actor, input);
+    const { live, config: inConfig } = chosenOnes;
     const { definition } = actor.view;
-    const place = config ? find(definition) : undefined;
-    const leaving = live === undefined ? NOTHING_LEAVES : await work.letGo(live, find(live.config));
-    if (place !== undefined)
-      await work.save(await work.resolved(removeDevice(definition, place.kind, place.index)));
-    return leaving;
+    if (inConfig) {
+      const place = find(definition);
+      mustSupport("detach", "persistent", place.kind);
+      await work.resolved(without(definition, place));
+    }
+    if (live === undefined) return { config: inConfig };
+    const place = find(live.config);
+    mustSupport("detach", "live", place.kind);
+    return { config: inConfig, ...(await work.letGo(live, place)) };
   });
-};
+  gone?.catch((error: unknown) => waitMs === 0 && work.report("detachDevice", error));
+  if (gone !== undefined) await within(waitMs, gone);
+  if (config) await actor.change("detachDevice", () => forget(work, find));
+}
 
 const update = (
   definitions: Definitions,
@@ -97,6 +148,7 @@ const update = (
   return actor.change("updateDevice", async () => {
     const { live, config } = chosen(actor, input);
     const changed = parseDevice(input.xml);
+    mustSupportAll("update", changed.kind, { config, ...(live && { live }) });
     const { definition } = actor.view;
     const saved = config
       ? await work.resolved(replaceDevice(definition, changed, findDevice(definition, changed)))
@@ -112,12 +164,11 @@ const placeOf =
 
 export const deviceRole = (definitions: Definitions): Role<"domain"> => ({
   attachDevice: (input) => attach(definitions, input),
-  detachDevice: async (input) => {
-    const { gone } = await detach(definitions, input, placeOf(parseDevice(input.xml)));
-    await within(LET_GO_MS, gone);
-  },
-  detachDeviceAlias: async (input) => {
-    await detach(definitions, input, (config) => findAlias(config, input.alias));
+  detachDevice: (input) =>
+    detach(definitions, input, { find: placeOf(parseDevice(input.xml)), waitMs: LET_GO_MS }),
+  detachDeviceAlias: (input) => {
+    const find: Find = (config) => findAlias(config, input.alias);
+    return detach(definitions, input, { find, waitMs: 0 });
   },
   updateDevice: (input) => update(definitions, input),
 });

@@ -1,22 +1,61 @@
 /** What every change of a domain's devices is made of. */
-import { explainError } from "@vireo/model/error";
+import { explainError, virError } from "@vireo/model/error";
 import { checkDomain } from "@vireo/model/domain/check/check";
-import type { DevicePlace } from "@vireo/model/domain/device/change-devices";
+import { devicesOf, type DevicePlace } from "@vireo/model/domain/device/change-devices";
 import type { KindedDevice } from "@vireo/model/domain/device/parse-device";
 import { resolveDomain } from "@vireo/model/domain/resolve/resolve";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import { removeSocket } from "../../host/unix-listener.ts";
 import { saveChanged, type Definitions } from "./definition.ts";
+import { domainDirectory, shortNameOf } from "./command-context.ts";
 import type { DomainActor } from "./domain-actor.ts";
-import type { LiveDomain } from "./domain-view.ts";
-import { askToLetGo, plugIn, removeBehind, stepsOf } from "./hot-plug.ts";
-import { asDefinition, liveNodeIds, withLiveDevice } from "./live-devices.ts";
+import type { Companion, LiveDomain } from "./domain-view.ts";
+import type { Emulator } from "./environment.ts";
+import { GuestTaps } from "./guest-taps.ts";
+import {
+  askToLetGo,
+  plugIn,
+  presentSteps,
+  removeBehind,
+  stepsOf,
+  type HotSteps,
+} from "./hot-plug.ts";
+import { withSockets, withTapNames, withTerminals } from "./live-config.ts";
+import { asDefinition, liveNodeIds, withLiveDevice, type LiveAddition } from "./live-devices.ts";
+import { mustBePluggable, mustBeUnpluggable } from "./live-rules.ts";
+import { openFor } from "./open-fds.ts";
+import { listeningPaths } from "./remains.ts";
+import { Undo } from "./undo.ts";
+import { startVirtiofs } from "./virtiofsd.ts";
 
 export interface Leaving {
+  /** Rejects with `operationFailed` when the guest refuses. */
   readonly gone: Promise<void>;
 }
 
-const aliasIn = (device: { readonly alias?: { readonly name: string } }): string =>
-  device.alias?.name ?? "";
+interface Aliased {
+  readonly alias?: { readonly name: string };
+}
+const aliasIn = (device: object): string => (device as Aliased).alias?.name ?? ""; // of those that have one
+
+const deviceAt = ({ devices }: ResolvedDomain, { kind, index }: DevicePlace): KindedDevice => {
+  const device = devicesOf(devices, kind)[index];
+  if (device === undefined) throw virError("internalError", `no ${kind} at ${index}`);
+  return { kind, device } as KindedDevice; // devicesOf pairs them
+};
+
+/** The domain with no device but this one. */
+const only = (config: ResolvedDomain, { kind, device }: KindedDevice): ResolvedDomain => ({
+  ...config,
+  devices: { emulator: config.devices.emulator, [kind]: [device] },
+});
+
+const socketsOf = ({ needs }: HotSteps): ReadonlyMap<string, string> =>
+  new Map(
+    needs.flatMap(({ kind, id, path }) =>
+      kind === "listen" && path !== undefined ? [[id, path] as const] : [],
+    ),
+  );
 
 /** One change of devices of one domain. */
 export class DeviceWork {
@@ -27,6 +66,8 @@ export class DeviceWork {
     this.definitions = definitions;
     this.actor = actor;
   }
+
+  readonly ask: DomainActor["ask"] = (...call) => this.actor.ask(...call);
 
   readonly report = (what: string, error: unknown): void =>
     this.definitions.env.log.warn({ domain: this.actor.view.name, what }, explainError(error));
@@ -43,31 +84,86 @@ export class DeviceWork {
     return saveChanged(this.definitions, this.actor, definition);
   }
 
+  /** Publishes another running configuration, unless the domain ended meanwhile. */
+  keep(config: ResolvedDomain, companions: readonly Companion[] = []): void {
+    const { live } = this.actor.view;
+    if (live === undefined) return;
+    this.actor.update({
+      live: { ...live, config, companions: [...live.companions, ...companions] },
+    });
+  }
+
   async attachLive({ id, config: before }: LiveDomain, added: KindedDevice): Promise<void> {
     const { env } = this.definitions;
     const emulator = await env.emulatorFor(before);
     const addition = withLiveDevice(before, added, emulator.facts);
+    mustBePluggable(deviceAt(addition.config, addition.place));
     checkDomain(asDefinition(addition.config), emulator.facts);
-    const steps = await stepsOf({ env, emulator, id, ...addition });
-    await plugIn(this.actor, steps, this.report);
-    const { live } = this.actor.view;
-    if (live === undefined) return; // it ended meanwhile, which its own events tell
-    this.actor.update(
-      { live: { ...live, config: addition.config } },
-      { kind: "deviceAdded", alias: addition.alias },
+    const undo = new Undo();
+    try {
+      await this.#plug({ id, emulator, addition }, undo);
+      undo.forget();
+    } catch (error) {
+      await undo.run(this.report);
+      throw error;
+    }
+    if (addition.alias !== "") this.actor.tell({ kind: "deviceAdded", alias: addition.alias });
+  }
+
+  async #plug(
+    { id, emulator, addition }: { id: number; emulator: Emulator; addition: LiveAddition },
+    undo: Undo,
+  ): Promise<void> {
+    const { env } = this.definitions;
+    const { config, place, nodeIds, controllers } = addition;
+    const taps = new GuestTaps(config, env.networks);
+    undo.add("tap devices", () => taps.close());
+    const open = (need: Parameters<typeof openFor>[0]): Promise<number> =>
+      openFor(need, taps, undo);
+    const host = { open, report: this.report };
+    for (const bus of controllers) {
+      const steps = await stepsOf({ env, emulator, id, config, place: bus, nodeIds: [] }, this.ask);
+      await plugIn(this.ask, steps, host);
+    }
+    const companions = await startVirtiofs(
+      only(config, deviceAt(config, place)),
+      {
+        paths: env.paths,
+        context: { domainDir: domainDirectory(env.paths, shortNameOf(id, config.name)) },
+      },
+      undo,
+    );
+    const hot = await stepsOf({ env, emulator, id, config, place, nodeIds }, this.ask);
+    const terminals = await plugIn(this.ask, hot, host);
+    const named = withSockets(withTapNames(config, taps.names), socketsOf(hot));
+    this.keep(withTerminals(named, terminals), companions);
+    await this.#setLink(deviceAt(config, place));
+  }
+
+  /** QEMU plugs every card in with its cable. */
+  async #setLink({ kind, device }: KindedDevice): Promise<void> {
+    if (kind !== "interfaces" || device.link?.state !== "down") return;
+    await this.ask("set_link", { name: aliasIn(device), up: false }).catch((error: unknown) =>
+      this.report("set_link", error),
     );
   }
 
   /** Asks the guest for the device; `gone` resolves when it and what stood behind it are gone. */
   async letGo({ id, config }: LiveDomain, place: DevicePlace): Promise<Leaving> {
     const { env } = this.definitions;
+    const leaving = deviceAt(config, place);
+    mustBeUnpluggable(leaving);
     const emulator = await env.emulatorFor(config);
-    const device: object | undefined = config.devices[place.kind]?.[place.index];
     const nodeIds = liveNodeIds(config, place);
-    const steps = await stepsOf({ env, emulator, id, config, place, nodeIds });
-    const gone = this.actor.deviceGone(aliasIn(device ?? {}));
-    await askToLetGo(this.actor, steps);
-    const clean = (): Promise<void> => removeBehind(this.actor, steps, this.report);
+    const steps = await presentSteps({ env, emulator, id, config, place, nodeIds });
+    const gone = this.actor.leaving.wait(aliasIn(leaving.device));
+    gone.catch(() => undefined); // a request that QEMU refuses is told otherwise
+    await askToLetGo(this.ask, steps);
+    const clean = async (): Promise<void> => {
+      if (this.actor.view.live?.id !== id) return;
+      await removeBehind(this.ask, steps, this.report);
+      for (const path of listeningPaths({ config: only(config, leaving) })) removeSocket(path);
+    };
     return { gone: gone.then(() => this.actor.change("detachDevice", clean)) };
   }
 }

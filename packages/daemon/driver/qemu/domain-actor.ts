@@ -22,6 +22,7 @@ import type { QemuEnvironment } from "./environment.ts";
 import type { GuestEvent } from "./guest-event.ts";
 import { GuestLine } from "./guest-line.ts";
 import type { GuestMonitor, MonitorHealth } from "./guest-monitor.ts";
+import { LeavingDevices } from "./leaving-devices.ts";
 import { asked, launch, type LaunchWay } from "./launch.ts";
 import { reactToLifeEvent, type EndReason, type LifeIntent, type Reaction } from "./life-event.ts";
 import { afterEvent, deviceNames, lifeActions } from "./live-event.ts";
@@ -51,8 +52,8 @@ export class DomainActor {
   #view: DomainView;
   /** What is about to happen by our own will. */
   readonly intent: LifeIntent = { rebooting: false, pauseReason: "user", runReason: "unpaused" };
-  /** Who waits for a device to be gone, by alias. */
-  readonly #leaving = new Map<string, () => void>();
+  /** Devices that the guest was asked to let go of. */
+  readonly leaving = new LeavingDevices();
   /** The long job beside the turns. */
   readonly jobs = new JobBoard((news) => this.tell(news));
 
@@ -146,8 +147,8 @@ export class DomainActor {
   }
 
   /** In a turn. @throws VireoError */
-  ask(command: string, args: Parameters<GuestMonitor["execute"]>[1] = {}): Promise<unknown> {
-    return this.#line.execute(command, args);
+  ask(...call: Parameters<GuestMonitor["execute"]>): Promise<unknown> {
+    return this.#line.execute(...call);
   }
 
   // --- starting
@@ -236,7 +237,7 @@ export class DomainActor {
     this.#view = { ...rest, state: domainState("shutoff", reason), updated: false };
     this.#line.drop();
     this.intent.rebooting = false;
-    this.#leaving.clear();
+    this.leaving.end();
     this.intent.pauseReason = "user";
     this.#status.drop(this.#view.name);
     await this.#status.settled();
@@ -274,15 +275,10 @@ export class DomainActor {
     report: (what, error) => this.#report(what, error),
   });
 
-  /** Resolves when QEMU says that the device is gone. To be called before asking for that. */
-  deviceGone(alias: string): Promise<void> {
-    return new Promise((resolve) => void this.#leaving.set(alias, resolve));
-  }
-
   #hear(event: GuestEvent): void {
     const { live, state } = this.#view;
     if (live === undefined) return;
-    if (event.name === "DEVICE_DELETED") this.#leaving.get(String(event.data["device"]))?.();
+    this.leaving.hear(event);
     const changed = afterEvent(live, event);
     if (changed !== live) this.update({ live: changed });
     this.tell(...newsOfDeviceEvent(event, deviceNames(live.config)));

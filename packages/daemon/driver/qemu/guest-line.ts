@@ -1,7 +1,6 @@
 /** The line to one domain's QEMU: broken ones are found again as long as the process lives. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { virError } from "@vireo/model/error";
-import type { JsonObject } from "@vireo/qemu/json";
 import { isAlive, waitForExit, type ProcessIdentity } from "../../host/process.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import { GuestMonitor, type MonitorHealth, type MonitorListener } from "./guest-monitor.ts";
@@ -59,8 +58,8 @@ export class GuestLine {
   }
 
   /** @throws VireoError */
-  async execute(command: string, args: JsonObject = {}): Promise<unknown> {
-    if (this.#monitor !== undefined) return this.#monitor.execute(command, args);
+  async execute(...call: Parameters<GuestMonitor["execute"]>): Promise<unknown> {
+    if (this.#monitor !== undefined) return this.#monitor.execute(...call);
     throw virError("operationTimeout", "the monitor of the domain does not answer");
   }
 

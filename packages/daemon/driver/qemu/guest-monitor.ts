@@ -3,7 +3,7 @@
  * signal is noticed long before it passes.
  */
 import { virError } from "@vireo/model/error";
-import { QmpClient, type QmpEvent } from "@vireo/qemu/qmp/client";
+import { QmpClient, type ExecuteOptions, type QmpEvent } from "@vireo/qemu/qmp/client";
 import { monitorError } from "@vireo/qemu/qmp/qmp-error";
 import type { JsonObject } from "@vireo/qemu/json";
 import {
@@ -12,6 +12,7 @@ import {
   processInfo,
   type ProcessIdentity,
 } from "../../host/process.ts";
+import { sendDescriptor } from "../../host/send-descriptor.ts";
 import { connectUnix } from "../../host/unix-listener.ts";
 
 export interface MonitorListener {
@@ -59,6 +60,7 @@ export class GuestMonitor {
         timeoutMs,
         onEvent: listener.onEvent,
         onClose: lost.resolve,
+        sendDescriptor,
       }));
     const client = await orStopped("greeting", process, connect).catch((error: unknown) => {
       // QEMU talks to one client at a time: one that comes late would lock out the next
@@ -85,11 +87,15 @@ export class GuestMonitor {
    * @throws VireoError `internalError` when QEMU refuses, `operationTimeout` when it does not
    * answer, `operationFailed` when it is gone
    */
-  async execute(command: string, args: JsonObject = {}, timeoutMs = COMMAND_MS): Promise<unknown> {
+  async execute(
+    command: string,
+    args: JsonObject = {},
+    { timeoutMs = COMMAND_MS, ...rest }: ExecuteOptions = {},
+  ): Promise<unknown> {
     if (this.#pending++ === 0) this.#busySince = performance.now();
     try {
       return await orStopped(command, this.#process, () =>
-        this.#client.execute(command, args, { timeoutMs }),
+        this.#client.execute(command, args, { timeoutMs, ...rest }),
       );
     } finally {
       this.#pending -= 1;

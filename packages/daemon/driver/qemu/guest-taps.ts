@@ -16,7 +16,10 @@ const interfaceOf = ({ devices }: ResolvedDomain, alias: string): Interface => {
 };
 
 /** What an interface is to be plugged into. @throws VireoError `noNetwork`, `operationInvalid` */
-function plugOf(net: Interface, networks: Networks | undefined): { bridge?: string; mtu?: number } {
+export function plugOf(
+  net: Interface,
+  networks: Networks | undefined,
+): { bridge?: string; mtu?: number } {
   if (net.type === "bridge")
     return net.source?.bridge === undefined ? {} : { bridge: net.source.bridge };
   if (net.type !== "network") return {};

@@ -1,6 +1,6 @@
 /** The running configuration with a device more or less, and what that asks of QEMU. Pure. */
 import { virError } from "@vireo/model/error";
-import { addDevice, type DevicePlace } from "@vireo/model/domain/device/change-devices";
+import { addDevice, devicesOf, type DevicePlace } from "@vireo/model/domain/device/change-devices";
 import type { DeviceKind, KindedDevice } from "@vireo/model/domain/device/parse-device";
 import type { ResolveFacts } from "@vireo/model/domain/resolve/facts";
 import { nameDevices } from "@vireo/model/domain/resolve/name-devices";
@@ -12,7 +12,10 @@ import { nodeIdsOf, withNodeIds } from "@vireo/qemu/block/disk-node-ids";
 export interface LiveAddition {
   readonly config: ResolvedDomain;
   readonly place: DevicePlace;
+  /** Leases have none. */
   readonly alias: string;
+  /** Controllers that must come first. */
+  readonly controllers: readonly DevicePlace[];
   /** Numbers of the block nodes of a disk. */
   readonly nodeIds: readonly number[];
 }
@@ -28,8 +31,8 @@ const COUNTED: Partial<Readonly<Record<DeviceKind, string>>> = {
   watchdogs: "watchdog",
   hostdevs: "hostdev",
   serials: "serial",
-  videos: "video",
-  sounds: "sound",
+  consoles: "console",
+  filesystems: "fs",
 };
 
 interface Aliased {
@@ -39,28 +42,39 @@ interface Aliased {
 const aliasIn = (device: object): Aliased => device;
 
 const listOf = ({ devices }: ResolvedDomain, kind: DeviceKind): readonly Aliased[] =>
-  (devices[kind] ?? []).map(aliasIn);
+  devicesOf(devices, kind).map(aliasIn);
 
 /** A number above all that are in use: a device that is gone may still be known to somebody. */
-function counted(config: ResolvedDomain, kind: DeviceKind, prefix: string): string {
-  const numbers = listOf(config, kind).map(({ alias }) =>
+function counted(siblings: readonly Aliased[], prefix: string): string {
+  const numbers = siblings.map(({ alias }) =>
     alias?.name.startsWith(prefix) === true ? Number(alias.name.slice(prefix.length)) : -1,
   );
   return `${prefix}${Math.max(-1, ...numbers.filter(Number.isSafeInteger)) + 1}`;
 }
 
-/** What the board got with the device must not be what QEMU cannot add while it runs. */
-function refuseNewBuses(before: ResolvedDomain, after: ResolvedDomain): void {
-  const known = before.devices.controllers?.length ?? 0;
-  const controllers = after.devices.controllers ?? [];
-  if (controllers.length === known) return;
-  const added = controllers.filter(({ alias }) => alias === undefined);
-  throw added.some(({ type }) => type === "pci")
-    ? virError("internalError", "No more available PCI slots")
-    : virError(
-        "operationUnsupported",
-        `no ${added[0]?.type ?? ""} controller is there for the device`,
-      );
+/** Cards of the host are counted with its other devices. */
+function freeAlias(config: ResolvedDomain, { kind, device }: KindedDevice): string | undefined {
+  const assigned = kind === "interfaces" && device.type === "hostdev";
+  const prefix = assigned ? COUNTED.hostdevs : COUNTED[kind];
+  if (prefix === undefined) return undefined;
+  const others = prefix === COUNTED.hostdevs ? listOf(config, "interfaces") : [];
+  return counted([...others, ...listOf(config, assigned ? "hostdevs" : kind)], prefix);
+}
+
+/**
+ * Places of what the board got with the device, which must be what QEMU can add while it runs.
+ * @throws VireoError `internalError`, `operationUnsupported`
+ */
+function newBuses(before: ResolvedDomain, after: ResolvedDomain): readonly DevicePlace[] {
+  const known = new Set(before.devices.controllers?.map(({ alias }) => alias?.name));
+  const added = (after.devices.controllers ?? []).flatMap((controller, index) =>
+    known.has(controller.alias?.name) ? [] : [{ controller, index }],
+  );
+  const other = added.find(({ controller }) => controller.type !== "scsi")?.controller;
+  if (other?.type === "pci") throw virError("internalError", "No more available PCI slots");
+  if (other !== undefined)
+    throw virError("operationUnsupported", `no ${other.type} controller is there for the device`);
+  return added.map(({ index }) => ({ kind: "controllers", index }));
 }
 
 export const freeNodeIds = ({ devices }: ResolvedDomain, count: number): readonly number[] => {
@@ -78,18 +92,25 @@ export function withLiveDevice(
   facts: ResolveFacts,
 ): LiveAddition {
   const { kind } = added;
-  const prefix = COUNTED[kind];
-  const { alias: given } = aliasIn(added.device);
-  const alias = given?.name ?? (prefix === undefined ? undefined : counted(config, kind, prefix));
+  const alias = aliasIn(added.device).alias?.name ?? freeAlias(config, added);
   const device = alias === undefined ? added.device : { ...added.device, alias: { name: alias } };
-  const grown = resolveDomain(addDevice(config, { kind, device } as KindedDevice), facts);
-  refuseNewBuses(config, grown);
-  const index = listOf(grown, kind).findIndex((one) => one.alias?.name === alias);
-  const named = nameDevices(grown);
+  const unnamed = resolveDomain(addDevice(config, { kind, device } as KindedDevice), facts);
+  const named = nameDevices(unnamed);
+  if (kind === "leases")
+    return { config: named, place: lastOf(named, kind), alias: "", nodeIds: [], controllers: [] };
+  const index = listOf(unnamed, kind).findLastIndex((one) => one.alias?.name === alias);
   const name = listOf(named, kind)[index]?.alias?.name;
   if (name === undefined) throw virError("internalError", `the new device got no name`);
-  return numbered({ config: named, place: { kind, index }, alias: name, nodeIds: [] });
+  const controllers = newBuses(config, named).filter(
+    (place) => kind !== "controllers" || place.index !== index,
+  );
+  return numbered({ config: named, place: { kind, index }, alias: name, nodeIds: [], controllers });
 }
+
+const lastOf = ({ devices }: ResolvedDomain, kind: DeviceKind): DevicePlace => ({
+  kind,
+  index: devicesOf(devices, kind).length - 1,
+});
 
 function numbered(addition: LiveAddition): LiveAddition {
   const { config, place } = addition;

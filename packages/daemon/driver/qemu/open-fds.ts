@@ -1,7 +1,7 @@
 /** Opens what a new QEMU is to inherit. */
 import { closeSync, constants, openSync } from "node:fs";
 import { virError } from "@vireo/model/error";
-import type { GrantedFd } from "@vireo/qemu/command/fd-needs";
+import type { FdNeed, GrantedFd } from "@vireo/qemu/command/fd-needs";
 import type { PassedFd } from "@vireo/qemu/process";
 import { hostError } from "../../host/errno.ts";
 import { listenUnix, removeSocket } from "../../host/unix-listener.ts";
@@ -18,10 +18,15 @@ function opened(path: string, flags: number): number {
   }
 }
 
-const pathOf = (need: GrantedFd): string => {
+const pathOf = (need: FdNeed): string => {
   if (need.path === undefined)
     throw virError("internalError", `nobody said what ${need.kind} of ${need.id} to open`);
   return need.path;
+};
+
+/** How device nodes are opened that are not read and written. */
+const MODES: Partial<Readonly<Record<FdNeed["kind"], number>>> = {
+  "tpm-cancel": constants.O_WRONLY,
 };
 
 const writing = (append: boolean): number =>
@@ -33,7 +38,11 @@ function listening(path: string, undo: Undo): number {
   return fd;
 }
 
-async function openOne(need: GrantedFd, taps: GuestTaps, undo: Undo): Promise<number> {
+/**
+ * Opens one for a QEMU, which will have it for its own.
+ * @throws VireoError `systemError`
+ */
+export async function openFor(need: FdNeed, taps: GuestTaps, undo: Undo): Promise<number> {
   switch (need.kind) {
     case "monitor":
     case "listen":
@@ -43,15 +52,10 @@ async function openOne(need: GrantedFd, taps: GuestTaps, undo: Undo): Promise<nu
       return opened(pathOf(need), writing(need.append === true));
     case "tap":
       return taps.descriptor(need.id, need.queue ?? 0);
-    case "vhost-net":
-    case "vhost-scsi":
-    case "vhost-vsock":
-      return opened(`/dev/${need.kind}`, constants.O_RDWR);
+    case "vhost-user-gpu":
+      throw virError("configUnsupported", `no program of this host serves GPUs (${need.id})`);
     default:
-      throw virError(
-        "configUnsupported",
-        `${need.kind} devices are not supported yet (${need.id})`,
-      );
+      return opened(need.path ?? `/dev/${need.kind}`, MODES[need.kind] ?? constants.O_RDWR);
   }
 }
 
@@ -75,7 +79,7 @@ export class HeldFds {
 
 /**
  * Opens all, each with the number QEMU expects.
- * @throws VireoError `systemError`, `configUnsupported`
+ * @throws VireoError `systemError`
  */
 export async function openFds(
   needs: readonly GrantedFd[],
@@ -85,6 +89,6 @@ export async function openFds(
   const held = new HeldFds();
   undo.add("inherited descriptors", () => held.close());
   undo.add("tap devices", () => taps.close());
-  for (const need of needs) held.add({ fd: await openOne(need, taps, undo), as: need.fd });
+  for (const need of needs) held.add({ fd: await openFor(need, taps, undo), as: need.fd });
   return held;
 }

@@ -10,7 +10,7 @@ import type { LiveDomain } from "./domain-view.ts";
 import type { Chardev } from "./live-config.ts";
 
 /** Sockets that we listened on for QEMU, which does not know their files. */
-function listeningPaths({ config }: LiveDomain): readonly string[] {
+export function listeningPaths({ config }: Pick<LiveDomain, "config">): readonly string[] {
   const { serials = [], parallels = [], consoles = [], channels = [] } = config.devices;
   const all: readonly Chardev[] = [...serials, ...parallels, ...consoles, ...channels];
   return all.flatMap((device) =>

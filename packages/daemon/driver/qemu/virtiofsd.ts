@@ -67,7 +67,7 @@ const isOurs = (one: Filesystem): one is Mount =>
 
 interface Host {
   readonly paths: Paths;
-  readonly context: CommandContext;
+  readonly context: Pick<CommandContext, "domainDir">;
 }
 
 /** Starts what serves the directories of a domain; they end with its QEMU. */

@@ -1,5 +1,5 @@
 /** Disks on volumes of storage pools, for the command line: there a volume is a file or a device. */
-import { virError } from "@vireo/model/error";
+import { isError, virError } from "@vireo/model/error";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { withoutVolume } from "@vireo/qemu/block/volume-disk";
 import type { Volumes } from "../contract.ts";
@@ -17,3 +17,23 @@ export function withVolumes(config: ResolvedDomain, volumes: Volumes | undefined
   );
   return { ...config, devices: { ...config.devices, disks: placed } };
 }
+
+/** A volume that nobody knows any more: QEMU has it open by a name that does not tell. */
+const FORGOTTEN = { poolType: "dir", poolActive: true, volumeType: "file", path: "" } as const;
+
+/** The same for a domain that runs, whose volumes may be gone since. */
+export const withKnownVolumes = (
+  config: ResolvedDomain,
+  volumes: Volumes | undefined,
+): ResolvedDomain =>
+  withVolumes(config, {
+    facts: (pool, volume) => {
+      try {
+        const facts = volumes?.facts(pool, volume);
+        return facts?.poolActive === true ? facts : FORGOTTEN;
+      } catch (error) {
+        if (isError(error, "noStoragePool") || isError(error, "noStorageVol")) return FORGOTTEN;
+        throw error;
+      }
+    },
+  });

@@ -1,6 +1,7 @@
 /** A definition with one device more, less or changed. Pure. */
 import { virError } from "../../error.ts";
 import type { Domain } from "../domain.ts";
+import { deviceWord } from "./device-support.ts";
 import type { Devices } from "./devices.ts";
 import type { DeviceKind, DeviceOf, KindedDevice } from "./parse-device.ts";
 
@@ -12,16 +13,33 @@ interface Place {
 /** Every kind of device may have these; leases only have neither. */
 const placeOf = (device: object): Place => device;
 
+const isList = (member: object): member is readonly object[] => Array.isArray(member);
+
+/** All devices of a kind, also of one of which there is one at most. */
+export function devicesOf(devices: Devices | undefined, kind: DeviceKind): readonly object[] {
+  const member: object | readonly object[] | undefined = devices?.[kind];
+  if (member === undefined) return [];
+  return isList(member) ? member : [member];
+}
+
 const listOf = <K extends DeviceKind>(domain: Domain, kind: K): readonly DeviceOf<K>[] =>
-  (domain.devices?.[kind] ?? []) as readonly DeviceOf<K>[]; // by DeviceKind
+  devicesOf(domain.devices, kind) as readonly DeviceOf<K>[]; // by DeviceKind
+
+const SINGLE: ReadonlySet<DeviceKind> = new Set(["memballoon", "nvram", "iommu", "vsock"]);
 
 const withList = <D extends Domain>(domain: D, kind: DeviceKind, list: readonly object[]): D => {
   const { [kind]: _old, ...rest }: Partial<Devices> = domain.devices ?? {};
-  return { ...domain, devices: list.length === 0 ? rest : { ...rest, [kind]: list } };
+  const member = SINGLE.has(kind) ? list[0] : list;
+  return { ...domain, devices: list.length === 0 ? rest : { ...rest, [kind]: member } };
 };
 
-export const addDevice = <D extends Domain>(domain: D, { kind, device }: KindedDevice): D =>
-  withList(domain, kind, [...listOf(domain, kind), device]);
+/** @throws VireoError `operationInvalid` when there is one already and may be no second */
+export function addDevice<D extends Domain>(domain: D, { kind, device }: KindedDevice): D {
+  const present = listOf(domain, kind);
+  if (SINGLE.has(kind) && present.length > 0)
+    throw virError("operationInvalid", `domain already has a ${kind} device`);
+  return withList(domain, kind, [...present, device]);
+}
 
 export const removeDevice = <D extends Domain>(domain: D, kind: DeviceKind, index: number): D =>
   withList(
@@ -53,6 +71,8 @@ function key({ kind, device }: KindedDevice): string | undefined {
       return device.mac?.address;
     case "filesystems":
       return device.target?.dir;
+    case "graphics":
+      return device.type;
     default:
       return undefined;
   }
@@ -76,22 +96,10 @@ function matches(candidate: KindedDevice, wanted: KindedDevice): boolean {
   return other.address !== undefined || covers(candidate.device, wanted.device);
 }
 
-const NAMES: Partial<Readonly<Record<DeviceKind, string>>> = {
-  rngs: "RNG",
-  hostdevs: "host",
-  memories: "memory",
-  shmems: "shmem",
-  watchdogs: "watchdog",
-  redirdevs: "redirdev",
-  inputs: "input",
-  filesystems: "filesystem",
-};
-
 /** Words of libvirt for a device that is not there. */
 function missing({ kind, device }: KindedDevice): string {
   if (kind === "disks") return `no target device ${device.target?.dev ?? ""}`;
-  if (kind !== "interfaces")
-    return `no matching ${NAMES[kind] ?? kind.slice(0, -1)} device was found`;
+  if (kind !== "interfaces") return `no matching ${deviceWord(kind)} device was found`;
   const alias = device.alias?.name ?? "(<null>)";
   return `no device found at address '(<null>)' matching MAC address '${device.mac?.address ?? "(<null>)"}' and alias '${alias}'`;
 }
@@ -118,10 +126,11 @@ export function findAlias(domain: Domain, alias: string): DevicePlace {
 }
 
 export function placeOfAlias(domain: Domain, alias: string): DevicePlace | undefined {
-  for (const [kind, list] of Object.entries(domain.devices ?? {})) {
-    if (!Array.isArray(list)) continue;
-    const index = list.findIndex((one: object) => placeOf(one).alias?.name === alias);
-    if (index >= 0) return { kind: kind as DeviceKind, index }; // lists of devices are of these kinds
+  for (const kind of Object.keys(domain.devices ?? {}) as DeviceKind[]) {
+    const index = devicesOf(domain.devices, kind).findIndex(
+      (one) => placeOf(one).alias?.name === alias, // texts such as the emulator have none
+    );
+    if (index >= 0) return { kind, index };
   }
   return undefined;
 }

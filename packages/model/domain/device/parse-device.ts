@@ -12,20 +12,27 @@ import { XmlError } from "../../xml/xml-error.ts";
 import { Devices } from "./devices.ts";
 
 /** Kinds of devices of which a domain may have several. */
-export type DeviceKind = {
+type ListKind = {
   [K in keyof Devices]-?: NonNullable<Devices[K]> extends readonly object[] ? K : never;
 }[keyof Devices];
-export type DeviceOf<K extends DeviceKind> = NonNullable<Devices[K]>[number];
-/** A device and the list of `<devices>` in which it belongs. */
+/** Kinds of which it has one at most. */
+type SingleKind = "memballoon" | "nvram" | "iommu" | "vsock";
+export type DeviceKind = ListKind | SingleKind;
+export type DeviceOf<K extends DeviceKind> =
+  NonNullable<Devices[K]> extends readonly (infer D)[] ? D : NonNullable<Devices[K]>;
+/** A device and the member of `<devices>` in which it belongs. */
 export type KindedDevice = {
   readonly [K in DeviceKind]: { readonly kind: K; readonly device: DeviceOf<K> };
 }[DeviceKind];
 
-/** The list of `<devices>` that holds elements of this name, by declaration. */
+/** Not a device, though it stands among them. */
+const FILTER = "redirfilter";
+
+/** The member of `<devices>` that holds elements of this name, by declaration. */
 function kindOf(name: string): readonly [kind: string, element: AnyElement] | undefined {
   for (const [key, member] of Object.entries(Devices.members)) {
-    if (member.kind !== "children" || member.element === undefined) continue;
-    if (member.element.tag === name) return [key, member.element];
+    if ((member.kind !== "children" && member.kind !== "child") || key === FILTER) continue;
+    if (member.element?.tag === name) return [key, member.element];
   }
   return undefined;
 }

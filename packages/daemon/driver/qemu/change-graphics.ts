@@ -1,0 +1,56 @@
+/** Gives a display of a running domain another password. */
+import { isDeepStrictEqual } from "node:util";
+import { virError } from "@vireo/model/error";
+import { replaceDevice } from "@vireo/model/domain/device/change-devices";
+import type { Graphics } from "@vireo/model/domain/device/graphics";
+import type { DeviceWork } from "./device-work.ts";
+import type { LiveDomain } from "./domain-view.ts";
+import { setPassword, type Guarded } from "./graphics-password.ts";
+
+const isGuarded = (graphics: Graphics): graphics is Guarded =>
+  graphics.type === "vnc" || graphics.type === "spice";
+
+const addressOf = ({ listens = [], listen }: Guarded): unknown => {
+  const [first] = listens;
+  const address = first?.type === "address" ? first.address : listen;
+  return {
+    type: first?.type ?? "address",
+    address: first?.type === "network" ? undefined : address,
+  };
+};
+
+/** @throws VireoError `configUnsupported` in libvirt's words */
+function mustBeChangeable(old: Guarded, wanted: Guarded): void {
+  const refuse = (what: string) =>
+    virError("configUnsupported", `cannot change ${what} on ${old.type} graphics`);
+  const given = wanted.listens !== undefined || wanted.listen !== undefined;
+  if (given && !isDeepStrictEqual(addressOf(old), addressOf(wanted)))
+    throw refuse("listen address setting");
+  const fixed = wanted.autoport !== true && wanted.port !== undefined && wanted.port !== -1;
+  if (fixed && wanted.port !== old.port) throw refuse("port settings");
+  if (wanted.keymap !== undefined && wanted.keymap !== old.keymap) throw refuse("keymap setting");
+}
+
+export async function updateGraphics(
+  work: DeviceWork,
+  { config }: LiveDomain,
+  { wanted, index }: { wanted: Graphics; index: number },
+): Promise<void> {
+  const old = config.devices.graphics?.[index];
+  if (old === undefined || !isGuarded(old) || !isGuarded(wanted) || old.type !== wanted.type)
+    throw virError(
+      "configUnsupported",
+      `unable to change config on '${wanted.type}' graphics type`,
+    );
+  mustBeChangeable(old, wanted);
+  await setPassword(wanted, work.ask);
+  const { passwd, passwdValidTo, connected } = wanted;
+  const { passwd: _passwd, passwdValidTo: _until, connected: _action, ...rest } = old;
+  const device = {
+    ...rest,
+    ...(passwd !== undefined && { passwd }),
+    ...(passwdValidTo !== undefined && { passwdValidTo }),
+    ...(connected !== undefined && { connected }),
+  } as Graphics; // of the same type
+  work.keep(replaceDevice(config, { kind: "graphics", device }, index));
+}

@@ -1,0 +1,134 @@
+/** Changes what may change of a disk that a running domain has: the medium of a drive. */
+import { isDeepStrictEqual } from "node:util";
+import { virError } from "@vireo/model/error";
+import { replaceDevice } from "@vireo/model/domain/device/change-devices";
+import type { Disk } from "@vireo/model/domain/device/disk";
+import { chainLength } from "@vireo/qemu/block/node-ids";
+import { withNodeIds } from "@vireo/qemu/block/disk-node-ids";
+import type { PlugStep } from "@vireo/qemu/plug";
+import type { DeviceWork } from "./device-work.ts";
+import type { LiveDomain } from "./domain-view.ts";
+import { plugIn, presentSteps, removeBehind, stepsOf } from "./hot-plug.ts";
+import { freeNodeIds, liveNodeIds } from "./live-devices.ts";
+import { hasMedium } from "./live-rules.ts";
+import { openFor } from "./open-fds.ts";
+import { GuestTaps } from "./guest-taps.ts";
+import { Undo } from "./undo.ts";
+
+export interface DiskUpdate {
+  readonly wanted: Disk;
+  readonly index: number;
+  /** Open a tray that the guest has locked. */
+  readonly force: boolean;
+}
+
+const isMedium = ({ kind }: PlugStep): boolean => kind !== "device";
+
+const topNode = (steps: readonly PlugStep[]): string | undefined => {
+  const last = steps.findLast(({ kind }) => kind === "blockdev");
+  const name = last?.kind === "blockdev" ? last.properties["node-name"] : undefined;
+  return typeof name === "string" ? name : undefined;
+};
+
+interface Living {
+  readonly index?: number;
+  readonly startupPolicy?: string;
+}
+
+/** The source without what only runs, and what may differ. */
+function placeOf({ type, source }: Disk): unknown {
+  const { index: _node, startupPolicy: _policy, ...place }: Living = { ...source };
+  return { type, ...place };
+}
+
+/** The drive as it is, with the medium of another. */
+function withMedium(old: Disk, wanted: Disk): Disk {
+  const { alias, address, target } = old;
+  const merged = {
+    ...wanted,
+    ...(alias && { alias }),
+    ...(address && { address }),
+    ...(target && { target }),
+  };
+  return merged;
+}
+
+/** Puts another medium into the drive; the old image is closed when the new one is in. */
+async function swap(
+  work: DeviceWork,
+  { id, config }: LiveDomain,
+  { wanted, index, force }: DiskUpdate,
+): Promise<void> {
+  const { ask, definitions, report } = work;
+  const { env } = definitions;
+  const emulator = await env.emulatorFor(config);
+  const nodeIds = freeNodeIds(config, chainLength(wanted));
+  const next = replaceDevice(
+    config,
+    { kind: "disks", device: withNodeIds(wanted, nodeIds) },
+    index,
+  );
+  const common = { env, emulator, id, place: { kind: "disks", index } as const };
+  const oldIds = liveNodeIds(config, common.place);
+  const before = (await presentSteps({ ...common, config, nodeIds: oldIds })).filter(isMedium);
+  const hot = await stepsOf({ ...common, config: next, nodeIds }, ask);
+  const after = hot.steps.filter(isMedium);
+  const undo = new Undo();
+  const open = (need: Parameters<typeof openFor>[0]): Promise<number> =>
+    openFor(need, new GuestTaps(next), undo);
+  await plugIn(ask, { ...hot, steps: after }, { open, report });
+  undo.add("images of the new medium", () => removeBehind(ask, after, report));
+  try {
+    await exchange(work, { drive: wanted.alias?.name ?? "", before, after, force }, undo);
+  } catch (error) {
+    await undo.run(report);
+    throw error;
+  }
+  await removeBehind(ask, before, report);
+  work.keep(next);
+}
+
+async function exchange(
+  { ask }: DeviceWork,
+  medium: {
+    drive: string;
+    before: readonly PlugStep[];
+    after: readonly PlugStep[];
+    force: boolean;
+  },
+  undo: Undo,
+): Promise<void> {
+  const drive = { id: medium.drive };
+  const [old, node] = [topNode(medium.before), topNode(medium.after)];
+  const insert = (name: string): Promise<unknown> =>
+    ask("blockdev-insert-medium", { ...drive, "node-name": name });
+  await ask("blockdev-open-tray", { ...drive, force: medium.force });
+  undo.add("tray", () => ask("blockdev-close-tray", drive));
+  if (old !== undefined) {
+    await ask("blockdev-remove-medium", drive);
+    undo.add("old medium", () => insert(old));
+  }
+  if (node !== undefined) await insert(node);
+  await ask("blockdev-close-tray", drive);
+}
+
+/**
+ * @throws VireoError `operationUnsupported` when more than a drive's medium or the policy for
+ * missing images differs
+ */
+export async function updateDisk(
+  work: DeviceWork,
+  live: LiveDomain,
+  { wanted, index, force }: DiskUpdate,
+): Promise<void> {
+  const old = live.config.devices.disks?.[index];
+  if (old === undefined) throw virError("internalError", "the disk has no place");
+  if (wanted.target?.bus !== undefined && wanted.target.bus !== old.target?.bus)
+    throw virError("operationUnsupported", "cannot modify field 'bus' of the disk");
+  if (!isDeepStrictEqual(placeOf(old), placeOf(wanted))) {
+    if (hasMedium(old)) return swap(work, live, { wanted: withMedium(old, wanted), index, force });
+    throw virError("operationUnsupported", "cannot modify field 'source' of the disk");
+  }
+  const kept = { ...old, source: { ...old.source, ...wanted.source } };
+  work.keep(replaceDevice(live.config, { kind: "disks", device: kept as Disk }, index)); // of the same type
+}
