@@ -12,6 +12,8 @@ printf 'user = "root"\ngroup = "root"\ndynamic_ownership = 0\nsecurity_driver = 
 chmod 755 "$dir" "$dir/run" "$dir/etc" "$dir/lib" "$dir/log" "$dir/cache"
 mkdir -p /run/libvirt
 mount --bind "$dir/run" /run/libvirt
+# Locks of terminals name processes, and process numbers are our own here.
+mount -t tmpfs tmpfs /run/lock
 mount --bind "$dir/etc" /etc/libvirt
 mount --bind "$dir/lib" /var/lib/libvirt
 mount --bind "$dir/log" /var/log/libvirt

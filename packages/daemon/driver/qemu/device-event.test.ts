@@ -76,3 +76,13 @@ test("device event: damaged and unknown events are no news", () => {
   assert.deepEqual(tell("RTC_CHANGE", {}), []);
   assert.deepEqual(tell("SOMETHING_NEW", { a: 1 }), []);
 });
+
+test("device event: a write beyond its threshold, under both names of the image", () => {
+  const data = { "node-name": "libvirt-2-storage", "write-threshold": 10, "amount-exceeded": 5 };
+  const about = { kind: "blockThreshold", threshold: 10, excess: 5, path: "/img/a.qcow2" };
+  assert.deepEqual(tell("BLOCK_WRITE_THRESHOLD", data), [
+    { ...about, target: "vda" },
+    { ...about, target: "vda[2]" },
+  ]);
+  assert.deepEqual(tell("BLOCK_WRITE_THRESHOLD", { ...data, "node-name": "libvirt-9-format" }), []);
+});
