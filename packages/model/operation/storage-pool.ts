@@ -119,6 +119,16 @@ export const storagePoolOperations = {
     input: { pool },
     output: list(volumeIdentity),
   }),
+  findSources: operation("storagePool.findSources", {
+    access: ["connect:detect_storage_pools"],
+    lane: "read",
+    doc: "Look for storage of which pools could be made, as XML.",
+    input: {
+      type: doc(text, "Kind of pool."),
+      source: doc(optional(text), "What is known of it, such as the server, as XML."),
+    },
+    output: text,
+  }),
   capabilities: operation("storagePool.capabilities", {
     access: ["connect:read"],
     lane: "read",

@@ -8,6 +8,7 @@ import { throwFirst } from "../schema/throw-first.ts";
 import { readDocument } from "../xml/read-document.ts";
 import { cleanPath } from "./clean-path.ts";
 import { POOL_KINDS, type PoolKind, type PoolNeed } from "./pool-kind.ts";
+import { PoolSource } from "./pool-source.ts";
 import { StoragePool, type WrittenPool } from "./pool.ts";
 
 const from = ErrorDomain.storage;
@@ -115,6 +116,26 @@ export function parsePool(xml: string, newUuid: () => string): ParsedPool {
   throwFirst(issues, from);
   return { pool: placed(written, newUuid), issues };
 }
+
+/** What is known of pools that are looked for. @throws VireoError as libvirt words it */
+export function parseSource(xml: string): PoolSource {
+  const root = readDocument(xml, { root: "source", label: "storage_source_specification" });
+  const issues: Issue[] = [];
+  const source = parse(PoolSource, root, issues);
+  throwFirst(issues, from);
+  return source;
+}
+
+/** The pools that were found, as a list of their sources. */
+export const formatSources = (sources: readonly PoolSource[]): string =>
+  [
+    "<sources>",
+    ...sources.map((source) => indented(format(PoolSource, source))),
+    "</sources>",
+    "",
+  ].join("\n");
+
+const indented = (text: string): string => text.trimEnd().replaceAll(/^/gm, "  ");
 
 /** The pool's XML in libvirt's layout. */
 export const formatPool = (pool: StoragePool): string => format(StoragePool, pool);

@@ -189,6 +189,11 @@ const readHandlers: DoorHandlers = {
     const volumes = await ask(call, ["storagePool", "volumes"], { pool: poolOf(pool) });
     return { vols: need_results === 0 ? [] : volumes.map(wireVolume), ret: volumes.length };
   },
+  connectFindStoragePoolSources: async ({ type, srcSpec, flags }, call) => {
+    readFlags(flags, {}, "storageConnectFindStoragePoolSources");
+    const source = srcSpec === null ? {} : { source: srcSpec };
+    return { xml: await ask(call, ["storagePool", "findSources"], { type, ...source }) };
+  },
   connectGetStoragePoolCapabilities: async ({ flags }, call) => {
     readFlags(flags, {}, "storageConnectGetStoragePoolCapabilities");
     return { capabilities: await ask(call, ["storagePool", "capabilities"], {}) };

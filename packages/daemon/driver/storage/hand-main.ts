@@ -18,6 +18,7 @@ import {
   statfsSync,
   statSync,
   unlinkSync,
+  writeFileSync,
   type BigIntStats,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
@@ -31,6 +32,7 @@ import type {
   VolumeFacts,
 } from "./hand-protocol.ts";
 import { HEADER_BYTES, readImageHeader } from "@vireo/qemu/block/image-header";
+import { scsiUnits } from "./scsi-unit.ts";
 
 const BLOCK = 512;
 const NANOSECONDS = 1_000_000_000n;
@@ -159,6 +161,10 @@ function serve(request: HandRequest): unknown {
       return own(path, request);
     case "makeDirectory":
       return makeDirectory(path, request);
+    case "trigger":
+      return writeFileSync(path, "- - -");
+    case "units":
+      return scsiUnits(path, request.target, request);
     case "remove":
       return unlinkSync(path);
     case "removeDirectory":

@@ -27,6 +27,14 @@ export interface VolumeFacts extends FileFacts {
   readonly backingPath?: string;
 }
 
+/** A logical unit of a SCSI host. */
+export interface UnitFacts {
+  /** `BUS:TARGET:LUN`. */
+  readonly address: string;
+  readonly path: string;
+  readonly size: number;
+}
+
 /** Bytes of a file system. */
 export interface Space {
   readonly capacity: number;
@@ -48,6 +56,16 @@ export type HandRequest =
   | ({ readonly verb: "own"; readonly path: string } & Ownership)
   | ({ readonly verb: "makeDirectory"; readonly path: string } & Ownership)
   | { readonly verb: "remove"; readonly path: string }
+  /** Let a SCSI host look for what is new; `path` is its `scan`. */
+  | { readonly verb: "trigger"; readonly path: string }
+  /** The logical units behind an adapter; `path` is where sysfs is, `target` where links to them are. */
+  | {
+      readonly verb: "units";
+      readonly path: string;
+      readonly target: string;
+      readonly host?: number;
+      readonly session?: string;
+    }
   | { readonly verb: "removeDirectory"; readonly path: string };
 
 export interface HandAnswers {
@@ -57,6 +75,8 @@ export interface HandAnswers {
   readonly own: null;
   readonly makeDirectory: null;
   readonly remove: null;
+  readonly trigger: null;
+  readonly units: readonly UnitFacts[];
   readonly removeDirectory: null;
 }
 

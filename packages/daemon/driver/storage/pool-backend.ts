@@ -1,105 +1,77 @@
-/** How the kinds of pools are started, looked at and taken down. */
+/** Which kinds of pools there are here, and what is done to a pool whatever its kind. */
 import { virError } from "@vireo/model/error";
 import type { StoragePool } from "@vireo/model/storage/pool";
+import type { PoolSource } from "@vireo/model/storage/pool-source";
 import { POOL_TYPES, type PoolType } from "@vireo/model/storage/pool-kind";
-import { readText } from "../../host/file.ts";
-import type { DirectoryFacts } from "./hand-protocol.ts";
 import {
-  mountSource,
-  poolBuildCommands,
-  poolStartCommand,
-  poolStopCommand,
-} from "./pool-command.ts";
-import { askHand, runCommand } from "./storage-hand.ts";
+  type Building,
+  type KnownVolumes,
+  lacking,
+  type PoolBackend,
+  type PoolFacts,
+} from "./backend.ts";
+import { directoryBackends } from "./directory-backend.ts";
+import { diskBackend } from "./disk-backend.ts";
+import { iscsiBackend } from "./iscsi-backend.ts";
+import { logicalBackend } from "./logical-backend.ts";
+import { mpathBackend } from "./mpath-backend.ts";
+import { rbdBackend } from "./rbd-backend.ts";
+import { scsiBackend, unitsOf } from "./scsi-backend.ts";
+import { runCommand } from "./storage-hand.ts";
+import { zfsBackend } from "./zfs-backend.ts";
 
-/** Kinds whose volumes are files of a directory. */
-const DIRECTORY_KINDS: ReadonlySet<PoolType> = new Set(["dir", "fs", "netfs"]);
-const MOUNTED_KINDS: ReadonlySet<PoolType> = new Set(["fs", "netfs"]);
-/** A file system of terabytes is made in less. */
-const BUILD_MS = 10 * 60_000;
+/** Kinds that are not here: their servers are only to be reached through libraries of C. */
+const BACKENDS: Readonly<Partial<Record<PoolType, PoolBackend>>> = {
+  ...directoryBackends(runCommand),
+  logical: logicalBackend(runCommand),
+  disk: diskBackend(runCommand),
+  iscsi: iscsiBackend(runCommand, unitsOf),
+  scsi: scsiBackend(unitsOf),
+  mpath: mpathBackend(runCommand),
+  zfs: zfsBackend(runCommand),
+  rbd: rbdBackend(runCommand),
+};
 
-export const targetOf = ({ target }: StoragePool): string => target?.path ?? "";
+export const isSupported = (type: PoolType): boolean => type in BACKENDS;
 
-/** @throws VireoError `internalError` in libvirt's words for a kind that this host cannot run */
-export function checkBackend({ type }: StoragePool): void {
-  if (DIRECTORY_KINDS.has(type)) return;
+/** @throws VireoError `internalError` in libvirt's words for a kind that is not here */
+export function backendOf(type: PoolType): PoolBackend {
+  const backend = BACKENDS[type];
+  if (backend !== undefined) return backend;
   const number = POOL_TYPES.indexOf(type);
   throw virError("internalError", `missing backend for pool type ${number} (${type})`);
 }
 
-/** /proc writes blanks in paths as octal numbers. */
-const unescaped = (field: string): string =>
-  field.replaceAll(/\\([0-7]{3})/g, (_all, octal: string) =>
-    String.fromCharCode(Number.parseInt(octal, 8)),
-  );
+export const startBackend = async (pool: StoragePool): Promise<void> =>
+  backendOf(pool.type).start?.(pool);
 
-async function isMounted(pool: StoragePool): Promise<boolean> {
-  const mounts = (await readText("/proc/mounts")).split("\n").map((line) => line.split(" "));
-  return mounts.some(([, at = ""]) => unescaped(at) === targetOf(pool));
-}
+export const stopBackend = async (pool: StoragePool): Promise<void> =>
+  backendOf(pool.type).stop?.(pool);
 
-/** Makes the pool's storage appear on the host. */
-export async function startBackend(pool: StoragePool): Promise<void> {
-  checkBackend(pool);
-  const command = poolStartCommand(pool);
-  if (command === undefined || (MOUNTED_KINDS.has(pool.type) && (await isMounted(pool)))) return;
-  if (mountSource(pool) === "")
-    throw virError("internalError", "missing source device for storage pool");
-  await runCommand(command);
-}
-
-export async function stopBackend(pool: StoragePool): Promise<void> {
-  const command = poolStopCommand(pool);
-  if (command === undefined || (MOUNTED_KINDS.has(pool.type) && !(await isMounted(pool)))) return;
-  await runCommand(command);
-}
-
-export const scanBackend = (pool: StoragePool): Promise<DirectoryFacts> =>
-  askHand({ verb: "scan", path: targetOf(pool) }, `cannot open directory '${targetOf(pool)}'`);
-
-export const lookBackend = (path: string): Promise<DirectoryFacts> =>
-  askHand({ verb: "look", path }, `cannot stat file '${path}'`);
-
-interface Building {
-  readonly overwrite?: boolean | undefined;
-  readonly noOverwrite?: boolean | undefined;
-}
-
-/** A device that holds a file system is not made anew unless that is wished. */
-async function checkEmpty(pool: StoragePool): Promise<void> {
-  const [device = ""] = (pool.source?.devices ?? []).map(({ path }) => path);
-  const found = await runCommand(["blkid", "-p", "-o", "value", "-s", "TYPE", device]).catch(
-    () => "", // it answers with status 2 when there is nothing
-  );
-  if (found.trim() !== "")
-    throw virError(
-      "storagePoolBuilt",
-      `Device '${device}' already formatted using '${found.trim()}'`,
-    );
-}
-
-/** Makes the directory and, when asked, the file system in it. */
-export async function buildBackend(
+export const scanBackend = (
   pool: StoragePool,
-  { overwrite, noOverwrite }: Building,
-): Promise<void> {
-  if (overwrite === true && noOverwrite === true)
+  known: KnownVolumes = new Map(),
+): Promise<PoolFacts> => backendOf(pool.type).scan(pool, known);
+
+/** A kind that has nothing to build is built. */
+export async function buildBackend(pool: StoragePool, building: Building): Promise<void> {
+  if (building.overwrite === true && building.noOverwrite === true)
     throw virError("invalidArg", "overwrite and no overwrite flags are mutually exclusive");
-  checkBackend(pool);
-  const path = targetOf(pool);
-  const { mode, owner, group } = pool.target?.permissions ?? {};
-  const ownership = { mode, uid: owner, gid: group };
-  await askHand(
-    { verb: "makeDirectory", path, ...ownership },
-    `failed to create directory '${path}'`,
-  );
-  if (overwrite !== true && noOverwrite !== true) return;
-  if (noOverwrite === true && pool.type === "fs") await checkEmpty(pool);
-  for (const command of poolBuildCommands(pool)) await runCommand(command, { timeoutMs: BUILD_MS });
+  await backendOf(pool.type).build?.(pool, building);
 }
 
 export async function deleteBackend(pool: StoragePool): Promise<void> {
-  checkBackend(pool);
-  const path = targetOf(pool);
-  await askHand({ verb: "removeDirectory", path }, `failed to remove pool '${path}'`);
+  const { remove } = backendOf(pool.type);
+  if (remove === undefined) throw lacking("pool does not support pool deletion");
+  await remove(pool);
+}
+
+/** Pools of a kind that could be made. @throws VireoError */
+export async function findSources(
+  type: PoolType,
+  wanted: PoolSource,
+): Promise<readonly PoolSource[]> {
+  const { sources } = backendOf(type);
+  if (sources === undefined) throw lacking(`pool type '${type}' does not support source discovery`);
+  return sources(wanted);
 }

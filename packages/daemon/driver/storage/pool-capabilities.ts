@@ -1,8 +1,7 @@
 /** The kinds of pools there can be, as libvirt's XML. */
 import { escapeXml } from "@vireo/model/xml/escape-xml";
 import { POOL_KINDS, POOL_TYPES, type PoolType } from "@vireo/model/storage/pool-kind";
-
-const SUPPORTED: ReadonlySet<PoolType> = new Set(["dir", "fs", "netfs"]);
+import { isSupported } from "./pool-backend.ts";
 
 const words = (name: string, values: readonly string[], indent: string): string =>
   [
@@ -13,7 +12,7 @@ const words = (name: string, values: readonly string[], indent: string): string 
 
 function kindXml(type: PoolType): string {
   const { formats, volumeFormats } = POOL_KINDS[type];
-  const supported = SUPPORTED.has(type) ? "yes" : "no";
+  const supported = isSupported(type) ? "yes" : "no";
   const pool = formats && [
     "    <poolOptions>",
     `      <defaultFormat type='${formats.assumed}'/>`,

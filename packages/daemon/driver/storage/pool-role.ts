@@ -1,20 +1,24 @@
 /** Operations on pools. */
+import { isDeepStrictEqual } from "node:util";
 import { virError } from "@vireo/model/error";
 import type { PoolInfo } from "@vireo/model/operation/storage-value";
-import { formatPool, parsePool } from "@vireo/model/storage/parse-pool";
+import { formatPool, formatSources, parsePool, parseSource } from "@vireo/model/storage/parse-pool";
+import { POOL_TYPES, type PoolType } from "@vireo/model/storage/pool-kind";
 import type { StoragePool } from "@vireo/model/storage/pool";
 import { schemaObjection } from "../../host/xml-schema.ts";
 import type { Role } from "../contract.ts";
 import {
+  backendOf,
   buildBackend,
-  checkBackend,
   deleteBackend,
+  findSources,
   scanBackend,
   startBackend,
   stopBackend,
-  targetOf,
 } from "./pool-backend.ts";
 import { poolCapabilities } from "./pool-capabilities.ts";
+import { devicesOf } from "./backend.ts";
+import { targetOf } from "./directory-backend.ts";
 import { identityOf, type PoolList } from "./pool-list.ts";
 import { newUuid } from "./pool-store.ts";
 import { Pool } from "./pool.ts";
@@ -30,16 +34,36 @@ async function readPool(xml: string, validate: boolean | undefined): Promise<Sto
   return pool;
 }
 
+const DEVICE_KINDS: ReadonlySet<PoolType> = new Set(["fs", "logical", "disk"]);
+const DIRECTORY_KINDS: ReadonlySet<PoolType> = new Set(["dir", "fs", "netfs", "vstorage"]);
+
+/** Whether both pools keep their volumes in the same place. */
+function isSameStorage(one: StoragePool, other: StoragePool): boolean {
+  if (DEVICE_KINDS.has(one.type) && DEVICE_KINDS.has(other.type)) {
+    const devices = new Set(devicesOf(one));
+    if (devicesOf(other).some((device) => devices.has(device))) return true;
+  }
+  if (one.type !== other.type) return false;
+  if (DIRECTORY_KINDS.has(one.type)) return targetOf(one) === targetOf(other);
+  return isDeepStrictEqual(identifying(one), identifying(other));
+}
+
+/** What of a source tells it from others of its kind. */
+const identifying = ({ source, type }: StoragePool) => ({
+  ...(type === "mpath" ? {} : { hosts: source?.hosts?.map(({ name }) => name) }),
+  name: source?.name,
+  adapter: source?.adapter,
+  initiator: source?.initiator,
+  devices: source?.devices?.map(({ path }) => path),
+});
+
 /** Two pools over the same storage would spoil each other's volumes. */
 function checkSource(list: PoolList, wanted: StoragePool): void {
   const clash = list
     .all()
     .find(
       ({ identity, definition }) =>
-        identity.uuid !== wanted.uuid &&
-        definition.type === wanted.type &&
-        wanted.target !== undefined &&
-        targetOf(definition) === targetOf(wanted),
+        identity.uuid !== wanted.uuid && isSameStorage(definition, wanted),
     );
   if (clash !== undefined)
     throw virError(
@@ -77,7 +101,7 @@ export async function startPool(
 ): Promise<void> {
   pool.inactive("already active");
   await alone(pool, "starting up", async () => {
-    checkBackend(definition);
+    backendOf(definition.type);
     const wantsBuild = ways.build === true || ways.overwrite === true || ways.noOverwrite === true;
     if (wantsBuild) await buildBackend(definition, ways);
     await startBackend(definition);
@@ -98,6 +122,7 @@ export async function startPool(
 }
 
 async function define(list: PoolList, wanted: StoragePool): Promise<Pool> {
+  backendOf(wanted.type);
   const known = list.same(wanted);
   checkSource(list, wanted);
   await list.store.saveDefinition(wanted);
@@ -139,11 +164,11 @@ async function destroy(list: PoolList, pool: Pool): Promise<void> {
 }
 
 export async function refreshPool(list: PoolList, pool: Pool): Promise<void> {
-  const { definition } = pool.active();
+  const { definition, volumes } = pool.active();
   pool.idle();
   pool.jobs += 1;
   try {
-    pool.scanned(await scanBackend(definition));
+    pool.scanned(await scanBackend(definition, volumes));
   } finally {
     pool.jobs -= 1;
   }
@@ -174,6 +199,13 @@ const infoOf = (pool: Pool): PoolInfo => ({
   ...sizes(pool),
   ageMs: Math.round(pool.live === undefined ? 0 : performance.now() - pool.live.seen),
 });
+
+/** @throws VireoError `internalError` */
+function knownType(type: string): PoolType {
+  const known = POOL_TYPES.find((one) => one === type);
+  if (known === undefined) throw virError("internalError", `unknown storage pool type ${type}`);
+  return known;
+}
 
 export const poolRole = (list: PoolList): Role<"storagePool"> => ({
   list: () => list.all().map(({ summary }) => summary),
@@ -222,4 +254,8 @@ export const poolRole = (list: PoolList): Role<"storagePool"> => ({
     );
   },
   capabilities: () => poolCapabilities(),
+  findSources: async ({ type, source }) => {
+    const wanted = source === undefined ? {} : parseSource(source);
+    return formatSources(await findSources(knownType(type), wanted));
+  },
 });

@@ -3,9 +3,8 @@ import { virError } from "@vireo/model/error";
 import type { PoolIdentity, PoolSummary } from "@vireo/model/operation/storage-value";
 import type { StoragePool } from "@vireo/model/storage/pool";
 import type { StorageVolume } from "@vireo/model/storage/volume";
-import type { DirectoryFacts, Space } from "./hand-protocol.ts";
-import { targetOf } from "./pool-backend.ts";
-import { permissionsOf, volumeOfFile } from "./volume-of-file.ts";
+import type { PoolFacts } from "./backend.ts";
+import type { Space } from "./hand-protocol.ts";
 
 /** An active pool as last seen. */
 export interface LivePool {
@@ -93,32 +92,28 @@ export class Pool {
     return found;
   }
 
-  /** Takes in what was seen of the whole directory. */
-  scanned({ space, directory, volumes }: DirectoryFacts): void {
+  /** Takes in what was seen of the whole pool. */
+  scanned({ space, permissions, source, volumes }: PoolFacts): void {
     if (this.live === undefined) return;
-    const { definition, volumes: known } = this.live;
-    const found = volumes.map((facts) =>
-      volumeOfFile(targetOf(definition), facts, known.get(facts.name)),
-    );
+    const { definition } = this.live;
     this.live = {
       definition: {
         ...definition,
-        target: { ...definition.target, permissions: permissionsOf(directory) },
+        ...(source === undefined ? {} : { source }),
+        ...(permissions === undefined ? {} : { target: { ...definition.target, permissions } }),
       },
       space,
-      volumes: byName(found),
+      volumes: byName(volumes),
       seen: performance.now(),
     };
   }
 
   /** Takes in what was seen of one volume; nothing means that it is gone. */
-  looked(name: string, { space, volumes }: DirectoryFacts, known?: StorageVolume): void {
+  looked(name: string, { space, volumes: [volume] }: PoolFacts): void {
     if (this.live === undefined) return;
-    const { definition } = this.live;
-    const all = new Map(this.live.volumes);
-    const [facts] = volumes;
-    if (facts === undefined) all.delete(name);
-    else all.set(name, volumeOfFile(targetOf(definition), facts, known ?? all.get(name)));
-    this.live = { ...this.live, space, volumes: all };
+    const volumes = new Map(this.live.volumes);
+    if (volume === undefined) volumes.delete(name);
+    else volumes.set(name, volume);
+    this.live = { ...this.live, space, volumes };
   }
 }

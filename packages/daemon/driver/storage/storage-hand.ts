@@ -29,6 +29,9 @@ export async function askHand<R extends HandRequest>(
   throw systemError(what, { errno: 0, reason: reply.reason });
 }
 
+/** LVM's tools complain of every descriptor that whoever started the daemon forgot to close. */
+const LVM = { LVM_SUPPRESS_FD_WARNINGS: "1" } as const;
+
 /** Runs a program on storage. @throws VireoError `internalError` with what it said */
 export async function runCommand(
   [program, ...args]: Command,
@@ -37,6 +40,7 @@ export async function runCommand(
   try {
     const { stdout } = await execProgram(program, args, {
       timeoutMs,
+      env: LVM,
       ...(input === undefined ? {} : { input }),
     });
     return stdout;

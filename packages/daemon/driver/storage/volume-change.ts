@@ -3,7 +3,8 @@ import { virError } from "@vireo/model/error";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import type { StorageVolume } from "@vireo/model/storage/volume";
 import type { Command } from "./command.ts";
-import { lookBackend } from "./pool-backend.ts";
+import { lacking } from "./backend.ts";
+import { lookAtVolume, volumesOf } from "./volume-look.ts";
 import type { FoundVolume } from "./pool-list.ts";
 import { askHand, runCommand } from "./storage-hand.ts";
 import { imageFormat } from "./volume-command.ts";
@@ -23,19 +24,22 @@ export async function working<T>(
     return await work();
   } finally {
     // whether it went well or not, what is there now counts
-    const seen = await lookBackend(pathOf(volume)).catch(() => undefined);
-    if (seen !== undefined) pool.looked(volume.name, seen);
+    await lookAtVolume(pool, volume).catch(() => undefined);
     pool.jobs -= 1;
   }
 }
 
 export async function deleteVolume(found: FoundVolume): Promise<void> {
-  const path = pathOf(found.volume);
-  await working(found, () =>
-    found.volume.type === "dir"
+  const { pool, volume } = found;
+  const path = pathOf(volume);
+  const kind = volumesOf(pool.definition);
+  if (kind === undefined) throw lacking("storage pool does not support vol deletion");
+  await working(found, () => {
+    if (kind !== "files") return kind.remove(pool.definition, volume);
+    return volume.type === "dir"
       ? askHand({ verb: "removeDirectory", path }, `failed to remove directory '${path}'`)
-      : askHand({ verb: "remove", path }, `cannot unlink file '${path}'`),
-  );
+      : askHand({ verb: "remove", path }, `cannot unlink file '${path}'`);
+  });
 }
 
 type Resizing = Omit<OperationInput<"storageVolume", "resize">, "volume">;
@@ -59,7 +63,9 @@ function capacityOf(
 }
 
 export async function resizeVolume(found: FoundVolume, resizing: Resizing): Promise<void> {
-  const { volume } = found;
+  const { volume, pool } = found;
+  if (volumesOf(pool.definition) !== "files")
+    throw lacking("storage pool does not support changing of volume capacity");
   const capacity = capacityOf(found, resizing);
   const { shrink = false, allocate: full = false } = resizing;
   const format = imageFormat(volume);
@@ -100,6 +106,7 @@ export async function wipeVolume(
   const path = pathOf(volume);
   if (volume.type === "dir")
     throw virError("operationUnsupported", "wiping of directories is not supported");
+  if (volume.type === "network") throw lacking("storage pool doesn't support wiping of volumes");
   if (algorithm === "trim") throw virError("argumentUnsupported", "'trim' algorithm not supported");
   await working(found, async () => {
     const pattern = SCRUB[algorithm];

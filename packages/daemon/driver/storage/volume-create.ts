@@ -5,14 +5,17 @@ import { join } from "node:path";
 import { isError, virError } from "@vireo/model/error";
 import type { PoolIdentity } from "@vireo/model/operation/storage-value";
 import { parseVolume } from "@vireo/model/storage/parse-volume";
+import { POOL_KINDS } from "@vireo/model/storage/pool-kind";
 import type { StorageVolume } from "@vireo/model/storage/volume";
 import type { Secrets } from "../contract.ts";
 import type { Command } from "./command.ts";
-import { lookBackend, targetOf } from "./pool-backend.ts";
+import { lacking, type VolumeBackend } from "./backend.ts";
+import { lookAtFile, targetOf } from "./directory-backend.ts";
 import type { FoundVolume, PoolList } from "./pool-list.ts";
 import type { Pool } from "./pool.ts";
 import { askHand, runCommand } from "./storage-hand.ts";
 import { imageFormat, volumeCommands, type KeyedVolume } from "./volume-command.ts";
+import { lookAtVolume, volumesOf } from "./volume-look.ts";
 
 /** Allocating or copying terabytes takes its time. */
 export const LONG_MS = 6 * 3_600_000;
@@ -191,18 +194,16 @@ export async function createVolume(
   making: Making,
 ): Promise<{ pool: PoolIdentity; volume: StorageVolume }> {
   const { pool, from } = making;
+  const kind = volumesOf(pool.active().definition);
+  if (kind === undefined) throw lacking("storage pool does not support volume creation");
   const volume = wanted(making);
   const { name } = volume;
   const busy = [pool, ...(from === undefined ? [] : [from.pool])];
   for (const one of busy) one.jobs += 1;
   pool.building.add(name);
   try {
-    await checkFree(pathOf(volume));
-    await make(maker, volume, making).catch(async (error: unknown) => {
-      await askHand({ verb: "remove", path: pathOf(volume) }, "").catch(() => undefined); // as far as it came
-      throw error;
-    });
-    pool.looked(name, await lookBackend(pathOf(volume)), volume);
+    await (kind === "files" ? makeFile(maker, volume, making) : makeOther(kind, volume, making));
+    await lookAtVolume(pool, volume);
   } finally {
     pool.building.delete(name);
     for (const one of busy) one.jobs -= 1;
@@ -210,9 +211,43 @@ export async function createVolume(
   return { pool: pool.identity, volume: pool.volume(name) };
 }
 
+async function makeFile(maker: VolumeMaker, volume: StorageVolume, making: Making): Promise<void> {
+  await checkFree(pathOf(volume));
+  await make(maker, volume, making).catch(async (error: unknown) => {
+    await askHand({ verb: "remove", path: pathOf(volume) }, "").catch(() => undefined); // as far as it came
+    throw error;
+  });
+}
+
+/** A volume that is no file; a copy is made as an empty one that is written then. */
+async function makeOther(
+  kind: VolumeBackend,
+  volume: StorageVolume,
+  { pool: { definition }, from }: Making,
+): Promise<void> {
+  if (from !== undefined && POOL_KINDS[definition.type].volumes !== "block")
+    throw lacking("storage pool does not support volume creation from an existing volume");
+  await kind.create(definition, volume);
+  if (from === undefined) return;
+  const convert: Command = [
+    "qemu-img",
+    "convert",
+    "-n",
+    "-f",
+    imageFormat(from.volume),
+    "-O",
+    "raw",
+  ];
+  const copy: Command = [...convert, pathOf(from.volume), pathOf(volume)];
+  await runCommand(copy, { timeoutMs: LONG_MS }).catch(async (error: unknown) => {
+    await kind.remove(definition, volume).catch(() => undefined);
+    throw error;
+  });
+}
+
 /** What is on disk but not in the pool is nobody's to overwrite. */
 async function checkFree(path: string): Promise<void> {
-  const { volumes } = await lookBackend(path);
+  const { volumes } = await lookAtFile(path);
   if (volumes.length > 0)
     throw virError("operationFailed", `volume target path '${path}' already exists`);
 }

@@ -15,6 +15,8 @@ function checkPart({ volume }: FoundVolume): string {
   const path = volume.target?.path ?? "";
   if (volume.type === "dir")
     throw virError("operationUnsupported", `volume '${volume.name}' is a directory`);
+  if (volume.type === "network")
+    throw virError("noSupport", "storage pool doesn't support the transfer of volumes");
   return path;
 }
 
