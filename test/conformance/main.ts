@@ -12,6 +12,7 @@ import { runCpu } from "./cpu.ts";
 import { runDomainCaps } from "./domaincaps.ts";
 import { runFirmware } from "./firmware.ts";
 import { judge, readLedger, type Verdict } from "./ledger.ts";
+import { runMomentXml } from "./moment.ts";
 import { runNetworkConf, runNetworkXml } from "./network.ts";
 import { passed, runQemuArgs } from "./qemu-args.ts";
 import { runQemuBlock } from "./qemu-block.ts";
@@ -39,6 +40,7 @@ const xml2xml: Runner = (corpus) => [
   ...domainXml(corpus),
   ...runStorageXml(corpus),
   ...runNetworkXml(corpus),
+  ...runMomentXml(corpus),
 ];
 
 const domainXml = (corpus: string): readonly ConformanceResult[] =>

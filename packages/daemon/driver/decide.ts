@@ -44,6 +44,7 @@ const RULES = {
   changeLive: [active],
   changeConfig: [persistent("transient domains do not have any persistent config")],
   control: [active],
+  snapshot: [],
 } as const satisfies Readonly<Record<string, readonly Rule[]>>;
 
 export type DomainRequest = keyof typeof RULES;

@@ -21,6 +21,8 @@ export interface Paths {
   readonly save: string;
   /** Long operations that are under way. */
   readonly journal: string;
+  /** One directory per domain that has snapshots. */
+  readonly snapshots: string;
   readonly capabilityCache: string;
   readonly autostarted: string;
   /** Held by the one daemon that serves this root. */
@@ -63,6 +65,7 @@ export function pathsOf(root?: string): Paths {
     nvram: join(tops.lib, "qemu/nvram"),
     save: join(tops.lib, "qemu/save"),
     journal: join(tops.lib, "qemu/journal"),
+    snapshots: join(tops.lib, "qemu/snapshot"),
     capabilityCache: join(tops.cache, "qemu/capabilities"),
     autostarted: join(tops.run, "autostarted"),
     lock: join(tops.run, "vireod.lock"),
@@ -93,6 +96,7 @@ export async function makeDirectories(paths: Paths): Promise<void> {
       paths.nvram,
       paths.save,
       paths.journal,
+      paths.snapshots,
       paths.capabilityCache,
     ].map((p) => [p, PRIVATE] as const),
   ];

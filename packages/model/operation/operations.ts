@@ -8,6 +8,7 @@ import { domainInsightOperations } from "./domain-insight.ts";
 import { domainJobOperations } from "./domain-job.ts";
 import { domainMonitorOperations } from "./domain-monitor.ts";
 import { domainSaveOperations } from "./domain-save.ts";
+import { domainSnapshotOperations } from "./domain-snapshot.ts";
 import { domainOperations } from "./domain.ts";
 import { networkOperations } from "./network.ts";
 import type { InputOf, Operation, OutputOf } from "./operation.ts";
@@ -27,6 +28,7 @@ export const OPERATIONS = {
     ...domainSaveOperations,
     ...domainJobOperations,
   },
+  domainSnapshot: domainSnapshotOperations,
   storagePool: storagePoolOperations,
   storageVolume: storageVolumeOperations,
   secret: secretOperations,

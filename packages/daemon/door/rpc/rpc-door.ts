@@ -21,6 +21,7 @@ import { domainLifeHandlers } from "./domain-life.ts";
 import { domainListHandlers } from "./domain-list.ts";
 import { domainMonitorHandlers } from "./domain-monitor.ts";
 import { domainSaveHandlers } from "./domain-save.ts";
+import { domainSnapshotHandlers } from "./domain-snapshot.ts";
 import type { DoorState } from "./door-session.ts";
 import { networkHandlers } from "./network.ts";
 import { nodeHandlers } from "./node.ts";
@@ -62,6 +63,7 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...domainGuestHandlers,
         ...domainSaveHandlers,
         ...domainJobHandlers,
+        ...domainSnapshotHandlers,
       }),
       bindProgram<typeof qemu, DoorState>(qemu, qemuHandlers),
       bindProgram<typeof vireo, DoorState>(vireo, vireoHandlers),

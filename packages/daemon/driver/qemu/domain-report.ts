@@ -35,7 +35,7 @@ export const summaryOf = (view: DomainView): OperationOutput<"domain", "list">[n
   persistent: view.persistent,
   autostart: view.autostart,
   managedSave: false,
-  snapshots: 0,
+  snapshots: view.snapshots?.all.size ?? 0,
   checkpoints: 0,
 });
 

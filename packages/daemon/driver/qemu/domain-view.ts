@@ -1,4 +1,5 @@
 /** What is known of a domain at one moment: replaced as a whole, never changed. Readers use the last one. */
+import type { SnapshotSet } from "@vireo/model/moment/snapshot-tree";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { DomainIdentity, DomainState } from "@vireo/model/operation/domain-value";
 import type { ProcessIdentity } from "../../host/process.ts";
@@ -31,6 +32,7 @@ export interface DomainView {
   /** Whether `definition` was changed since the start. */
   readonly updated: boolean;
   readonly live?: LiveDomain;
+  readonly snapshots?: SnapshotSet;
 }
 
 export const identityOf = ({ name, uuid, live }: DomainView): DomainIdentity =>

@@ -7,6 +7,7 @@ import type { QemuCapabilities } from "@vireo/qemu/capability/capabilities";
 import type { CpuWords } from "./cpu-knowledge.ts";
 import type { EventBus } from "../../event/event-bus.ts";
 import type { Paths } from "../../host/paths.ts";
+import type { SnapshotStore } from "../../state/snapshot-store.ts";
 import type { JobJournal } from "../../state/job-journal.ts";
 import type { DomainStore } from "../../state/domain-store.ts";
 import type { Networks, Secrets, Volumes } from "../contract.ts";
@@ -31,6 +32,7 @@ export interface QemuEnvironment {
   readonly paths: Paths;
   readonly store: DomainStore;
   readonly journal: JobJournal;
+  readonly snapshots: SnapshotStore;
   readonly events: EventBus;
   readonly log: Logger;
   /** This boot of the host. */

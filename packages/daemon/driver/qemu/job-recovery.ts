@@ -5,11 +5,13 @@ import type { JournalEntry } from "../../state/job-journal.ts";
 import type { Definitions } from "./definition.ts";
 import { noteInLog } from "./guest-log.ts";
 import type { Recovery } from "./interrupted.ts";
+import { recoverSnapshot } from "./snapshot/recover-snapshot.ts";
 import { recoverSave } from "./save-recovery.ts";
 
 /** By the operation in the journal. */
 const RECOVERIES: Readonly<Record<string, Recovery>> = {
   save: recoverSave,
+  snapshot: recoverSnapshot,
 };
 
 async function recover({ env, list }: Definitions, entry: JournalEntry): Promise<void> {
@@ -18,7 +20,7 @@ async function recover({ env, list }: Definitions, entry: JournalEntry): Promise
   if (actor === undefined || recovery === undefined) return env.journal.remove(entry);
   const { name } = actor.view;
   try {
-    const done = await recovery({ env, actor, note: entry.note });
+    const done = await recovery({ env, list, actor, note: entry.note });
     env.log.warn({ domain: name, operation: entry.operation }, `Interrupted ${done}`);
     await noteInLog(join(env.paths.qemuLog, `${name}.log`), `interrupted ${done}`);
     await env.journal.remove(entry);

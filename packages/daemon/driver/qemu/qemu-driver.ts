@@ -9,6 +9,7 @@ import { within } from "../../host/clock.ts";
 import type { Paths } from "../../host/paths.ts";
 import { DomainStore } from "../../state/domain-store.ts";
 import { JobJournal } from "../../state/job-journal.ts";
+import { SnapshotStore } from "../../state/snapshot-store.ts";
 import type { Driver } from "../contract.ts";
 import { ConsoleSessions } from "./console-sessions.ts";
 import { cpuRole } from "./cpu-role.ts";
@@ -18,8 +19,10 @@ import { Emulators } from "./emulators.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import { recoverJobs } from "./job-recovery.ts";
 import { loadDomains } from "./load-domains.ts";
+import { loadSnapshots } from "./snapshot/load-snapshots.ts";
 import { nativeRole } from "./native-role.ts";
 import { qemuHost } from "./qemu-host.ts";
+import { snapshotRole } from "./snapshot/snapshot-role.ts";
 import { startDefined } from "./save-role.ts";
 
 const counter = (): { next: () => number; above: (id: number) => void } => {
@@ -71,6 +74,7 @@ export async function startQemuDriver(
     paths,
     store: new DomainStore(paths),
     journal: new JobJournal(paths.journal),
+    snapshots: new SnapshotStore(paths),
     events,
     log,
     bootId: boot,
@@ -79,6 +83,7 @@ export async function startQemuDriver(
   };
   const definitions = { env, list: new DomainList() };
   await loadDomains(definitions, ids.above);
+  await loadSnapshots(definitions);
   await recoverJobs(definitions);
   // clients that come early find the guests on, unless one of them takes long
   await within(AUTOSTART_MS, autostart(definitions));
@@ -90,6 +95,7 @@ export async function startQemuDriver(
     roles: {
       connect: { ...qemuHost(emulators), ...cpuRole(emulators), ...nativeRole(env) },
       domain: domainRole(definitions, consoles),
+      domainSnapshot: snapshotRole(definitions),
     },
     events: { domain: events },
     close: async () => {
