@@ -40,9 +40,7 @@ function matched(
 ): ReadonlyMap<Disk, SnapshotDisk> {
   const found = new Map<Disk, SnapshotDisk>();
   for (const wish of wishes) {
-    const disk = disks.find(
-      (one) => one.target?.dev === wish.name || pathOf(one) === wish.name,
-    );
+    const disk = disks.find((one) => one.target?.dev === wish.name || pathOf(one) === wish.name);
     if (disk === undefined) throw unsupported(`no disk named '${wish.name}'`);
     if (found.has(disk)) throw unsupported(`disk '${wish.name}' specified twice`);
     found.set(disk, wish);
@@ -77,21 +75,36 @@ function generatedPath(disk: Disk, name: string): string {
   return path.replace(/\.[^./]*$/, "") + `.${name}`;
 }
 
-function completed(disk: Disk, wish: SnapshotDisk | undefined, options: AlignOptions): SnapshotDisk {
-  const name = disk.target?.dev ?? "";
-  const snapshot = modeOf(disk, wish, options);
-  if (snapshot !== "external") return { name, snapshot, type: "unset" };
-  const type = wish === undefined || wish.type === "unset" ? "file" : wish.type;
+/** Formats that keep what is new and fall back to the image below. */
+type OverlayFormat = "qcow2" | "qed";
+
+function formatOf({ name, driver }: SnapshotDisk): OverlayFormat {
+  const { type = "qcow2" } = driver ?? {};
+  if (type === "qcow2" || type === "qed") return type;
+  throw unsupported(`external snapshot format for disk ${name} is unsupported: ${type}`);
+}
+
+function externalDisk(disk: Disk, wish: SnapshotDisk, suffix: string): SnapshotDisk {
+  const type = wish.type === "unset" ? "file" : wish.type;
   if (type !== "file" && type !== "block")
     throw unsupported(`external snapshots are not supported on '${type}' volumes`);
-  const file =
-    (wish === undefined ? undefined : pathOf(wish)) ?? generatedPath(disk, options.name);
-  const driver = { ...wish?.driver, type: wish?.driver?.type ?? "qcow2" } as const;
-  if (driver.type !== "qcow2" && driver.type !== "qed")
-    throw unsupported(`external snapshot format for disk ${name} is unsupported: ${driver.type}`);
+  const path = pathOf(wish) ?? generatedPath(disk, suffix);
+  const kept = { name: disk.target?.dev ?? "", snapshot: "external" } as const;
+  const driver = { ...wish.driver, type: formatOf(wish) };
   return type === "file"
-    ? { name, snapshot, type, driver, source: { file } }
-    : { name, snapshot, type, driver, source: { dev: file } };
+    ? { ...kept, type, driver, source: { file: path } }
+    : { ...kept, type, driver, source: { dev: path } };
+}
+
+function completed(
+  disk: Disk,
+  wish: SnapshotDisk | undefined,
+  options: AlignOptions,
+): SnapshotDisk {
+  const snapshot = modeOf(disk, wish, options);
+  const name = disk.target?.dev ?? "";
+  if (snapshot !== "external") return { name, snapshot, type: "unset" };
+  return externalDisk(disk, wish ?? { name, type: "unset" }, options.name);
 }
 
 /**

@@ -9,7 +9,7 @@ import { parse } from "../schema/parse.ts";
 import { throwFirst } from "../schema/throw-first.ts";
 import { readDocument } from "../xml/read-document.ts";
 import type { XmlElement } from "../xml/tree.ts";
-import { BareSnapshot, SnapshotDisk, WholeSnapshot } from "./snapshot.ts";
+import { BareSnapshot, type SnapshotDisk, WholeSnapshot } from "./snapshot.ts";
 
 /** What a client asks for, or says of a snapshot that it knows. */
 export type WrittenSnapshot = Omit<BareSnapshot, "disks" | "domain"> & {
@@ -27,35 +27,34 @@ export type Snapshot = WrittenSnapshot & {
   readonly creationTime: number;
 };
 
+type Written = Readonly<Record<string, unknown>>;
+const saysSomething = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && Object.keys(value).length > 0;
+
+/** Without what says nothing. */
+const without = (written: Written, ...keys: readonly string[]): Written =>
+  Object.fromEntries(
+    Object.entries(written).filter(([key, value]) => !keys.includes(key) || saysSomething(value)),
+  );
+
 /** An external one is a file unless something else is said; a mode follows from a place. */
 function placed(disk: SnapshotDisk): SnapshotDisk {
-  const written: { readonly source?: object | undefined; readonly driver?: object | undefined } =
-    disk;
-  const external = disk.snapshot ?? (written.source === undefined ? undefined : "external");
-  if (written.source !== undefined && external !== undefined && external !== "external")
+  const { source }: Written = disk;
+  const mode = disk.snapshot ?? (source === undefined ? undefined : "external");
+  if (source !== undefined && mode !== "external")
     throw virError(
       "xmlError",
       `disk snapshot '${disk.name}' can have a source only when it is external`,
     );
-  const { source: _source, driver, type, ...rest } = { ...disk, source: undefined };
-  const kept = {
-    ...rest,
-    type: external === "external" && type === "unset" ? "file" : type,
-    ...(external === undefined ? {} : { snapshot: external }),
-    ...(driver?.type === undefined && driver?.metadataCache === undefined ? {} : { driver }),
-    ...(written.source === undefined || Object.keys(written.source).length === 0
-      ? {}
-      : { source: written.source }),
-  };
-  return kept as SnapshotDisk; // the source stays with its type; `unset` reads as `file`
+  const type = mode === "external" && disk.type === "unset" ? "file" : disk.type;
+  const snapshot = mode === undefined ? {} : { snapshot: mode };
+  // the source stays with its type; `unset` reads as `file`
+  return { ...without(disk, "source", "driver"), ...snapshot, type } as SnapshotDisk;
 }
 
 function checkMemory({ memory, state }: Pick<WrittenSnapshot, "memory" | "state">): void {
   if (memory?.file !== undefined && memory.snapshot !== undefined && memory.snapshot !== "external")
-    throw virError(
-      "xmlError",
-      `memory filename '${memory.file}' requires external snapshot`,
-    );
+    throw virError("xmlError", `memory filename '${memory.file}' requires external snapshot`);
   if (memory?.snapshot === "external" && memory.file === undefined)
     throw virError("xmlError", "external memory snapshots require a filename");
   if (state === "disk-snapshot" && memory?.snapshot !== undefined && memory.snapshot !== "no")

@@ -46,7 +46,9 @@ const kindOf = ({ state }: Snapshot): "inactive" | "active" | "diskOnly" => {
 };
 
 /** A group of which nothing is asked for lets everything through. */
-const inGroup = (asked: readonly (readonly [wanted: boolean | undefined, is: boolean])[]): boolean =>
+const inGroup = (
+  asked: readonly (readonly [wanted: boolean | undefined, is: boolean])[],
+): boolean =>
   asked.every(([wanted]) => wanted !== true) || asked.some(([wanted, is]) => wanted === true && is);
 
 /** The ones asked for, each after its parent. */

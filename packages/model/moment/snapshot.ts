@@ -71,9 +71,12 @@ const head = {
     invalid: "Invalid state '%s' in domain snapshot XML",
     doc: "What ran when it was made.",
   }),
-  parent: child(element("parent", "The snapshot before.", { name: text(string, { doc: "Name." }) }), {
-    doc: "The snapshot before.",
-  }),
+  parent: child(
+    element("parent", "The snapshot before.", { name: text(string, { doc: "Name." }) }),
+    {
+      doc: "The snapshot before.",
+    },
+  ),
   creationTime: text(ulong, { doc: "Seconds since 1970." }),
   memory: child(Memory, { doc: "Where the guest's memory is kept." }),
   disks: child(

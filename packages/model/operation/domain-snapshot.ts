@@ -35,7 +35,10 @@ export const domainSnapshotOperations = {
     doc: "Names of snapshots, each after its parent.",
     input: {
       domain,
-      below: doc(optional(text), "Only children of this snapshot; without it those without parent."),
+      below: doc(
+        optional(text),
+        "Only children of this snapshot; without it those without parent.",
+      ),
       deep: yes("All below, not only the nearest."),
       leaves: yes("Those without children."),
       noLeaves: yes("Those with children."),

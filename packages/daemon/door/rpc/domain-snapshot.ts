@@ -53,7 +53,11 @@ interface Among {
 }
 
 async function names(call: DoorCall, { dom, below, flags, by }: Among): Promise<readonly string[]> {
-  const { span, topological: _always, ...filter } = readFlags(flags, LIST, driverFunction(call, by));
+  const {
+    span,
+    topological: _always,
+    ...filter
+  } = readFlags(flags, LIST, driverFunction(call, by));
   // the same bit narrows a question about all and widens one about children
   const deep = below === undefined ? span !== true : span === true;
   const wish: OperationInput<"domainSnapshot", "list"> = {

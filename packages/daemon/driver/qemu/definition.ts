@@ -204,9 +204,16 @@ export async function undefine(
 ): Promise<void> {
   const actor = list.find(input.domain);
   await actor.turn("undefine", async () => {
+    const snapshots = actor.view.snapshots?.all.size ?? 0;
+    if (snapshots > 0 && actor.view.live === undefined && input.snapshotsMetadata !== true)
+      throw virError(
+        "operationInvalid",
+        `cannot delete inactive domain with ${snapshots} snapshots`,
+      );
     await settleManagedSave(env, actor.view.name, input);
     await settleNvram(env, actor.view.definition, input);
     await env.store.removeDefinition(actor.view.name);
+    if (actor.view.live === undefined) await env.snapshots.forget(actor.view.name);
     const news = { kind: "lifecycle", event: "undefined", detail: "removed" } as const;
     actor.update({ persistent: false, autostart: false }, news);
     if (actor.view.live === undefined) list.remove(actor);
@@ -228,6 +235,7 @@ export async function rename(
     const definition = { ...view.definition, name };
     try {
       await env.store.renameDefinition(view.name, { name, xml: storedXml(definition) });
+      await env.snapshots.rename(view.name, name);
     } catch (error) {
       list.rename(actor, view.name);
       throw error;

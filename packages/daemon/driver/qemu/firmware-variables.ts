@@ -27,7 +27,8 @@ async function sync(path: string): Promise<void> {
   await file.sync();
 }
 
-async function copyWhole(from: string, to: string): Promise<void> {
+/** Copies a small file; the copy has its name only when it is whole. */
+export async function copyWhole(from: string, to: string): Promise<void> {
   const temporary = `${to}.${randomBytes(6).toString("hex")}`;
   try {
     await copyFile(from, temporary, constants.COPYFILE_EXCL);

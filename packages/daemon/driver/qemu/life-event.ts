@@ -46,7 +46,7 @@ export type Sequel =
 /** Why a domain stopped, in the words of `shutoff`. */
 export type EndReason = Extract<
   StateReason<"shutoff">,
-  "shutdown" | "destroyed" | "crashed" | "failed" | "daemon" | "saved"
+  "shutdown" | "destroyed" | "crashed" | "failed" | "daemon" | "saved" | "fromSnapshot"
 >;
 
 /** How the end of a process is told: one that nobody announced is a crash to some and a failure to others. */

@@ -67,7 +67,8 @@ interface Saving {
   readonly ran: boolean;
 }
 
-async function writeOut(
+/** Stops the vCPUs of a guest that ran and writes the image; they stay stopped unless it fails. */
+export async function writeOut(
   env: QemuEnvironment,
   { actor, job, live, ran }: Saving,
   image: Parameters<typeof writeImage>[0],

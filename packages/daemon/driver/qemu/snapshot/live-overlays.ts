@@ -1,0 +1,96 @@
+/** New images on top of those that a running guest writes to: all in one step of QEMU, or none. */
+import { virError } from "@vireo/model/error";
+import { pathOf, type AlignedDisk } from "@vireo/model/moment/align-disks";
+import { imageNodes, type Image } from "@vireo/qemu/block/image";
+import { cacheMode, imageNames } from "@vireo/qemu/device/disk-image";
+import type { Disk } from "@vireo/model/domain/device/disk";
+import type { LiveDomain } from "../domain-view.ts";
+import { freeNodeIds } from "../live-devices.ts";
+import type { Ask } from "../memory-stream.ts";
+import { listOf, nodeOf } from "./image-jobs.ts";
+import type { Undo } from "../undo.ts";
+import { newImageOf, type NewImage } from "./disk-source-change.ts";
+
+export interface LiveOverlay {
+  readonly disk: Disk;
+  readonly image: NewImage & { readonly index: number };
+}
+
+const formatNode = (index: number): string => imageNames(index).formatNode;
+
+/** The node that the guest writes to, by its image. @throws VireoError `operationUnsupported` */
+export async function topNode(ask: Ask, disk: Disk): Promise<string> {
+  const node = await nodeOf(ask, pathOf(disk) ?? "");
+  if (node !== undefined) return node;
+  throw virError(
+    "operationUnsupported",
+    `disk '${disk.target?.dev ?? ""}' has no block node that could be kept`,
+  );
+}
+
+/** Of several disks. */
+export const topNodes = (ask: Ask, disks: readonly Disk[]): Promise<readonly string[]> =>
+  Promise.all(disks.map((disk) => topNode(ask, disk)));
+
+function asImage(disk: Disk, { type, path, format, index }: LiveOverlay["image"]): Image {
+  const cache = cacheMode(disk);
+  const { io, discard, detectZeroes } = disk.driver ?? {};
+  return {
+    source: { type, path },
+    ...imageNames(index),
+    format,
+    readOnly: false,
+    ...(cache === undefined ? {} : { cache }),
+    ...(io === undefined ? {} : { io }),
+    ...(discard === undefined ? {} : { discard }),
+    ...(detectZeroes === undefined ? {} : { detectZeroes }),
+    objects: {},
+    backing: "terminated",
+  };
+}
+
+/** Paths of the images that the guest's drives are on. */
+export const openImages = async (ask: Ask): Promise<readonly string[]> =>
+  listOf(await ask("query-block")).flatMap(({ inserted }) => {
+    const file = (inserted as { readonly file?: unknown } | undefined)?.file; // any object will do
+    return typeof file === "string" ? [file] : [];
+  });
+
+/**
+ * Opens the new images and puts them on top. The undo closes those that were opened; once they are
+ * on top there is nothing to undo any more.
+ */
+export async function putOnTop(
+  ask: Ask,
+  {
+    live,
+    disks,
+    undo,
+  }: {
+    readonly live: LiveDomain;
+    readonly disks: readonly AlignedDisk[];
+    readonly undo: Undo;
+  },
+): Promise<readonly LiveOverlay[]> {
+  const ids = freeNodeIds(live.config, disks.length);
+  const overlays = disks.map(({ disk, wish }, at) => ({
+    disk,
+    image: { ...newImageOf(wish), index: ids[at] ?? 0 },
+  }));
+  for (const { disk, image } of overlays)
+    for (const node of imageNodes(asImage(disk, image))) {
+      await ask("blockdev-add", node);
+      const name = node["node-name"] ?? "";
+      undo.add(`block node ${String(name)}`, () => ask("blockdev-del", { "node-name": name }));
+    }
+  const nodes = await topNodes(
+    ask,
+    overlays.map(({ disk }) => disk),
+  );
+  const actions = overlays.map(({ image }, at) => ({
+    type: "blockdev-snapshot",
+    data: { node: nodes[at], overlay: formatNode(image.index) },
+  }));
+  await ask("transaction", { actions } as Parameters<Ask>[1]);
+  return overlays;
+}
