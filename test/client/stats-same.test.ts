@@ -148,6 +148,10 @@ function guestXml(directory: string, tap: string): string {
   ];
   return helloXml()
     .replace("<vcpu>1</vcpu>", "<vcpu current='2'>3</vcpu><iothreads>2</iothreads>")
+    .replace(
+      "<memballoon model='virtio'/>",
+      "<memballoon model='virtio'><stats period='3'/></memballoon>",
+    )
     .replace("<devices>", `<devices>${disks.join("")}`);
 }
 
@@ -211,6 +215,16 @@ async function measured(uri: string): Promise<string> {
   }
 }
 
+/** How often QEMU asks the guest's balloon driver, as it says itself. */
+async function askedEvery(uri: string): Promise<unknown> {
+  const place = { path: "/machine/peripheral/balloon0", property: "guest-stats-polling-interval" };
+  const command = JSON.stringify({ execute: "qom-get", arguments: place });
+  const { return: seconds }: { return?: unknown } = Object(
+    JSON.parse(await virshOk(uri, "qemu-monitor-command", "hello", command)),
+  );
+  return seconds;
+}
+
 /** What virsh prints about the events that a write of the guest sets off. */
 async function thresholdEvents(host: Host, console: TerminalSession): Promise<string> {
   const watching = virshInTerminal(
@@ -250,7 +264,13 @@ test("virsh tells the same figures of the same guest", async (t) => {
     await virshOk(uri, "start", "hello");
     consoles.push(await console());
   }
+  await t.test("the guest is asked for its memory as often as it was defined", async () => {
+    for (const { uri } of hosts) assert.equal(await askedEvery(uri), 3);
+  });
   await t.test("of one that runs", (on) => compare(on, hosts, ON));
+  await t.test("and as often as was changed since", async () => {
+    for (const { uri } of hosts) assert.equal(await askedEvery(uri), 2);
+  });
   await t.test("of how fast it writes to its memory", async () => {
     const [expected = "", actual = ""] = await Promise.all(hosts.map(({ uri }) => measured(uri)));
     assert.equal(shape(actual), shape(expected));

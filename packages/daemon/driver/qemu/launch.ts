@@ -40,6 +40,7 @@ import {
 import { noteCommand, wordsSince } from "./guest-log.ts";
 import { openFds } from "./open-fds.ts";
 import { withPorts } from "./port-allocation.ts";
+import { beginMemoryStats } from "./stats/memory-period.ts";
 import { setPasswords } from "./graphics-password.ts";
 import { prepareVariables } from "./firmware-variables.ts";
 import { hostFirmwares } from "./host-offers.ts";
@@ -203,6 +204,7 @@ export async function launch(
   ]);
   undo.add("monitor", () => monitor.close());
   await setPasswords(live.config, monitor);
+  await beginMemoryStats(live.config, monitor);
   return { live: await asked(live, monitor), monitor };
 }
 

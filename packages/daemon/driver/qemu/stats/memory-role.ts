@@ -6,7 +6,8 @@ import type { Role } from "../../contract.ts";
 import { affectedBy } from "../affected.ts";
 import { saveChanged, type Definitions } from "../definition.ts";
 import type { DomainActor } from "../domain-actor.ts";
-import { balloonPath, memoryFigures } from "./memory-figures.ts";
+import { memoryFigures } from "./memory-figures.ts";
+import { setMemoryPeriod } from "./memory-period.ts";
 import { sourceOf, type StatsSight } from "./stats-sight.ts";
 
 const NO_BALLOON = "Memory balloon model must be virtio to set the collection period";
@@ -32,9 +33,7 @@ async function setPeriod(
   const { seconds } = input;
   if (live !== undefined) {
     const changed = withPeriod(live.config, seconds);
-    const path = balloonPath(live.config) ?? "";
-    const property = "guest-stats-polling-interval";
-    await actor.ask("qom-set", { path, property, value: seconds });
+    await setMemoryPeriod(live.config, seconds, { execute: (...what) => actor.ask(...what) });
     actor.update({ live: { ...live, config: changed } });
   }
   if (config) await saveChanged(definitions, actor, withPeriod(actor.view.definition, seconds));
