@@ -1,6 +1,7 @@
 import { currentConfig } from "../domain-report.ts";
+import { balloonPath } from "./balloon-path.ts";
 import type { StatsGroup } from "./group.ts";
-import { balloonPath, memoryFigures } from "./memory-figures.ts";
+import { memoryFigures } from "./memory-figures.ts";
 import { ullong } from "./statistic.ts";
 
 export const balloonStats: StatsGroup = async (source) => {

@@ -1,17 +1,30 @@
 import { processInfo } from "../../../host/process.ts";
 import type { StatsGroup } from "./group.ts";
-import { uint, ullong } from "./statistic.ts";
+import { kvmVcpuStats } from "./kvm-stats.ts";
+import { uint, ullong, type Stats } from "./statistic.ts";
 
-/** No cache monitors (resource control) are set up, and only KVM polls: both count as none. */
-export const cpuStats: StatsGroup = async ({ view: { live } }) => {
-  const info = live && (await processInfo(live.process.pid));
+/** Time that the vCPUs' counters of this name add up to. */
+const sumOf = (stats: Stats, name: string): number =>
+  Object.entries(stats).reduce(
+    (sum, [field, { value }]) =>
+      field.endsWith(`.${name}.sum`) && typeof value === "number" ? sum + value : sum,
+    0,
+  );
+
+/** Only KVM polls before it lets a halted vCPU sleep. No cache monitors (resource control) are set up. */
+export const cpuStats: StatsGroup = async (source) => {
+  const { live } = source.view;
+  const [info, vcpus] = await Promise.all([
+    live && processInfo(live.process.pid),
+    kvmVcpuStats(source),
+  ]);
   if (info === undefined) return {};
   return {
     "cpu.time": ullong(info.cpuTimeNs),
     "cpu.user": ullong(info.userTimeNs),
     "cpu.system": ullong(info.systemTimeNs),
     "cpu.cache.monitor.count": uint(0),
-    "cpu.haltpoll.success.time": ullong(0),
-    "cpu.haltpoll.fail.time": ullong(0),
+    "cpu.haltpoll.success.time": ullong(sumOf(vcpus, "halt_poll_success_ns")),
+    "cpu.haltpoll.fail.time": ullong(sumOf(vcpus, "halt_poll_fail_ns")),
   };
 };

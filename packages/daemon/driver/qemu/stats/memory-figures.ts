@@ -1,7 +1,7 @@
 /** What is known of a guest's memory: from its balloon driver through QEMU, and from its process. */
-import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { processInfo } from "../../../host/process.ts";
 import { currentConfig } from "../domain-report.ts";
+import { balloonPath } from "./balloon-path.ts";
 import type { StatsSource } from "./group.ts";
 import type { Question } from "./guest-samples.ts";
 
@@ -24,13 +24,6 @@ const TOLD_LATER = [
   ["hugetlb_pgalloc", "stat-htlb-pgalloc", same],
   ["hugetlb_pgfail", "stat-htlb-pgfail", same],
 ] as const;
-
-/** Under which the guest's driver reports; `undefined` when there is no balloon. */
-export function balloonPath({ devices }: ResolvedDomain): string | undefined {
-  const { memballoon } = devices;
-  if (memballoon === undefined || memballoon.model === "none") return undefined;
-  return `/machine/peripheral/${memballoon.alias?.name ?? "balloon0"}`;
-}
 
 export const guestStatsQuestion = (path: string): Question => [
   "qom-get",

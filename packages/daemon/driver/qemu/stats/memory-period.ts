@@ -1,7 +1,7 @@
 /** How often QEMU asks the guest's balloon driver. */
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { JsonObject } from "@vireo/qemu/json";
-import { balloonPath } from "./memory-figures.ts";
+import { balloonPath } from "./balloon-path.ts";
 
 interface Asking {
   readonly execute: (command: string, args: JsonObject) => Promise<unknown>;
