@@ -6,9 +6,9 @@ import { importsOf } from "./layers/import-scanner.ts";
 import { whyNotFile, whyNotModule } from "./layers/layer-rules.ts";
 
 const TOP = join(import.meta.dirname, "..");
-const files = globSync("{packages,tools,test,bench}/**/*.ts", {
+const files = globSync("{packages,tools,test,bench}/**/*.{ts,tsx}", {
   cwd: TOP,
-  exclude: (path) => path.includes("node_modules"),
+  exclude: (path) => path.includes("node_modules") || path.includes("console/dist"),
 }).toSorted();
 
 /** The file that a specifier names, relative to the top; undefined for an outside module. */

@@ -11,7 +11,7 @@ log="$home/.cache/setup.log"
 # What a hypervisor host needs, and what the demo shows it with.
 packages="qemu-system-x86 qemu-utils busybox-static libvirt-clients"
 # What the tests compare with and connect from: the real libvirtd, its language bindings, `script` for a terminal.
-tests="libvirt-daemon-system python3-libvirt libsys-virt-perl virtinst bsdutils iproute2 procps git"
+tests="libvirt-daemon-system python3-libvirt libsys-virt-perl virtinst bsdutils iproute2 procps git chromium"
 [ "$purpose" = test ] && packages="$packages $tests"
 
 say() { echo "setup: $*"; }

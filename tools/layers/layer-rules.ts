@@ -8,6 +8,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   sdk: ["model", "rpc"],
   daemon: ["model", "rpc", "qemu"],
   cli: ["model", "sdk"],
+  console: ["model", "sdk"],
 };
 
 /** The storeys inside the daemon; files in its root put everything together and may import all. */

@@ -178,6 +178,16 @@ export const domainOperations = {
     },
     output: nothing,
   }),
+  openGraphics: streaming("domain.openGraphics", "both", {
+    ...modify,
+    access: ["domain:openGraphics"],
+    doc: "The guest's screen as a stream of bytes of its protocol (RFB for VNC).",
+    input: {
+      domain,
+      index: doc(optional(integer(0)), "Which <graphics>; the first VNC one when absent."),
+    },
+    output: nothing,
+  }),
   lookup: operation("domain.lookup", {
     access: ["domain:getattr"],
     lane: "read",

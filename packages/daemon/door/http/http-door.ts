@@ -8,6 +8,7 @@ import { virError } from "@vireo/model/error";
 import type { Api } from "../../api/api.ts";
 import type { Connection } from "../../api/connection.ts";
 import type { Credentials } from "../../driver/contract.ts";
+import { consoleRoutes } from "./console-routes.ts";
 import { EventFeed } from "./event-feed.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { callerOf, type Identity } from "./identity.ts";
@@ -101,6 +102,7 @@ export class HttpDoor {
       done(null, body),
     );
     server.addContentTypeParser("application/octet-stream", (_request, _body, done) => done(null));
+    await consoleRoutes(server);
     this.#routes(server, isLocal);
     return server;
   }

@@ -28,6 +28,7 @@ import {
 import { deviceRole } from "./device-role.ts";
 import type { DomainActor } from "./domain-actor.ts";
 import { currentConfig, infoOf, summaryOf, vcpuCounts, vcpusOf } from "./domain-report.ts";
+import { openScreen } from "./graphics-stream.ts";
 import { hasAgent, shutdownByAgent } from "./guest-agent.ts";
 import { pressPower, reset, resume, suspend } from "./guest-power.ts";
 import { guestRole } from "./guest-role.ts";
@@ -229,6 +230,13 @@ const consoleRole = ({ list }: Definitions, consoles: ConsoleSessions): Role<"do
     const actor = list.find(input.domain);
     actor.allow("openConsole");
     const stream = consoles.open(currentConfig(actor.view), input);
+    call.onDisconnect(() => stream.destroy());
+    return stream;
+  },
+  openGraphics: async (input, call) => {
+    const actor = list.find(input.domain);
+    actor.allow("openConsole");
+    const stream = await openScreen(currentConfig(actor.view), input.index);
     call.onDisconnect(() => stream.destroy());
     return stream;
   },

@@ -1,0 +1,128 @@
+import {
+  Breadcrumb,
+  BreadcrumbItem,
+  Bullseye,
+  EmptyState,
+  Flex,
+  FlexItem,
+  PageSection,
+  Spinner,
+  Tab,
+  Tabs,
+  TabTitleText,
+  Title,
+} from "@patternfly/react-core";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, type ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import { useAsk } from "../data/operation.ts";
+import type { DomainTabProps } from "../domain/domain-tab.ts";
+import { LifeButtons } from "../domain/life-buttons.tsx";
+import { Fault } from "../part/fault.tsx";
+import { StateLabel } from "../part/state-label.tsx";
+
+// each is loaded when it is looked at: terminals, screens and plots are large
+const TABS = {
+  overview: lazy(async () => ({ default: (await import("../domain/overview.tsx")).Overview })),
+  console: lazy(async () => ({ default: (await import("../domain/screen-tab.tsx")).ScreenTab })),
+  serial: lazy(async () => ({ default: (await import("../domain/serial-tab.tsx")).SerialTab })),
+  performance: lazy(async () => ({
+    default: (await import("../domain/performance.tsx")).Performance,
+  })),
+  hardware: lazy(async () => ({ default: (await import("../domain/hardware.tsx")).Hardware })),
+  xml: lazy(async () => ({ default: (await import("../domain/xml-tab.tsx")).XmlTab })),
+  explain: lazy(async () => ({ default: (await import("../domain/explain-tab.tsx")).ExplainTab })),
+} as const;
+
+export type DomainTab = keyof typeof TABS;
+const NAMES = Object.keys(TABS) as DomainTab[]; // its own keys
+
+export const isDomainTab = (word: unknown): word is DomainTab =>
+  typeof word === "string" && Object.hasOwn(TABS, word);
+
+function Head({ domain }: DomainTabProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <PageSection>
+      <Breadcrumb>
+        <BreadcrumbItem>
+          <Link to="/domains">{t("domain.back")}</Link>
+        </BreadcrumbItem>
+        <BreadcrumbItem isActive>{domain.name}</BreadcrumbItem>
+      </Breadcrumb>
+      <Flex>
+        <FlexItem>
+          <Title headingLevel="h1">{domain.name}</Title>
+        </FlexItem>
+        <FlexItem>
+          <StateLabel state={domain.state} />
+        </FlexItem>
+        <FlexItem align={{ default: "alignRight" }}>
+          <LifeButtons name={domain.name} uuid={domain.uuid} state={domain.state} />
+        </FlexItem>
+      </Flex>
+    </PageSection>
+  );
+}
+
+const panelOf = (tab: DomainTab): string => `panel-${tab}`;
+
+function Body({ domain }: DomainTabProps): ReactElement {
+  const { t } = useTranslation();
+  const { tab = "overview" } = useSearch({ from: "/domains/$name" });
+  const navigate = useNavigate({ from: "/domains/$name" });
+  const Shown = TABS[tab];
+  return (
+    <PageSection isFilled>
+      <Tabs
+        activeKey={tab}
+        aria-label={domain.name}
+        onSelect={(_event, key) => {
+          if (isDomainTab(key)) void navigate({ search: { tab: key }, replace: true });
+        }}
+      >
+        {NAMES.map((name) => (
+          <Tab
+            key={name}
+            eventKey={name}
+            tabContentId={panelOf(name)}
+            title={<TabTitleText>{t(`domain.${name}`)}</TabTitleText>}
+            aria-label={t(`domain.${name}`)}
+          />
+        ))}
+      </Tabs>
+      <section id={panelOf(tab)} role="tabpanel" aria-label={t(`domain.${tab}`)}>
+        <Suspense fallback={<Waiting />}>
+          <Shown key={domain.uuid} domain={domain} />
+        </Suspense>
+      </section>
+    </PageSection>
+  );
+}
+
+const Waiting = (): ReactElement => (
+  <Bullseye>
+    <Spinner aria-label="…" />
+  </Bullseye>
+);
+
+export function DomainScreen(): ReactElement {
+  const { t } = useTranslation();
+  const { name } = useParams({ from: "/domains/$name" });
+  const { data: domains, error } = useAsk(["domain", "list"], {});
+  const domain = domains?.find((one) => one.name === name);
+  if (domain !== undefined)
+    return (
+      <>
+        <Head domain={domain} />
+        <Body domain={domain} />
+      </>
+    );
+  if (domains === undefined && error === null) return <Waiting />;
+  return (
+    <PageSection>
+      <Fault error={error} />
+      <EmptyState titleText={t("domain.gone", { name })} headingLevel="h1" />
+    </PageSection>
+  );
+}

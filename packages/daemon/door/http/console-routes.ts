@@ -1,0 +1,59 @@
+/** The web console's files, as `packages/console` builds them. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import fastifyStatic from "@fastify/static";
+import type { FastifyInstance, FastifyReply } from "fastify";
+
+const DIST = join(import.meta.dirname, "../../../console/dist");
+const YEAR_S = 31_536_000;
+
+/** Nothing from elsewhere; PatternFly and xterm set styles on elements. */
+const POLICY = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "connect-src 'self' ws: wss:",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+].join("; ");
+
+const guarded = (reply: FastifyReply): FastifyReply =>
+  reply
+    .header("content-security-policy", POLICY)
+    .header("x-content-type-options", "nosniff")
+    .header("referrer-policy", "no-referrer");
+
+/** The page for every address that is none of the API's: its own router knows which screen it is. */
+const PAGES = [
+  "/",
+  "/domains",
+  "/domains/*",
+  "/create",
+  "/storage",
+  "/storage/*",
+  "/networks",
+  "/networks/*",
+  "/devices",
+  "/host",
+  "/jobs",
+  "/access",
+  "/settings",
+];
+
+/** Does nothing when the console has not been built. */
+export async function consoleRoutes(server: FastifyInstance): Promise<void> {
+  if (!existsSync(join(DIST, "index.html"))) return;
+  await server.register(fastifyStatic, {
+    root: join(DIST, "assets"),
+    prefix: "/assets/",
+    immutable: true,
+    maxAge: YEAR_S * 1000,
+    index: false,
+  });
+  for (const page of PAGES)
+    server.get(page, (_request, reply) =>
+      guarded(reply).header("cache-control", "no-cache").sendFile("index.html", DIST),
+    );
+}
