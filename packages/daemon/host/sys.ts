@@ -21,7 +21,17 @@ koffi.struct("msghdr", {
 
 const sys: Readonly<
   Record<
-    "getsockopt" | "ioctl" | "flock" | "socket" | "bind" | "listen" | "sendmsg" | "pipe2" | "fcntl",
+    | "bind"
+    | "fcntl"
+    | "flock"
+    | "getsockopt"
+    | "ioctl"
+    | "listen"
+    | "pipe2"
+    | "sched_setaffinity"
+    | "sched_setscheduler"
+    | "sendmsg"
+    | "socket",
     (...args: readonly unknown[]) => number
   >
 > = {
@@ -34,6 +44,8 @@ const sys: Readonly<
   sendmsg: libc.func("long sendmsg(int, msghdr *, int)"),
   pipe2: libc.func("int pipe2(_Out_ void *, int)"),
   fcntl: libc.func("int fcntl(int, int, long)"),
+  sched_setaffinity: libc.func("int sched_setaffinity(int, size_t, void *)"),
+  sched_setscheduler: libc.func("int sched_setscheduler(int, int, void *)"),
 };
 
 type Call = keyof typeof sys;

@@ -1,6 +1,7 @@
 /** The list of operations, by noun. */
 import { tokenOperations, userOperations } from "./access.ts";
 import { connectOperations } from "./connect.ts";
+import { domainCpuOperations } from "./domain-cpu.ts";
 import { domainDeviceOperations } from "./domain-device.ts";
 import { domainFiguresOperations } from "./domain-figures.ts";
 import { domainGuestOperations } from "./domain-guest.ts";
@@ -9,6 +10,7 @@ import { domainJobOperations } from "./domain-job.ts";
 import { domainMonitorOperations } from "./domain-monitor.ts";
 import { domainSaveOperations } from "./domain-save.ts";
 import { domainSnapshotOperations } from "./domain-snapshot.ts";
+import { domainTuneOperations } from "./domain-tune.ts";
 import { domainOperations } from "./domain.ts";
 import { networkOperations } from "./network.ts";
 import type { InputOf, Operation, OutputOf } from "./operation.ts";
@@ -27,6 +29,8 @@ export const OPERATIONS = {
     ...domainGuestOperations,
     ...domainSaveOperations,
     ...domainJobOperations,
+    ...domainCpuOperations,
+    ...domainTuneOperations,
   },
   domainSnapshot: domainSnapshotOperations,
   storagePool: storagePoolOperations,

@@ -1,8 +1,9 @@
 /** Limits on a disk's throughput: set over QMP once the device is there. */
+import { virError } from "@vireo/model/error";
 import type { Disk } from "@vireo/model/domain/device/disk";
 import { given, type JsonObject } from "../json.ts";
 
-type IoTune = NonNullable<Disk["iotune"]>;
+export type IoTune = NonNullable<Disk["iotune"]>;
 
 /** QMP's names; the first six must always be given. */
 const LIMITS = {
@@ -30,6 +31,9 @@ const BURSTS = {
   iops_wr_max_length: "writeIopsSecMaxLength",
 } as const satisfies Readonly<Record<string, keyof IoTune>>;
 
+/** Every value of `<iotune>`. */
+export const TUNE_KEYS = [...Object.values(LIMITS), ...Object.values(BURSTS), "groupName"] as const;
+
 /** Arguments of `block_set_io_throttle` for the device with this id; 0 takes a limit away. */
 export function throttleArguments(id: string, iotune: IoTune): JsonObject {
   const limits: JsonObject = Object.fromEntries(
@@ -39,4 +43,48 @@ export function throttleArguments(id: string, iotune: IoTune): JsonObject {
     Object.entries(BURSTS).map(([name, key]) => [name, iotune[key]] as const),
   );
   return given({ id, ...limits, ...bursts, group: iotune.groupName });
+}
+
+/** What QEMU knows the limited device by. */
+export function throttleId({ alias, target }: Disk): string {
+  const path = `/machine/peripheral/${alias?.name ?? ""}`;
+  return target?.bus === "virtio" ? `${path}/virtio-backend` : (alias?.name ?? "");
+}
+
+/** QEMU limits no drive that is empty. */
+export const hasMedium = ({ source }: Disk): boolean =>
+  source !== undefined && Object.keys(source).length > 0;
+
+/** What is 0 was never set. */
+export const withoutZeros = (tune: IoTune): IoTune =>
+  Object.fromEntries(Object.entries(tune).filter(([, value]) => value !== 0 && value !== ""));
+
+/** What QEMU can count up to. */
+const MOST = 1_000_000_000_000_000;
+const KINDS = [
+  ["bytes_sec", "BytesSec"],
+  ["iops_sec", "IopsSec"],
+  ["bytes_sec_max", "BytesSecMax"],
+  ["iops_sec_max", "IopsSecMax"],
+] as const;
+
+/**
+ * What cannot be asked for at once.
+ * @throws VireoError `argumentUnsupported` for a number beyond QEMU's, `invalidArg`
+ */
+export function refuseTuneConflict(tune: object): void {
+  const values = new Map<string, unknown>(Object.entries(tune));
+  const number = (key: string): number => Number(values.get(key) ?? 0);
+  for (const key of TUNE_KEYS)
+    if (key !== "groupName" && number(key) > MOST)
+      throw virError(
+        "argumentUnsupported",
+        `block I/O throttle limit value must be no more than ${MOST}`,
+      );
+  for (const [word, key] of KINDS)
+    if (number(`total${key}`) > 0 && number(`read${key}`) + number(`write${key}`) > 0)
+      throw virError(
+        "invalidArg",
+        `total and read/write of ${word} cannot be set at the same time`,
+      );
 }

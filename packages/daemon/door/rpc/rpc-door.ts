@@ -12,6 +12,8 @@ import { lendingSocket } from "../../host/lending-socket.ts";
 import { authHandlers } from "./auth.ts";
 import { authorize, authorizeArgs } from "./authorize.ts";
 import { connectHandlers } from "./connect.ts";
+import { domainCpuHandlers } from "./domain-cpu.ts";
+import { domainTuneHandlers } from "./domain-tune.ts";
 import { domainCounterHandlers } from "./domain-counters.ts";
 import { domainDeviceHandlers } from "./domain-device.ts";
 import { domainGuestHandlers, qemuHandlers } from "./domain-guest.ts";
@@ -64,6 +66,8 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...domainSaveHandlers,
         ...domainJobHandlers,
         ...domainSnapshotHandlers,
+        ...domainCpuHandlers,
+        ...domainTuneHandlers,
       }),
       bindProgram<typeof qemu, DoorState>(qemu, qemuHandlers),
       bindProgram<typeof vireo, DoorState>(vireo, vireoHandlers),

@@ -63,7 +63,7 @@ export class DomainActor {
     this.#view = view;
     this.#status = new StatusKeeper(env.store, (error) => this.#report("status file", error));
     this.#ending = new DomainEnd({
-      paths: env.paths,
+      env,
       line: this.#line,
       view: () => this.#view,
       isCurrent: (process) => this.#isCurrent(process),

@@ -1,9 +1,9 @@
 /** How the runs of a domain end: each process is cleared away once, however it ended. */
 import { within } from "../../host/clock.ts";
 import type { ProcessIdentity } from "../../host/process.ts";
-import type { Paths } from "../../host/paths.ts";
 import type { DomainView, LiveDomain } from "./domain-view.ts";
 import { endProcess } from "./end-process.ts";
+import type { QemuEnvironment } from "./environment.ts";
 import type { GuestLine } from "./guest-line.ts";
 import { tellEnd, type EndReason } from "./life-event.ts";
 import { clearRemains } from "./remains.ts";
@@ -13,7 +13,7 @@ const CLEAR_MS = 2000;
 
 /** The actor, as far as ending needs it. */
 export interface EndingOwner {
-  readonly paths: Paths;
+  readonly env: Pick<QemuEnvironment, "paths" | "cgroups">;
   readonly line: GuestLine;
   readonly view: () => DomainView;
   readonly isCurrent: (process: ProcessIdentity) => boolean;
@@ -75,14 +75,14 @@ export class DomainEnd {
   }
 
   async #clear(live: LiveDomain): Promise<void> {
-    const { line, paths, report, view, dropLive, onEnded } = this.#owner;
+    const { line, env, report, view, dropLive, onEnded } = this.#owner;
     const { monitor } = line;
     // its last events may still be on their way to us
     if (monitor !== undefined) await within(EVENTS_AFTER_END_MS, monitor.ended);
     monitor?.close();
     const { reason, detail } = tellEnd(view().state, this.#reason);
     // a file system that hangs must not keep the domain from being seen as off
-    await within(CLEAR_MS, clearRemains(live, { paths, reason, report }));
+    await within(CLEAR_MS, clearRemains(live, { env, reason, report }));
     await dropLive(reason);
     onEnded(detail);
   }

@@ -3,7 +3,7 @@ import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain
 import type { OperationOutput } from "@vireo/model/operation/operations";
 import { cpuMap } from "../../host/node-info.ts";
 import { allowedCpus, processInfo, threadInfo, type ProcessInfo } from "../../host/process.ts";
-import { identityOf, type DomainView } from "./domain-view.ts";
+import { identityOf, type DomainView, type LiveDomain } from "./domain-view.ts";
 
 /** What is asked of when nothing else is said: the running configuration, if there is one. */
 export const currentConfig = ({ live, definition }: DomainView): ResolvedDomain =>
@@ -39,12 +39,16 @@ export const summaryOf = (view: DomainView): OperationOutput<"domain", "list">[n
   checkpoints: 0,
 });
 
+/** A number in between may be off. */
+const onlineThreads = ({ vcpuThreads }: LiveDomain) =>
+  vcpuThreads.flatMap((thread, number) => [{ thread, number }]);
+
 export async function vcpusOf({ live }: DomainView): Promise<OperationOutput<"domain", "vcpus">> {
   if (live === undefined) return [];
   const { present } = await cpuMap();
   const width = Math.max(0, ...present) + 1;
   return Promise.all(
-    live.vcpuThreads.map(async (thread, number) => {
+    onlineThreads(live).map(async ({ thread, number }) => {
       const [info, allowed] = await Promise.all([
         threadInfo(live.process.pid, thread),
         allowedCpus(live.process.pid, thread),

@@ -31,6 +31,7 @@ import { currentConfig, infoOf, summaryOf, vcpuCounts, vcpusOf } from "./domain-
 import { openScreen } from "./graphics-stream.ts";
 import { hasAgent, shutdownByAgent } from "./guest-agent.ts";
 import { pressPower, reset, resume, suspend } from "./guest-power.ts";
+import { tuneRole } from "./tune/tune-role.ts";
 import { guestRole } from "./guest-role.ts";
 import { insightRole } from "./insight-role.ts";
 import { forgetWritten, keepWritten } from "./insight-written.ts";
@@ -257,4 +258,5 @@ export const domainRole = (
   ...saveRole(definitions),
   ...jobRole(definitions.list),
   ...figuresRole(definitions),
+  ...tuneRole(definitions),
 });

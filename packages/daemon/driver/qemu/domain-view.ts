@@ -4,6 +4,11 @@ import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain
 import type { DomainIdentity, DomainState } from "@vireo/model/operation/domain-value";
 import type { ProcessIdentity } from "../../host/process.ts";
 
+export interface IoThread {
+  readonly id: number;
+  readonly thread: number;
+}
+
 export interface Companion extends ProcessIdentity {
   readonly name: string;
 }
@@ -19,6 +24,8 @@ export interface LiveDomain {
   readonly companions: readonly Companion[];
   /** Thread of each vCPU, by vCPU number; empty until QEMU told. */
   readonly vcpuThreads: readonly number[];
+  /** Thread of each I/O thread, in QEMU's order; empty until QEMU told. */
+  readonly ioThreads: readonly IoThread[];
 }
 
 export interface DomainView {

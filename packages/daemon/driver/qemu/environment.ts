@@ -5,6 +5,7 @@ import type { Domain } from "@vireo/model/domain/domain";
 import type { ResolveFacts } from "@vireo/model/domain/resolve/facts";
 import type { QemuCapabilities } from "@vireo/qemu/capability/capabilities";
 import type { CpuWords } from "./cpu-knowledge.ts";
+import type { CgroupHost } from "../../host/cgroup-host.ts";
 import type { EventBus } from "../../event/event-bus.ts";
 import type { Paths } from "../../host/paths.ts";
 import type { SnapshotStore } from "../../state/snapshot-store.ts";
@@ -34,6 +35,8 @@ export interface QemuEnvironment {
   readonly journal: JobJournal;
   readonly snapshots: SnapshotStore;
   readonly events: EventBus;
+  /** Control groups of the host. */
+  readonly cgroups: CgroupHost;
   readonly log: Logger;
   /** This boot of the host. */
   readonly bootId: string;

@@ -5,7 +5,11 @@ import type { OperationInput } from "@vireo/model/operation/operations";
 import type { JsonObject } from "@vireo/qemu/json";
 import { QmpError } from "@vireo/qemu/qmp/qmp-error";
 import type { Role } from "../contract.ts";
-import { saveChanged, type Definitions } from "./definition.ts";
+import type { Definitions } from "./definition.ts";
+import type { LiveDomain } from "./domain-view.ts";
+import { changeDomain, type DomainChange } from "./tune/change-domain.ts";
+import type { Known } from "./tune/known.ts";
+import type { Undo } from "./undo.ts";
 import type { DomainActor } from "./domain-actor.ts";
 
 /** libvirt's name of the taint that a command past it leaves. */
@@ -121,38 +125,41 @@ const NO_LIVE_MAXIMUM = "cannot resize the maximum memory on an active domain";
 
 type MemoryChange = OperationInput<"domain", "setMemory">;
 
-/** Which configurations the change is about; checks that they are there. */
-function affected(
-  actor: DomainActor,
-  { live, config }: MemoryChange,
-): { live: boolean; config: boolean } {
-  if (live === true) actor.allow("changeLive");
-  if (config === true) actor.allow("changeConfig");
-  const ofLive = live === true || (config !== true && actor.view.live !== undefined);
-  return { live: ofLive, config: config === true || !ofLive };
+/** @throws VireoError `operationInvalid` when nodes of the guest share the memory */
+function refuseNodes({ cpu }: ResolvedDomain): void {
+  if ((cpu?.numa?.cells?.length ?? 0) > 0)
+    throw virError(
+      "operationInvalid",
+      "initial memory size of a domain with NUMA nodes cannot be modified with this API",
+    );
 }
 
-async function changeMemory(
-  definitions: Definitions,
-  actor: DomainActor,
-  change: MemoryChange,
-): Promise<void> {
-  const { kib, maximum } = change;
-  const about = affected(actor, change);
-  const { definition, live } = actor.view;
-  if (maximum === true) {
-    if (about.live) throw virError("operationInvalid", NO_LIVE_MAXIMUM);
-    return saveChanged(definitions, actor, withMaximum(definition, kib));
-  }
-  const { memory } = (about.live ? live?.config : undefined) ?? definition;
-  if (kib > memory.sizeKiB)
-    throw virError("invalidArg", "cannot set memory higher than max memory");
-  if (about.live) await balloon(actor, kib);
-  if (about.config) await saveChanged(definitions, actor, { ...definition, currentMemoryKiB: kib });
-}
+const changeMemory = (definitions: Definitions, input: MemoryChange): Promise<void> =>
+  changeDomain(definitions, ["setMemory", input], ({ actor, live, definition }): DomainChange => {
+    const { kib, maximum } = input;
+    if (maximum === true) {
+      if (live !== undefined || definition === undefined)
+        throw virError("operationInvalid", NO_LIVE_MAXIMUM);
+      refuseNodes(definition);
+      return { definition: withMaximum(definition, kib) };
+    }
+    for (const config of [live?.config, definition])
+      if (config !== undefined && kib > config.memory.sizeKiB)
+        throw virError("invalidArg", "cannot set memory higher than max memory");
+    return {
+      ...(definition && { definition: { ...definition, currentMemoryKiB: kib } }),
+      ...(live && {
+        live: async (undo: Undo): Promise<Known> => {
+          undo.add("balloon", () => balloon(actor, live, live.config.currentMemoryKiB));
+          await balloon(actor, live, kib);
+          return (now) => now; // the balloon tells as it moves
+        },
+      }),
+    };
+  });
 
-async function balloon(actor: DomainActor, kib: number): Promise<void> {
-  const { memballoon } = actor.view.live?.config.devices ?? {};
+async function balloon(actor: DomainActor, { config }: LiveDomain, kib: number): Promise<void> {
+  const { memballoon } = config.devices;
   if (memballoon === undefined || memballoon.model === "none")
     throw virError(
       "operationInvalid",
@@ -176,9 +183,6 @@ export const guestRole = (definitions: Definitions): Role<"domain"> => {
       const actor = list.find(input.domain);
       return actor.turn("control", () => monitorCommand(actor, input));
     },
-    setMemory: (input) => {
-      const actor = list.find(input.domain);
-      return actor.change("setMemory", () => changeMemory(definitions, actor, input));
-    },
+    setMemory: (input) => changeMemory(definitions, input),
   };
 };

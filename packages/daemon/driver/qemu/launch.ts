@@ -12,6 +12,7 @@ import { isResolved } from "@vireo/model/domain/resolve/resolve";
 import { checkStart } from "@vireo/model/domain/check/check-start";
 import { selectFirmware } from "@vireo/qemu/firmware/select-firmware";
 import { commandLine, type QemuCommand } from "@vireo/qemu/command/command-line";
+import type { JsonObject } from "@vireo/qemu/json";
 import { spawnQemu, type SpawnedQemu } from "@vireo/qemu/process";
 import { within } from "../../host/clock.ts";
 import { hostError } from "../../host/errno.ts";
@@ -30,6 +31,7 @@ import { GuestMonitor, type MonitorListener } from "./guest-monitor.ts";
 import { GuestTaps } from "./guest-taps.ts";
 import {
   terminalsOf,
+  ioThreadsOf,
   vcpuThreadsOf,
   withBlockNodes,
   withChannelStates,
@@ -44,6 +46,8 @@ import { beginMemoryStats } from "./stats/memory-period.ts";
 import { setPasswords } from "./graphics-password.ts";
 import { prepareVariables } from "./firmware-variables.ts";
 import { hostFirmwares } from "./host-offers.ts";
+import { giveLate, placeNew } from "./tune/settle-start.ts";
+import { placeThreads } from "./tune/placement.ts";
 import { startTpms } from "./swtpm.ts";
 import type { Undo } from "./undo.ts";
 import { startVirtiofs } from "./virtiofsd.ts";
@@ -197,26 +201,43 @@ export async function launch(
     taints: [],
     companions,
     vcpuThreads: [],
+    ioThreads: [],
   };
+  await placeNew(env, live, undo);
   const [monitor] = await Promise.all([
     connect({ qemu, monitorPath, logPath, logStart }, listener),
     onProcess(live),
   ]);
   undo.add("monitor", () => monitor.close());
+  return { live: await settleStart(env, live, monitor), monitor };
+}
+
+/** What the host and QEMU are told before the guest runs. */
+async function settleStart(
+  env: QemuEnvironment,
+  live: LiveDomain,
+  monitor: GuestMonitor,
+): Promise<LiveDomain> {
   await setPasswords(live.config, monitor);
   await beginMemoryStats(live.config, monitor);
-  return { live: await asked(live, monitor), monitor };
+  const ask = (command: string, args: JsonObject = {}): Promise<unknown> =>
+    monitor.execute(command, args);
+  const told = await asked(await giveLate({ ask }, live), monitor);
+  await placeThreads(env, told);
+  return told;
 }
 
 /** Fills in what only the running QEMU knows. */
 export async function asked(live: LiveDomain, monitor: GuestMonitor): Promise<LiveDomain> {
-  const [chardevs, cpus] = await Promise.all([
+  const [chardevs, cpus, iothreads] = await Promise.all([
     monitor.execute("query-chardev"),
     monitor.execute("query-cpus-fast"),
+    monitor.execute("query-iothreads"),
   ]);
   return {
     ...live,
     config: withChannelStates(withTerminals(live.config, terminalsOf(chardevs)), chardevs),
     vcpuThreads: vcpuThreadsOf(cpus),
+    ioThreads: ioThreadsOf(iothreads),
   };
 }

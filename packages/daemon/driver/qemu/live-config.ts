@@ -5,6 +5,7 @@ import type { Parallel } from "@vireo/model/domain/device/parallel";
 import type { Serial } from "@vireo/model/domain/device/serial";
 import { withNodeIds } from "@vireo/qemu/block/disk-node-ids";
 import { assignNodeIds } from "@vireo/qemu/block/node-ids";
+import type { IoThread } from "./domain-view.ts";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 
 export type Chardev = Serial | Parallel | Console | Channel;
@@ -52,6 +53,17 @@ export function vcpuThreadsOf(answer: unknown): readonly number[] {
     threads[cpu["cpu-index"]] = cpu["thread-id"];
   }
   return threads;
+}
+
+/** Every I/O thread, from the answer to `query-iothreads`. */
+export function ioThreadsOf(answer: unknown): readonly IoThread[] {
+  const all: readonly unknown[] = Array.isArray(answer) ? answer : [];
+  return all.flatMap((one) => {
+    if (typeof one !== "object" || one === null || !("id" in one) || !("thread-id" in one))
+      return [];
+    const id = /^iothread(\d+)$/.exec(String(one.id))?.[1];
+    return id === undefined ? [] : [{ id: Number(id), thread: Number(one["thread-id"]) }];
+  });
 }
 
 type Terminals = ReadonlyMap<string, string>;

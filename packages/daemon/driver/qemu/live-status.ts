@@ -33,5 +33,14 @@ export function liveOf(status: DomainStatus): LiveDomain {
   const { domain } = parseDomain(status.domainXml, { live: true });
   if (!isResolved(domain))
     throw virError("internalError", `the status of domain '${status.name}' is not complete`);
-  return { id, config: domain, process, monitorPath, taints, companions, vcpuThreads: [] };
+  return {
+    id,
+    config: domain,
+    process,
+    monitorPath,
+    taints,
+    companions,
+    vcpuThreads: [],
+    ioThreads: [],
+  };
 }

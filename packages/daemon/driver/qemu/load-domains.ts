@@ -52,7 +52,7 @@ async function adoptLost({ env, list }: Definitions, guest: LostGuest): Promise<
   env.log.warn({ domain: guest.name, pid }, "Found a running domain without status");
   const { process, id, monitorPath } = guest;
   const config = { ...nameDevices(actor.view.definition), id };
-  const about = { taints: [], companions: [], vcpuThreads: [] };
+  const about = { taints: [], companions: [], vcpuThreads: [], ioThreads: [] };
   await actor.adopt({ id, config, process, monitorPath, ...about }, true);
 }
 

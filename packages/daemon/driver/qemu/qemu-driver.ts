@@ -5,6 +5,7 @@ import type { DomainEvent } from "@vireo/model/event";
 import { ErrorDomain } from "@vireo/model/error-catalogue";
 import { EventBus } from "../../event/event-bus.ts";
 import { bootId } from "../../host/boot-id.ts";
+import { findCgroups } from "../../host/cgroup-host.ts";
 import { within } from "../../host/clock.ts";
 import type { Paths } from "../../host/paths.ts";
 import { DomainStore } from "../../state/domain-store.ts";
@@ -76,6 +77,7 @@ export async function startQemuDriver(
     journal: new JobJournal(paths.journal),
     snapshots: new SnapshotStore(paths),
     events,
+    cgroups: await findCgroups(),
     log,
     bootId: boot,
     nextId: ids.next,

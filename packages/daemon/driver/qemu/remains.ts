@@ -1,11 +1,12 @@
 /** What one run of a domain leaves on the host, and its removal. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Paths } from "../../host/paths.ts";
 import { signalProcess } from "../../host/process.ts";
 import { removeSocket } from "../../host/unix-listener.ts";
 import { channelDirectory, domainDirectory, shortNameOf } from "./command-context.ts";
 import { noteInLog } from "./guest-log.ts";
+import type { QemuEnvironment } from "./environment.ts";
+import { cgroupOf } from "./tune/resources.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import type { Chardev } from "./live-config.ts";
 
@@ -21,7 +22,7 @@ export function listeningPaths({ config }: Pick<LiveDomain, "config">): readonly
 }
 
 interface Clearing {
-  readonly paths: Paths;
+  readonly env: Pick<QemuEnvironment, "paths" | "cgroups">;
   /** Why the domain ended, for its log. */
   readonly reason: string;
   readonly report: (what: string, error: unknown) => void;
@@ -30,8 +31,9 @@ interface Clearing {
 /** Clears away after the process has ended; tap devices went with it. */
 export async function clearRemains(
   live: LiveDomain,
-  { paths, reason, report }: Clearing,
+  { env, reason, report }: Clearing,
 ): Promise<void> {
+  const { paths } = env;
   const shortName = shortNameOf(live.id, live.config.name);
   for (const companion of live.companions) signalProcess(companion, "SIGTERM");
   for (const path of listeningPaths(live)) {
@@ -44,6 +46,7 @@ export async function clearRemains(
   const directories = [domainDirectory(paths, shortName), channelDirectory(paths, shortName)];
   const works = [
     noteInLog(join(paths.qemuLog, `${live.config.name}.log`), `shutting down, reason=${reason}`),
+    cgroupOf(env, live).remove(),
     ...directories.map((path) => rm(path, { recursive: true, force: true })),
   ];
   for (const result of await Promise.allSettled(works))

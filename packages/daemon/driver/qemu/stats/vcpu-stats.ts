@@ -27,7 +27,7 @@ export const vcpuStats: StatsGroup = async (source) => {
   const { view } = source;
   const { max, now } = vcpuCounts(currentConfig(view));
   const { live } = view;
-  const each = live?.vcpuThreads.map((thread, number) => oneVcpu(live, thread, number)) ?? [];
+  const each = live?.vcpuThreads.flatMap((thread, id) => [oneVcpu(live, thread, id)]) ?? [];
   const counts = { "vcpu.current": uint(now), "vcpu.maximum": uint(max) };
   return merged([counts, ...(await Promise.all([...each, kvmVcpuStats(source)]))]);
 };
