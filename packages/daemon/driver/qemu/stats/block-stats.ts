@@ -65,6 +65,7 @@ const about = (disk: Disk, image: DiskImage | undefined): Stats => ({
 });
 
 async function liveEntries(source: StatsSource, entries: readonly Entry[]): Promise<Stats[]> {
+  if (entries.length === 0) return [];
   const [answer, nodes] = await Promise.all([
     source.ask(...COUNTERS_QUESTION),
     source.ask(...SIZES_QUESTION),

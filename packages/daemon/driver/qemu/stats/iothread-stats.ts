@@ -1,3 +1,4 @@
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { StatsGroup } from "./group.ts";
 import { merged, uint, ullong } from "./statistic.ts";
 
@@ -17,9 +18,12 @@ const isIoThread = (value: unknown): value is IoThread =>
     (name) => typeof (value as Readonly<Record<string, unknown>>)[name] === "number",
   );
 
+const hasIoThreads = ({ iothreads, iothreadids }: ResolvedDomain): boolean =>
+  (iothreads ?? 0) > 0 || iothreadids !== undefined;
+
 /** In the order in which QEMU tells them; those of its own have other names. */
 export const iothreadStats: StatsGroup = async ({ view: { live }, ask }) => {
-  if (live === undefined) return {};
+  if (live === undefined || !hasIoThreads(live.config)) return {};
   const answer: unknown = await ask("query-iothreads");
   const threads: readonly unknown[] = Array.isArray(answer) ? answer : [];
   const each = threads.filter(isIoThread).flatMap((thread) => {
