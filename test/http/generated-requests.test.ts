@@ -90,7 +90,7 @@ const declared = new Set<number>(Object.values(ERRORS).map(({ http }) => http));
 const DEADLINE_MS = 20_000;
 
 async function ask(route: Route, reference: string, fields: object): Promise<Response> {
-  const path = `/v1${route.path.replace("{subject}", () => encodeURIComponent(reference))}`;
+  const path = `/v1${route.path.replaceAll(/\{\w+\}/g, () => encodeURIComponent(reference))}`;
   const signal = AbortSignal.timeout(DEADLINE_MS);
   if (!route.query)
     return address.send(path, {

@@ -6,13 +6,18 @@ import type { JsonSchema } from "./value.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
+export interface Subject {
+  readonly field: string;
+  readonly schema: JsonSchema;
+}
+
 export interface Route {
   readonly operation: Operation;
   readonly method: Method;
-  /** Below `/v1`; `{subject}` stands for the reference. */
+  /** Below `/v1`; `{field}` stands for the reference that the input `field` is. */
   readonly path: string;
-  /** The input that says which object; it stands in the path. */
-  readonly subject?: { readonly field: string; readonly schema: JsonSchema };
+  /** The inputs that say which object, in the order of the path. */
+  readonly subjects: readonly Subject[];
   /** The other inputs, by name. */
   readonly fields: Readonly<Record<string, JsonSchema>>;
   readonly required: readonly string[];
@@ -30,6 +35,12 @@ const shortNames = (noun: string): readonly string[] => [
 
 /** The host has no collection: there is one. */
 const collectionOf = (noun: string): string => (noun === "connect" ? "host" : `${kebab(noun)}s`);
+
+/** Whose part an object is: a `domainSnapshot` is a `domain`'s, if its inputs name one. */
+const parentOf = (noun: string, { required }: Inputs): string | undefined =>
+  Object.keys(OPERATIONS).find(
+    (other) => other !== noun && noun.startsWith(other) && required.includes(other),
+  );
 
 interface Inputs {
   readonly properties: Readonly<Record<string, JsonSchema>>;
@@ -51,10 +62,15 @@ const fitsQuery = ([name, schema]: readonly [string, JsonSchema]): boolean =>
 
 type Place = Pick<Route, "method" | "path">;
 
-function placeOf(operation: Operation, hasSubject: boolean, inQuery: boolean): Place {
+interface Where {
+  /** The collection, or the object in it. */
+  readonly base: string;
+  readonly hasSubject: boolean;
+  readonly inQuery: boolean;
+}
+
+function placeOf(operation: Operation, { base, hasSubject, inQuery }: Where): Place {
   const [noun = "", verb = ""] = operation.name.split(".");
-  const collection = `/${collectionOf(noun)}`;
-  const base = hasSubject ? `${collection}/{subject}` : collection;
   const own = ownPlace(noun, verb, hasSubject);
   if (own !== undefined) return { method: own, path: base };
   const path = `${base}/${kebab(verb)}`;
@@ -70,7 +86,7 @@ function placeOf(operation: Operation, hasSubject: boolean, inQuery: boolean): P
 function ownPlace(noun: string, verb: string, hasSubject: boolean): Method | undefined {
   if (verb === "define") return "POST";
   if (verb === "list" && !hasSubject) return "GET";
-  if (verb === "lookup" && hasSubject) return "GET";
+  if ((verb === "lookup" || verb === "find") && hasSubject) return "GET";
   return verb === removerOf(noun) && hasSubject ? "DELETE" : undefined;
 }
 
@@ -80,20 +96,43 @@ function removerOf(noun: string): string {
   return Object.hasOwn(verbs, "undefine") ? "undefine" : "delete";
 }
 
+const isText = (schema: JsonSchema | undefined): boolean => schema?.["type"] === "string";
+
+/** The field that names the object itself: a reference, or within a parent its `name`. */
+function ownField(noun: string, inputs: Inputs, parent: string | undefined): string | undefined {
+  const { required, properties } = inputs;
+  if (parent !== undefined)
+    return required.includes("name") && isText(properties["name"]) ? "name" : undefined;
+  return shortNames(noun).find((name) => required.includes(name));
+}
+
+function baseOf(noun: string, parent: string | undefined, own: string | undefined): string {
+  const item = own === undefined ? "" : `/{${own}}`;
+  if (parent === undefined) return `/${collectionOf(noun)}${item}`;
+  const part = `${kebab(noun.slice(parent.length)).slice(1)}s`;
+  return `/${collectionOf(parent)}/{${parent}}/${part}${item}`;
+}
+
 function routeFor(operation: Operation): Route {
   const [noun = ""] = operation.name.split(".");
-  const { properties, required } = inputsOf(operation);
-  const field = shortNames(noun).find((name) => required.includes(name));
-  const schema = field === undefined ? undefined : properties[field];
-  const rest = Object.entries(properties).filter(([name]) => name !== field);
-  const inQuery = rest.every(fitsQuery);
-  const place = placeOf(operation, schema !== undefined, inQuery);
+  const inputs = inputsOf(operation);
+  const { properties, required } = inputs;
+  const parent = parentOf(noun, inputs);
+  const own = ownField(noun, inputs, parent);
+  const fields = [parent, own].filter((field) => field !== undefined);
+  const rest = Object.entries(properties).filter(([name]) => !fields.includes(name));
+  const where = {
+    base: baseOf(noun, parent, own),
+    hasSubject: own !== undefined,
+    inQuery: rest.every(fitsQuery),
+  };
+  const place = placeOf(operation, where);
   return {
     operation,
     ...place,
-    ...(field === undefined || schema === undefined ? {} : { subject: { field, schema } }),
+    subjects: fields.map((field) => ({ field, schema: properties[field] ?? {} })),
     fields: Object.fromEntries(rest),
-    required: required.filter((name) => name !== field),
+    required: required.filter((name) => !fields.includes(name)),
     query: ["GET", "DELETE"].includes(place.method) || operation.stream === "write",
   };
 }
@@ -127,14 +166,22 @@ function queryText(rest: Readonly<Record<string, unknown>>): string {
   return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }
 
+const segmentOf = (reference: unknown): string =>
+  encodeURIComponent(
+    typeof reference === "object" && reference !== null
+      ? referenceText(reference)
+      : String(reference),
+  );
+
 /** The request that asks for an operation with this input. */
 export function requestOf(route: Route, input: Readonly<Record<string, unknown>>): RouteRequest {
-  const { method, path, subject, query } = route;
-  const named = subject === undefined ? undefined : input[subject.field];
-  const rest = Object.fromEntries(Object.entries(input).filter(([key]) => key !== subject?.field));
-  const reference =
-    typeof named === "object" && named !== null ? encodeURIComponent(referenceText(named)) : "";
-  const url = path.replace("{subject}", () => reference);
+  const { method, path, subjects, query } = route;
+  const named = subjects.map(({ field }) => field);
+  const rest = Object.fromEntries(Object.entries(input).filter(([key]) => !named.includes(key)));
+  const url = named.reduce(
+    (at, field) => at.replace(`{${field}}`, () => segmentOf(input[field])),
+    path,
+  );
   return query ? { method, url: `${url}${queryText(rest)}` } : { method, url, body: rest };
 }
 
@@ -152,9 +199,10 @@ function fromQuery(schema: JsonSchema, texts: readonly string[]): unknown {
  * @throws VireoError `invalidArg`
  */
 export function inputOf(
-  { subject, fields, query }: Route,
+  { subjects, fields, query }: Route,
   request: {
-    readonly reference: string;
+    /** What stands in the path, by field. */
+    readonly references: Readonly<Record<string, string>>;
     readonly query: Readonly<Record<string, readonly string[]>>;
     readonly body: Readonly<Record<string, unknown>>;
   },
@@ -163,11 +211,13 @@ export function inputOf(
     const schema = fields[name];
     return [name, schema === undefined ? texts[0] : fromQuery(schema, texts)];
   });
+  const named = subjects.map(({ field, schema }): [string, unknown] => {
+    const text = request.references[field] ?? "";
+    return [field, isText(schema) ? text : referenceFromText(schema, text)];
+  });
   return {
     ...(query ? {} : request.body),
     ...Object.fromEntries(given),
-    ...(subject === undefined
-      ? {}
-      : { [subject.field]: referenceFromText(subject.schema, request.reference) }),
+    ...Object.fromEntries(named),
   };
 }

@@ -49,19 +49,14 @@ const isBoxed = (schema: JsonSchema): boolean => typeof schema["description"] ==
 const about = (schema: JsonSchema) =>
   isBoxed(schema) ? { description: String(schema["description"]) } : {};
 
-function parametersOf({ subject, fields, required, query, operation }: Route): unknown[] {
-  const path =
-    subject === undefined
-      ? []
-      : [
-          {
-            name: "subject",
-            in: "path",
-            required: true,
-            description: "A name, a UUID, or `field=value` pairs joined by `&`.",
-            schema: { type: "string", minLength: 1 },
-          },
-        ];
+function parametersOf({ subjects, fields, required, query, operation }: Route): unknown[] {
+  const path = subjects.map(({ field }) => ({
+    name: field,
+    in: "path",
+    required: true,
+    description: "A name, a UUID, or `field=value` pairs joined by `&`.",
+    schema: { type: "string", minLength: 1 },
+  }));
   const inQuery = Object.entries(query ? fields : {}).map(([name, schema]) => ({
     name,
     in: "query",

@@ -55,8 +55,10 @@ function revisionOf({ headers }: FastifyRequest, { fields }: Route): Input {
     : { revision: match.replace(/^W\//, "").replaceAll('"', "") };
 }
 
-const referenceIn = ({ params }: FastifyRequest): string =>
-  isObject(params) ? String(params["subject"] ?? "") : "";
+const referencesIn = ({ params }: FastifyRequest): Readonly<Record<string, string>> =>
+  isObject(params)
+    ? Object.fromEntries(Object.entries(params).map(([field, text]) => [field, String(text)]))
+    : {};
 
 const isList = ({ operation, method }: Route): boolean =>
   operation.name.endsWith(".list") && method === "GET";
@@ -64,7 +66,7 @@ const isList = ({ operation, method }: Route): boolean =>
 function checkedInput(route: Route, request: FastifyRequest): unknown {
   const { operation } = route;
   const input = inputOf(route, {
-    reference: referenceIn(request),
+    references: referencesIn(request),
     query: isList(route) ? {} : queryOf(request),
     body: operation.stream === "write" ? {} : bodyOf(route, request),
   });
@@ -150,7 +152,7 @@ export function operationRoutes(server: FastifyInstance, services: OperationServ
   for (const route of ROUTES)
     server.route({
       method: route.method,
-      url: `/v1${route.path.replace("{subject}", ":subject")}`,
+      url: `/v1${route.path.replaceAll(/\{(\w+)\}/g, ":$1")}`,
       handler: (request, reply) => answer({ route, request, reply }, services),
     });
 }
