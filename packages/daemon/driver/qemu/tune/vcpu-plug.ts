@@ -15,11 +15,13 @@ import { aliasOf, plugVcpus } from "./vcpu-slot.ts";
 /** libvirt's time for a guest to let go of a device. */
 const LET_GO_MS = 5000;
 
-async function letGo(actor: DomainActor, alias: string): Promise<void> {
+/** `late` hears of a guest that lets go after its time. */
+async function letGo(actor: DomainActor, alias: string, late?: () => Promise<void>): Promise<void> {
   const gone = actor.leaving.wait(alias).then(() => true);
   gone.catch(() => undefined); // a request that QEMU refuses is told otherwise
   await actor.ask("device_del", { id: alias });
   if ((await within(LET_GO_MS, gone)) === true) return;
+  gone.then(late).catch(() => undefined); // the guest may have ended instead
   throw virError(
     "operationTimeout",
     "vcpu unplug request timed out. Unplug result must be manually inspected in the domain",
@@ -52,9 +54,17 @@ export async function switchOn(work: Switch, undo: Undo): Promise<Known> {
   return settled(work, (config) => work.ids.reduce(withVcpuPlugged, config));
 }
 
+/** What the caller was told has failed has happened after all. */
+const goneLate = ({ env, actor }: Switch, id: number): Promise<void> =>
+  actor.change("setVcpus", async () => {
+    const change = await settled({ env, actor, ids: [id] }, (now) => withVcpuUnplugged(now, id));
+    const { live } = actor.view;
+    if (live !== undefined) actor.update({ live: change(live) });
+  });
+
 export async function switchOff(work: Switch, undo: Undo): Promise<Known> {
   for (const id of work.ids) {
-    await letGo(work.actor, aliasOf(id));
+    await letGo(work.actor, aliasOf(id), () => goneLate(work, id));
     undo.add(`vcpu ${id}`, () => plugVcpus(work.actor, [id]));
   }
   return settled(work, (config) => work.ids.reduce(withVcpuUnplugged, config));
