@@ -1,0 +1,17 @@
+/** All scenes, in the order in which they are played. */
+import type { Scene } from "./scene.ts";
+import { DEVICE_SCENES } from "./scene/device.ts";
+import { DOMAIN_SCENES } from "./scene/domain.ts";
+import { FIGURE_SCENES } from "./scene/figure.ts";
+import { HOST_SCENES } from "./scene/host.ts";
+import { MOMENT_SCENES } from "./scene/moment.ts";
+import { TUNE_SCENES } from "./scene/tune.ts";
+
+export const SCENES: readonly Scene[] = [
+  ...DOMAIN_SCENES,
+  ...DEVICE_SCENES,
+  ...TUNE_SCENES,
+  ...FIGURE_SCENES,
+  ...MOMENT_SCENES,
+  ...HOST_SCENES,
+];

@@ -1,0 +1,168 @@
+/** One of the two daemons with its directory: sets guests up, runs a scene's lines, clears up. */
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { run, type RunResult } from "../../harness/run.ts";
+import { readInvocation, linesOf, type Invocation } from "./invocation.ts";
+import { normalise } from "./normalise.ts";
+import { guestXml } from "./guests.ts";
+import type { GuestKind, Scene } from "./scene.ts";
+
+/** A call that takes longer is told as such. */
+const CALL_MS = 12_000;
+const UNTIL_MS = 15_000;
+const UNTIL_PAUSE_MS = 150;
+/** virsh says nothing when it has registered for events: time to do so. */
+const REGISTERED_MS = 600;
+
+export interface Answer {
+  readonly line: string;
+  readonly command: string;
+  readonly said: string;
+}
+
+export interface PeerDaemon {
+  readonly uri: string;
+  readonly root: string;
+  readonly cleanUp: () => Promise<void>;
+}
+
+export class Side {
+  readonly #daemon: PeerDaemon;
+  readonly #directory = mkdtempSync(join(tmpdir(), "vireo-side-"));
+  readonly #master = join(this.#directory, ".master");
+  #booted: Promise<void> | undefined;
+
+  constructor(daemon: PeerDaemon) {
+    this.#daemon = daemon;
+  }
+
+  /** Makes the images that each scene gets a copy of. */
+  async prepare(): Promise<void> {
+    mkdirSync(this.#master);
+    await run("qemu-img", ["create", "-q", "-f", "qcow2", join(this.#master, "disk"), "16M"]);
+    for (const name of ["medium", "other"])
+      writeFileSync(join(this.#master, `${name}.iso`), Buffer.alloc(1 << 20));
+  }
+
+  /** Everything a scene says, in order. */
+  async play(scene: Scene): Promise<readonly Answer[]> {
+    await this.#setUp(scene);
+    const answers: Answer[] = [];
+    for (const line of linesOf(scene.commands)) answers.push(await this.#answer(line));
+    await this.#clear();
+    return answers;
+  }
+
+  async cleanUp(): Promise<void> {
+    await this.#daemon.cleanUp();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  #path(name: string): string {
+    return join(this.#directory, name);
+  }
+
+  #write(name: string, xml: string): void {
+    writeFileSync(this.#path(name), xml.replaceAll("DIR", this.#directory));
+  }
+
+  async #setUp({ guests, files = {} }: Scene): Promise<void> {
+    for (const [name, xml] of Object.entries(files)) this.#write(`${name}.xml`, xml);
+    for (const name of ["medium", "other"])
+      copyFileSync(join(this.#master, `${name}.iso`), this.#path(`${name}.iso`));
+    for (const kind of guests) await this.#guest(kind);
+  }
+
+  async #guest(kind: GuestKind): Promise<void> {
+    if (kind === "linux") return (this.#booted ??= this.#boot());
+    copyFileSync(join(this.#master, "disk"), this.#path(`${kind}.qcow2`));
+    this.#write(`${kind}.guest`, guestXml(kind));
+    const verb = kind === "two" ? "create" : "define";
+    await this.#need([verb, this.#path(`${kind}.guest`)]);
+    if (kind === "one") await this.#need(["start", kind]);
+  }
+
+  async #boot(): Promise<void> {
+    copyFileSync(join(this.#master, "disk"), this.#path("linux.qcow2"));
+    this.#write("linux.guest", guestXml("linux"));
+    await this.#need(["define", this.#path("linux.guest")]);
+    await this.#need(["start", "linux"]);
+    const up = ["-q", "-m1", "vireo-guest ready"];
+    const end = performance.now() + 2 * UNTIL_MS;
+    while ((await run("grep", [...up, this.#path("linux.log")])).status !== 0) {
+      if (performance.now() > end) throw new Error(`${this.#daemon.root}: linux does not boot`);
+      await pause(UNTIL_PAUSE_MS);
+    }
+  }
+
+  async #need(words: readonly string[]): Promise<void> {
+    const { status, stderr } = await this.#virsh(words);
+    if (status !== 0) throw new Error(`${this.#daemon.uri}: ${words.join(" ")}: ${stderr}`);
+  }
+
+  /** Ends and forgets every guest but linux, with the images they made. */
+  async #clear(): Promise<void> {
+    const { stdout } = await this.#virsh(["list", "--all", "--name"]);
+    const names = stdout.split("\n").filter((name) => name !== "" && name !== "linux");
+    const kinds = ["--managed-save", "--snapshots-metadata", "--checkpoints-metadata", "--nvram"];
+    for (const name of names) {
+      await this.#virsh(["destroy", name]);
+      await this.#virsh(["undefine", name, ...kinds]);
+    }
+    for (const name of readdirSync(this.#directory))
+      if (!name.startsWith("linux") && name !== ".master")
+        rmSync(this.#path(name), { recursive: true });
+  }
+
+  async #answer(line: string): Promise<Answer> {
+    const invocation = readInvocation(line);
+    const [result] = await Promise.all([this.#result(invocation), this.#meanwhile(invocation)]);
+    const { status, stdout, stderr } = result;
+    const text = `${status ?? "took too long"}\n${stdout}${stderr}`;
+    const places = { directory: this.#directory, roots: [this.#daemon.root] };
+    return {
+      line,
+      command: invocation.words[0] ?? "",
+      said: normalise(text, places, invocation.figures),
+    };
+  }
+
+  async #result({ words, env, until }: Invocation): Promise<RunResult> {
+    const end = performance.now() + UNTIL_MS;
+    for (;;) {
+      const result = await this.#virsh(words, env);
+      if (until === undefined || result.stdout.includes(until)) return result;
+      if (performance.now() > end)
+        return { ...result, status: undefined, stderr: `${result.stderr}never: ${until}` };
+      await pause(UNTIL_PAUSE_MS);
+    }
+  }
+
+  async #meanwhile({ meanwhile }: Invocation): Promise<void> {
+    if (meanwhile.length === 0) return;
+    await pause(REGISTERED_MS);
+    for (const line of meanwhile) await this.#virsh(readInvocation(line).words);
+  }
+
+  async #virsh(
+    words: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<RunResult> {
+    const real = words.map((word) =>
+      word
+        .replace(/^@(\w+)$/, (_, name: string) => this.#path(`${name}.xml`))
+        .replaceAll("DIR", this.#directory),
+    );
+    try {
+      return await run("virsh", ["-c", this.#daemon.uri, ...real], {
+        timeoutMs: CALL_MS,
+        env: { EDITOR: "true", ...env },
+      });
+    } catch (error) {
+      const words = error instanceof Error ? error.message.split(": ").slice(0, 1).join() : "";
+      return { status: undefined, stdout: "", stderr: words.slice(-40), milliseconds: CALL_MS };
+    }
+  }
+}
