@@ -13,6 +13,11 @@ const exampleStatus: DomainStatus = {
   monitorPath: "/run/vireo/qemu/monitor/7.sock",
   taints: ["custom-argv"],
   companions: [{ name: "swtpm", pid: 4712, startTime: 123_456_700 }],
+  blockJobs: [
+    { name: "copy-vda-1", kind: "copy", disk: "vda", state: "ready", shallow: true },
+    { name: "pull-vdb-3", kind: "pull", disk: "vdb", state: "concluded", base: 7, gone: [4, 5] },
+  ],
+  lastNode: 9,
   domainXml: "<domain type='qemu' id='7'>\n  <name>web&apos;1</name>\n  <metadata/>\n</domain>\n",
 };
 

@@ -7,6 +7,7 @@ import { parseXml } from "@vireo/model/xml/parse-xml";
 import type { XmlElement } from "@vireo/model/xml/tree";
 import { virError } from "@vireo/model/error";
 import { DOMAIN_STATES, type DomainState } from "@vireo/model/operation/domain-value";
+import { formatBlockJob, parseBlockJob, type BlockJob } from "./block-job-status.ts";
 import type { ProcessIdentity } from "../host/process.ts";
 
 export interface DomainStatus {
@@ -24,6 +25,9 @@ export interface DomainStatus {
   readonly taints: readonly string[];
   /** Programs that serve this guest only and end with it, such as swtpm. */
   readonly companions: readonly (ProcessIdentity & { readonly name: string })[];
+  readonly blockJobs: readonly BlockJob[];
+  /** The highest number that a block node ever had. */
+  readonly lastNode: number;
   /** The running configuration, secrets included. */
   readonly domainXml: string;
 }
@@ -50,6 +54,8 @@ export function formatStatus(status: DomainStatus): string {
     ...status.companions.map(
       (one) => `<companion${attribute("name", one.name)}${processAttributes(one)}/>`,
     ),
+    `<blocknodes${attribute("last", status.lastNode)}/>`,
+    ...status.blockJobs.map(formatBlockJob),
   ];
   return `<domstatus${head}>\n  ${lines.join("\n  ")}\n${status.domainXml.trimEnd()}\n</domstatus>\n`;
 }
@@ -100,6 +106,8 @@ export function parseStatus(text: string): DomainStatus {
       name: read(one, "name"),
       ...readProcess(one),
     })),
+    blockJobs: all(root, "blockjob").flatMap(parseBlockJob),
+    lastNode: Math.max(0, ...all(root, "blocknodes").map((one) => number(one, "last"))),
     // the domain is the last child: it reaches to the end tag of the root
     domainXml: text.slice(domain.start, text.lastIndexOf("</domstatus>")),
   };

@@ -40,6 +40,8 @@ const statusOf = (name: string, reason: number): DomainStatus => ({
   monitorPath: "/m",
   taints: [],
   companions: [],
+  blockJobs: [],
+  lastNode: 0,
   domainXml: xmlOf(name, 1),
 });
 

@@ -2,6 +2,7 @@
 import { tokenOperations, userOperations } from "./access.ts";
 import { connectOperations } from "./connect.ts";
 import { domainCpuOperations } from "./domain-cpu.ts";
+import { domainBlockJobOperations } from "./domain-block-job.ts";
 import { domainDeviceOperations } from "./domain-device.ts";
 import { domainFiguresOperations } from "./domain-figures.ts";
 import { domainGuestOperations } from "./domain-guest.ts";
@@ -31,6 +32,7 @@ export const OPERATIONS = {
     ...domainJobOperations,
     ...domainCpuOperations,
     ...domainTuneOperations,
+    ...domainBlockJobOperations,
   },
   domainSnapshot: domainSnapshotOperations,
   storagePool: storagePoolOperations,

@@ -14,6 +14,7 @@ import { authorize, authorizeArgs } from "./authorize.ts";
 import { connectHandlers } from "./connect.ts";
 import { domainCpuHandlers } from "./domain-cpu.ts";
 import { domainTuneHandlers } from "./domain-tune.ts";
+import { domainBlockJobHandlers } from "./domain-block-job.ts";
 import { domainCounterHandlers } from "./domain-counters.ts";
 import { domainDeviceHandlers } from "./domain-device.ts";
 import { domainGuestHandlers, qemuHandlers } from "./domain-guest.ts";
@@ -68,6 +69,7 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...domainSnapshotHandlers,
         ...domainCpuHandlers,
         ...domainTuneHandlers,
+        ...domainBlockJobHandlers,
       }),
       bindProgram<typeof qemu, DoorState>(qemu, qemuHandlers),
       bindProgram<typeof vireo, DoorState>(vireo, vireoHandlers),

@@ -6,6 +6,7 @@ import type { Disk } from "@vireo/model/domain/device/disk";
 import { chainLength } from "@vireo/qemu/block/node-ids";
 import { withNodeIds } from "@vireo/qemu/block/disk-node-ids";
 import type { PlugStep } from "@vireo/qemu/plug";
+import { withBackingChain } from "./backing-chain.ts";
 import type { DeviceWork } from "./device-work.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import { plugIn, presentSteps, removeBehind, stepsOf } from "./hot-plug.ts";
@@ -57,9 +58,10 @@ function withMedium(old: Disk, wanted: Disk): Disk {
 async function swap(
   work: DeviceWork,
   { id, config }: LiveDomain,
-  { wanted, index, force }: DiskUpdate,
+  { wanted: written, index, force }: DiskUpdate,
 ): Promise<void> {
   const { ask, definitions, report } = work;
+  const wanted = await withBackingChain(written);
   const { env } = definitions;
   const emulator = await env.emulatorFor(config);
   const nodeIds = freeNodeIds(config, chainLength(wanted));

@@ -6,6 +6,7 @@ import type { KindedDevice } from "@vireo/model/domain/device/parse-device";
 import { resolveDomain } from "@vireo/model/domain/resolve/resolve";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { removeSocket } from "../../host/unix-listener.ts";
+import { withBackingChain } from "./backing-chain.ts";
 import { saveChanged, type Definitions } from "./definition.ts";
 import { domainDirectory, shortNameOf } from "./command-context.ts";
 import type { DomainActor } from "./domain-actor.ts";
@@ -27,6 +28,7 @@ import { openFor } from "./open-fds.ts";
 import { listeningPaths } from "./remains.ts";
 import { Undo } from "./undo.ts";
 import { startVirtiofs } from "./virtiofsd.ts";
+import { refuseBlockJob } from "./live-disk.ts";
 
 export interface Leaving {
   /** Rejects with `operationFailed` when the guest refuses. */
@@ -56,6 +58,10 @@ const socketsOf = ({ needs }: HotSteps): ReadonlyMap<string, string> =>
       kind === "listen" && path !== undefined ? [[id, path] as const] : [],
     ),
   );
+
+/** A disk with the images below its own, which QEMU is to be told. */
+const withImages = async (added: KindedDevice): Promise<KindedDevice> =>
+  added.kind === "disks" ? { kind: "disks", device: await withBackingChain(added.device) } : added;
 
 /** One change of devices of one domain. */
 export class DeviceWork {
@@ -96,7 +102,7 @@ export class DeviceWork {
   async attachLive({ id, config: before }: LiveDomain, added: KindedDevice): Promise<void> {
     const { env } = this.definitions;
     const emulator = await env.emulatorFor(before);
-    const addition = withLiveDevice(before, added, emulator.facts);
+    const addition = withLiveDevice(before, await withImages(added), emulator.facts);
     mustBePluggable(deviceAt(addition.config, addition.place));
     checkDomain(asDefinition(addition.config), emulator.facts);
     const undo = new Undo();
@@ -149,11 +155,13 @@ export class DeviceWork {
   }
 
   /** Asks the guest for the device; `gone` resolves when it and what stood behind it are gone. */
-  async letGo({ id, config }: LiveDomain, place: DevicePlace): Promise<Leaving> {
+  async letGo(live: LiveDomain, place: DevicePlace): Promise<Leaving> {
+    const { id, config } = live;
     const { env } = this.definitions;
     const leaving = deviceAt(config, place);
     mustBeUnpluggable(leaving);
     const emulator = await env.emulatorFor(config);
+    if (leaving.kind === "disks") refuseBlockJob(live, leaving.device);
     const nodeIds = liveNodeIds(config, place);
     const steps = await presentSteps({ env, emulator, id, config, place, nodeIds });
     const gone = this.actor.leaving.wait(aliasIn(leaving.device));

@@ -44,6 +44,13 @@ export interface StartOptions {
   readonly saved?: SavedState | undefined;
 }
 
+/** Who follows what QEMU says, beside the actor itself. */
+export interface Follower {
+  readonly onEvent?: (event: GuestEvent) => void;
+  /** A QEMU was found again: what was missed is to be asked for. */
+  readonly onFound?: () => Promise<void>;
+}
+
 export class DomainActor {
   readonly #env: QemuEnvironment;
   readonly #turns = new TurnQueue();
@@ -54,6 +61,8 @@ export class DomainActor {
   readonly intent: LifeIntent = { rebooting: false, pauseReason: "user", runReason: "unpaused" };
   /** Devices that the guest was asked to let go of. */
   readonly leaving = new LeavingDevices();
+  readonly #followers: Follower[] = [];
+  readonly #watchers = new Set<() => void>();
   /** The long job beside the turns. */
   readonly jobs = new JobBoard((news) => this.tell(news));
 
@@ -136,9 +145,36 @@ export class DomainActor {
 
   /** Publishes a change of what is known; only to be called in a turn. */
   update(change: Partial<DomainView>, ...news: readonly DomainEventBody[]): void {
-    this.#view = { ...this.#view, ...change };
+    this.#publish({ ...this.#view, ...change });
     this.#saveStatus();
     this.tell(...news);
+  }
+
+  follow(follower: Follower): void {
+    this.#followers.push(follower);
+  }
+
+  /** Resolves when what is published fulfils the condition. */
+  until(condition: (view: DomainView) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!condition(this.#view)) return;
+        this.#watchers.delete(look);
+        resolve();
+      };
+      this.#watchers.add(look);
+      look();
+    });
+  }
+
+  #publish(view: DomainView): void {
+    this.#view = view;
+    for (const look of this.#watchers) look();
+  }
+
+  /** Resolves when what was published last is in the status file. */
+  kept(): Promise<void> {
+    return this.#status.settled();
   }
 
   tell(...news: readonly DomainEventBody[]): void {
@@ -234,7 +270,7 @@ export class DomainActor {
 
   async #dropLive(reason: EndReason): Promise<void> {
     const { live: _gone, ...rest } = this.#view;
-    this.#view = { ...rest, state: domainState("shutoff", reason), updated: false };
+    this.#publish({ ...rest, state: domainState("shutoff", reason), updated: false });
     this.#line.drop();
     this.intent.rebooting = false;
     this.leaving.end();
@@ -278,6 +314,7 @@ export class DomainActor {
   #hear(event: GuestEvent): void {
     const { live, state } = this.#view;
     if (live === undefined) return;
+    for (const { onEvent } of this.#followers) onEvent?.(event);
     this.leaving.hear(event);
     const changed = afterEvent(live, event);
     if (changed !== live) this.update({ live: changed });
@@ -324,6 +361,7 @@ export class DomainActor {
     if (end !== undefined) return this.#ending.end(live, end);
     for (const event of missedEvents(status)) this.#hear(event);
     if (this.#isCurrent(live.process)) this.update({ live: await asked(live, monitor) });
+    for (const { onFound } of this.#followers) await onFound?.();
   }
 
   /** Lets go without touching the guest. */

@@ -142,7 +142,9 @@ export class JobBoard {
 
   #end(stats: JobStats): void {
     if (stats.type === "completed") this.#completed = stats;
-    this.#tell({ kind: "jobCompleted", stats });
+    // as libvirt does: whoever waits for a backup hears of every end, others of success only
+    if (stats.type === "completed" || stats.operation === "backup")
+      this.#tell({ kind: "jobCompleted", stats });
   }
 
   /** Of the job that runs. */

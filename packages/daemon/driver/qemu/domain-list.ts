@@ -10,6 +10,13 @@ const LIMIT = 100_000;
 export class DomainList {
   readonly #byUuid = new Map<string, DomainActor>();
   readonly #byName = new Map<string, DomainActor>();
+  readonly #met = new WeakSet<DomainActor>();
+  readonly #onAdd: (actor: DomainActor) => void;
+
+  /** `onAdd` meets each domain before it does anything. */
+  constructor(onAdd: (actor: DomainActor) => void = () => undefined) {
+    this.#onAdd = onAdd;
+  }
 
   all(): readonly DomainActor[] {
     return [...this.#byUuid.values()];
@@ -52,6 +59,8 @@ export class DomainList {
   add(actor: DomainActor): void {
     if (this.#byUuid.size >= LIMIT) throw virError("noMemory", `more than ${LIMIT} domains`);
     actor.listed = true;
+    if (!this.#met.has(actor)) this.#onAdd(actor); // a new name makes no new domain
+    this.#met.add(actor);
     this.#byUuid.set(actor.view.uuid, actor);
     this.#byName.set(actor.view.name, actor);
   }

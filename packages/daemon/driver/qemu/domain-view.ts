@@ -2,6 +2,7 @@
 import type { SnapshotSet } from "@vireo/model/moment/snapshot-tree";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { DomainIdentity, DomainState } from "@vireo/model/operation/domain-value";
+import type { BlockJob } from "../../state/block-job-status.ts";
 import type { ProcessIdentity } from "../../host/process.ts";
 
 export interface IoThread {
@@ -26,6 +27,10 @@ export interface LiveDomain {
   readonly vcpuThreads: readonly number[];
   /** Thread of each I/O thread, in QEMU's order; empty until QEMU told. */
   readonly ioThreads: readonly IoThread[];
+  /** What changes the chains of its disks just now. */
+  readonly blockJobs?: readonly BlockJob[];
+  /** The highest number that a block node ever had. */
+  readonly lastNode?: number;
 }
 
 export interface DomainView {

@@ -38,9 +38,12 @@ export function migrationFigures(answer: unknown): JobFigures {
     memory_normal_bytes: number(ram, "normal-bytes"),
     memory_dirty_rate: number(ram, "dirty-pages-rate"),
     memory_iteration: number(ram, "dirty-sync-count"),
+    memory_postcopy_requests: number(ram, "postcopy-requests"),
     memory_page_size: number(ram, "page-size"),
-    disk_total: number(disk, "total"),
-    disk_processed: number(disk, "transferred"),
-    disk_remaining: number(disk, "remaining"),
+    ...(number(disk, "total") > 0 && {
+      disk_total: number(disk, "total"),
+      disk_processed: number(disk, "transferred"),
+      disk_remaining: number(disk, "remaining"),
+    }),
   };
 }

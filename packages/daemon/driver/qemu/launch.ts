@@ -24,6 +24,7 @@ import {
   newMasterKey,
   shortNameOf,
 } from "./command-context.ts";
+import { withBackingChains } from "./backing-chain.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import { endProcess } from "./end-process.ts";
 import type { Emulator, QemuEnvironment } from "./environment.ts";
@@ -164,7 +165,8 @@ export async function launch(
   const shortName = shortNameOf(id, wanted.name);
   const masterKey = await makePlace(env, shortName, undo);
   checkStart(wanted);
-  const config = { ...(await withPorts(await withFirmware(wanted, emulator), undo)), id };
+  const complete = { ...(await withPorts(await withFirmware(wanted, emulator), undo)), id };
+  const config = await withBackingChains(complete, withVolumes(complete, env.volumes));
   await prepareVariables(config, { reset: resetNvram });
   const context = {
     ...commandContext(config, { id, paths, masterKey, secrets: env.secrets }),

@@ -6,6 +6,7 @@ import type { ResolveFacts } from "@vireo/model/domain/resolve/facts";
 import { nameDevices } from "@vireo/model/domain/resolve/name-devices";
 import { resolveDomain } from "@vireo/model/domain/resolve/resolve";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import { chainOfMirror } from "@vireo/qemu/block/chain";
 import { chainLength } from "@vireo/qemu/block/node-ids";
 import { nodeIdsOf, withNodeIds } from "@vireo/qemu/block/disk-node-ids";
 
@@ -78,7 +79,10 @@ function newBuses(before: ResolvedDomain, after: ResolvedDomain): readonly Devic
 }
 
 export const freeNodeIds = ({ devices }: ResolvedDomain, count: number): readonly number[] => {
-  const first = Math.max(0, ...(devices.disks ?? []).flatMap(nodeIdsOf)) + 1;
+  const mirrors = (devices.disks ?? []).flatMap(({ mirror }) =>
+    mirror === undefined ? [] : chainOfMirror(mirror).images.map((image) => image.index),
+  );
+  const first = Math.max(0, ...mirrors, ...(devices.disks ?? []).flatMap(nodeIdsOf)) + 1;
   return Array.from({ length: count }, (_, i) => first + i);
 };
 

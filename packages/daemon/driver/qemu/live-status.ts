@@ -23,17 +23,18 @@ export function statusOf(view: DomainView, bootId: string): DomainStatus | undef
   const { live, name, uuid, state, persistent } = view;
   if (live === undefined) return undefined;
   const { id, process, monitorPath, taints, companions, config } = live;
+  const { blockJobs = [], lastNode = 0 } = live;
   const about = { name, uuid, id, state, persistent, process, bootId, monitorPath };
-  return { ...about, taints, companions, domainXml: xmlOf(config) };
+  return { ...about, taints, companions, blockJobs, lastNode, domainXml: xmlOf(config) };
 }
 
 /** @throws VireoError when the configuration in it is not complete */
 export function liveOf(status: DomainStatus): LiveDomain {
-  const { id, process, monitorPath, taints, companions } = status;
+  const { id, process, monitorPath, taints, companions, blockJobs, lastNode } = status;
   const { domain } = parseDomain(status.domainXml, { live: true });
   if (!isResolved(domain))
     throw virError("internalError", `the status of domain '${status.name}' is not complete`);
-  return {
+  const about = {
     id,
     config: domain,
     process,
@@ -43,4 +44,5 @@ export function liveOf(status: DomainStatus): LiveDomain {
     vcpuThreads: [],
     ioThreads: [],
   };
+  return { ...about, blockJobs, lastNode };
 }

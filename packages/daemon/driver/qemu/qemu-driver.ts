@@ -12,6 +12,7 @@ import { DomainStore } from "../../state/domain-store.ts";
 import { JobJournal } from "../../state/job-journal.ts";
 import { SnapshotStore } from "../../state/snapshot-store.ts";
 import type { Driver } from "../contract.ts";
+import { followBlockJobs } from "./block-job-follow.ts";
 import { ConsoleSessions } from "./console-sessions.ts";
 import { cpuRole } from "./cpu-role.ts";
 import { DomainList } from "./domain-list.ts";
@@ -83,7 +84,8 @@ export async function startQemuDriver(
     nextId: ids.next,
     emulatorFor: (domain) => emulators.emulatorFor(domain),
   };
-  const definitions = { env, list: new DomainList() };
+  const list = new DomainList((actor) => followBlockJobs({ env, list }, actor));
+  const definitions = { env, list };
   await loadDomains(definitions, ids.above);
   await loadSnapshots(definitions);
   await recoverJobs(definitions);

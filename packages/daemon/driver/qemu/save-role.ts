@@ -19,6 +19,7 @@ import type { DomainActor } from "./domain-actor.ts";
 import type { DomainJob } from "./domain-job.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import type { QemuEnvironment } from "./environment.ts";
+import { refuseAnyBlockJob } from "./live-disk.ts";
 import { takeOut } from "./memory-stream.ts";
 import { saveNote } from "./save-recovery.ts";
 import { isSaved, managedSavePath, readImage, writeImage, type SavedImage } from "./saved-image.ts";
@@ -50,6 +51,7 @@ async function saveTo(
 ): Promise<void> {
   const { live, state, uuid } = actor.view;
   if (live === undefined) throw virError("operationInvalid", "domain is not running");
+  refuseAnyBlockJob(live);
   const ran = state.state === "running";
   const running = way.running === true || (ran && way.paused !== true);
   const note = saveNote(path, ran);

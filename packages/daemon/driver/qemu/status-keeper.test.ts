@@ -15,6 +15,8 @@ const status = (id: number): DomainStatus => ({
   monitorPath: "/m",
   taints: [],
   companions: [],
+  blockJobs: [],
+  lastNode: 0,
   domainXml: "<domain/>\n",
 });
 

@@ -1,0 +1,76 @@
+/** Block jobs in the status file: what a later daemon must know to follow them to their end. */
+import { escapeXml } from "@vireo/model/xml/escape-xml";
+import type { XmlElement } from "@vireo/model/xml/tree";
+
+export const BLOCK_JOB_KINDS = ["pull", "copy", "commit", "activeCommit"] as const;
+
+/**
+ *     new --> running --> ready --> pivoting, aborting --> (QEMU: concluded) --> concluded --> gone
+ *
+ * `new` is noted before QEMU is asked to begin, `concluded` when the chain is as the job has left it.
+ */
+export const BLOCK_JOB_STATES = [
+  "new",
+  "running",
+  "ready",
+  "pivoting",
+  "aborting",
+  "concluded",
+] as const;
+export type BlockJobState = (typeof BLOCK_JOB_STATES)[number];
+
+export interface BlockJob {
+  /** QEMU's name of it. */
+  readonly name: string;
+  readonly kind: (typeof BLOCK_JOB_KINDS)[number];
+  /** Target of the disk. */
+  readonly disk: string;
+  readonly state: BlockJobState;
+  /** Number of the image that remains below: what is pulled from above, or committed into. */
+  readonly base?: number;
+  /** Number of the image that is committed. */
+  readonly top?: number;
+  /** A copy that leans on the images below the disk's own. */
+  readonly shallow?: boolean;
+  /** A file that was made for the job, and goes with a start that fails. */
+  readonly created?: string;
+  /** Images that nobody needs any more once the job is concluded. */
+  readonly gone?: readonly number[];
+}
+
+export function formatBlockJob(job: BlockJob): string {
+  const attributes = Object.entries({ ...job, gone: job.gone?.join(" ") })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ` ${name}='${escapeXml(String(value))}'`);
+  return `<blockjob${attributes.join("")}/>`;
+}
+
+const numberOf = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+
+/** Nothing when the element is not one of ours: QEMU then tells what there is. */
+export function parseBlockJob({ attributes }: XmlElement): readonly BlockJob[] {
+  const name = attributes.get("name");
+  const disk = attributes.get("disk");
+  const kind = BLOCK_JOB_KINDS.find((one) => one === attributes.get("kind"));
+  const state = BLOCK_JOB_STATES.find((one) => one === attributes.get("state"));
+  if (name === undefined || disk === undefined || kind === undefined || state === undefined)
+    return [];
+  const base = numberOf(attributes.get("base"));
+  const top = numberOf(attributes.get("top"));
+  const created = attributes.get("created");
+  const gone = attributes.get("gone")?.split(" ").map(numberOf);
+  return [
+    {
+      name,
+      kind,
+      disk,
+      state,
+      ...(base === undefined ? {} : { base }),
+      ...(top === undefined ? {} : { top }),
+      ...(attributes.get("shallow") === "true" ? { shallow: true } : {}),
+      ...(created === undefined ? {} : { created }),
+      ...(gone === undefined ? {} : { gone: gone.filter((one) => one !== undefined) }),
+    },
+  ];
+}
