@@ -49,3 +49,17 @@ export function refuseBlockJob({ blockJobs = [] }: LiveDomain, disk: Disk): void
 export function refuseAnyBlockJob({ blockJobs = [] }: LiveDomain): void {
   if (blockJobs.length > 0) throw virError("operationInvalid", "domain has active block job");
 }
+
+/**
+ * The running configuration as it is to be stored: without the chains, which each start looks up
+ * anew, for they may have become others by then.
+ */
+export function withoutChains<C extends DisksOf>(config: C): C {
+  const { devices } = config;
+  if (devices.disks === undefined) return config;
+  const disks = devices.disks.map((disk): Disk => {
+    const { backingStore: _found, ...rest } = disk;
+    return rest;
+  });
+  return { ...config, devices: { ...devices, disks } };
+}

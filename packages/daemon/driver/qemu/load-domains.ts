@@ -11,6 +11,7 @@ import {
   type Definitions,
 } from "./definition.ts";
 import type { DomainView } from "./domain-view.ts";
+import { withoutChains } from "./live-disk.ts";
 import { liveOf } from "./live-status.ts";
 import { findLostGuests, type LostGuest } from "./lost-guests.ts";
 
@@ -82,11 +83,12 @@ async function adopt(definitions: Definitions, status: DomainStatus): Promise<vo
     const live = liveOf(status);
     const known = list.lookUp({ uuid });
     // a definition that was lost is taken from the running guest
-    const view: DomainView = known?.view ?? inactiveView(live.config, { persistent });
+    const view: DomainView =
+      known?.view ?? inactiveView(withoutChains(live.config), { persistent });
     if (known !== undefined) list.remove(known);
     const actor = newActor(definitions, { ...view, state, persistent });
     list.add(actor);
-    if (known === undefined && persistent) await saveChanged(definitions, actor, live.config);
+    if (known === undefined && persistent) await saveChanged(definitions, actor, view.definition);
     await actor.adopt(live, bootId === env.bootId);
   } catch (error) {
     env.log.error({ domain: name }, `Cannot take over running domain: ${explainError(error)}`);

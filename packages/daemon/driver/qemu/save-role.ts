@@ -19,7 +19,7 @@ import type { DomainActor } from "./domain-actor.ts";
 import type { DomainJob } from "./domain-job.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import type { QemuEnvironment } from "./environment.ts";
-import { refuseAnyBlockJob } from "./live-disk.ts";
+import { refuseAnyBlockJob, withoutChains } from "./live-disk.ts";
 import { takeOut } from "./memory-stream.ts";
 import { saveNote } from "./save-recovery.ts";
 import { isSaved, managedSavePath, readImage, writeImage, type SavedImage } from "./saved-image.ts";
@@ -56,7 +56,11 @@ async function saveTo(
   const running = way.running === true || (ran && way.paused !== true);
   const note = saveNote(path, ran);
   await env.journal.during({ uuid, operation: "save", note }, async () => {
-    const image = { path, running, xml: formatDomain(live.config, { secure: true }) };
+    const image = {
+      path,
+      running,
+      xml: formatDomain(withoutChains(live.config), { secure: true }),
+    };
     await writeOut(env, { actor, job, live, ran }, image);
     await actor.end("saved");
   });

@@ -17,6 +17,7 @@ import type { DomainJob } from "../domain-job.ts";
 import type { LiveDomain } from "../domain-view.ts";
 import { copyWhole } from "../firmware-variables.ts";
 import { askAgent } from "../guest-agent.ts";
+import { withoutChains } from "../live-disk.ts";
 import { writeOut } from "../save-role.ts";
 import { Undo } from "../undo.ts";
 import { newImageOf } from "./disk-source-change.ts";
@@ -132,7 +133,11 @@ async function takeMemory(making: Making, live: LiveDomain): Promise<void> {
   if (plan.snapshot.memory?.snapshot !== "external" || file === undefined) return;
   undo.add(`memory file ${file}`, () => removeIfThere(file));
   const { env } = work.definitions;
-  const image = { path: file, running: ran, xml: formatDomain(live.config, { secure: true }) };
+  const image = {
+    path: file,
+    running: ran,
+    xml: formatDomain(withoutChains(live.config), { secure: true }),
+  };
   const saving = { actor: work.actor, job, live, ran: ran && input.live !== true };
   await writeOut(env, saving, image);
 }

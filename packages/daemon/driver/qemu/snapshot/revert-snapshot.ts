@@ -23,6 +23,7 @@ import { variablesPath } from "./create-snapshot.ts";
 import { withDisks, withImage, type NewImage } from "./disk-source-change.ts";
 import { tagJob } from "./image-jobs.ts";
 import { allReaders, reads } from "./image-readers.ts";
+import { withoutChains } from "../live-disk.ts";
 import { topNodes } from "./live-overlays.ts";
 import { keepSnapshots, snapshotsOf } from "./load-snapshots.ts";
 
@@ -231,7 +232,8 @@ async function inPlace(one: Reverting): Promise<boolean> {
   const { actor } = work;
   const { live } = actor.view;
   if (live === undefined || snapshot.memory?.snapshot !== "internal") return false;
-  if (formatDomain(live.config) !== formatDomain(config)) return false;
+  if (formatDomain(withoutChains(live.config)) !== formatDomain(withoutChains(config)))
+    return false;
   const ran = actor.view.state.state === "running";
   actor.intent.pauseReason = "fromSnapshot";
   try {
