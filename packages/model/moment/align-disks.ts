@@ -54,7 +54,7 @@ function modeOf(
   { mode, uniform }: AlignOptions,
 ): SnapshotMode {
   if (wish?.snapshot !== undefined) {
-    if (uniform && wish.snapshot !== mode && wish.snapshot !== "no")
+    if (uniform && wish.snapshot !== mode)
       throw unsupported(`disk '${wish.name}' must use snapshot mode '${mode}'`);
     return wish.snapshot;
   }

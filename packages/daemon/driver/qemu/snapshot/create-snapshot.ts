@@ -206,6 +206,7 @@ async function make(making: Making): Promise<string> {
         work.actor,
         withSnapshot(snapshotsOf(work.actor), plan.snapshot, true),
       );
+    await work.actor.kept();
     undo.forget();
   } catch (error) {
     await undo.run(work.report);
@@ -230,7 +231,7 @@ export function createSnapshot(
     const plan = planSnapshot(view, { wish, input }, Math.floor(Date.now() / MS));
     const { name } = plan.snapshot;
     if (snapshotsOf(actor).all.has(name))
-      throw virError("internalError", `unexpected domain moment ${name} already exists`);
+      throw virError("operationFailed", `domain moment ${name} already exists`);
     for (const disk of plan.external) checkFile(disk, input.reuseExternal === true);
     checkMemoryFile(plan);
     const ran = view.state.state === "running";

@@ -79,6 +79,7 @@ export async function mergedInto(
     definition: next,
     ...(live && { live: { ...live, config: inDomain(live.config, into) } }),
   });
+  await actor.kept();
   const { all, current } = snapshotsOf(actor);
   const known = [...all].map(([key, one]) => [key, inSnapshot(one, into)] as const);
   await keepSnapshots(env, actor, { all: new Map(known), current });

@@ -123,7 +123,8 @@ export const recoverSnapshot: Recovery = async ({ env, list, actor, note }) => {
   const work = new DeviceWork({ env, list }, actor);
   const left = { work, snapshot, note };
   return actor.turn("snapshot", async () => {
-    const made = snapshotsOf(actor).all.has(snapshot.name) || (await isMade(left));
+    // asked first: the status of the domain may be older than the snapshot's file
+    const made = (await isMade(left)) || snapshotsOf(actor).all.has(snapshot.name);
     if (!made) await removeFiles(left);
     else if (note["noMetadata"] !== true)
       await keepSnapshots(env, actor, withSnapshot(snapshotsOf(actor), snapshot, true));

@@ -1,5 +1,5 @@
 /** From a wish to the snapshot that is to be made: in which state, where the memory, where each disk. Pure. */
-import { virError } from "@vireo/model/error";
+import { badArgument, virError } from "@vireo/model/error";
 import { alignDisks, type AlignedDisk } from "@vireo/model/moment/align-disks";
 import type { Snapshot, WrittenSnapshot } from "@vireo/model/moment/parse-snapshot";
 import type { OperationInput } from "@vireo/model/operation/operations";
@@ -20,15 +20,17 @@ const EXCLUSIVE = [
   ["live", "halt", "VIR_DOMAIN_SNAPSHOT_CREATE_LIVE", "VIR_DOMAIN_SNAPSHOT_CREATE_HALT"],
 ] as const;
 
+const BY = { function: "qemuSnapshotCreateXML", argument: "flags" };
+
 export function checkFlags(input: CreateInput): void {
   if (input.quiesce === true && input.diskOnly !== true)
-    throw virError(
-      "invalidArg",
-      "Flag 'VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE' is required by flag 'VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY'",
+    throw badArgument(
+      "Flag 'VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY' is required by flag 'VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE'",
+      BY,
     );
   for (const [one, other, oneWord, otherWord] of EXCLUSIVE)
     if (input[one] === true && input[other] === true)
-      throw virError("invalidArg", `Flags '${oneWord}' and '${otherWord}' are mutually exclusive`);
+      throw badArgument(`Flags '${oneWord}' and '${otherWord}' are mutually exclusive`, BY);
 }
 
 export function checkSnapshotName(name: string): void {
@@ -76,7 +78,7 @@ function checkState(
   if (input.live === true && (live === undefined || wish.memory?.snapshot !== "external"))
     throw virError(
       "operationUnsupported",
-      "live snapshot creation is supported only with external checkpoints",
+      "live snapshot creation is supported only during full system snapshots",
     );
 }
 
@@ -98,11 +100,11 @@ function checkInternal({ snapshot, internal }: SnapshotPlan): void {
 
 function checkKinds(plan: SnapshotPlan): void {
   const { snapshot, internal, external } = plan;
+  checkInternal(plan);
   if (internal.length > 0 && external.length > 0)
     throw unsupported("mixing internal and external targets for a snapshot is not yet supported");
   if (internal.length + external.length === 0 && snapshot.memory?.snapshot !== "external")
     throw unsupported("nothing selected for snapshot");
-  checkInternal(plan);
 }
 
 /**
@@ -118,7 +120,7 @@ export function planSnapshot(
   const config = view.live?.config ?? view.definition;
   const name = wish.name ?? String(now);
   const { mode, ...place } = placeOf(view, wish, input);
-  const uniform = place.memory?.snapshot === "internal";
+  const uniform = mode === "internal";
   const aligned = alignDisks(config.devices.disks ?? [], wish.disks, { mode, uniform, name });
   const parent = view.snapshots?.current;
   const { description } = wish;
