@@ -1,13 +1,13 @@
 /** kill -9 of the daemon in the middle of a snapshot: made or not made, never half, and the guest runs. */
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as later } from "node:timers/promises";
 import { test } from "node:test";
 import { Vireod } from "../harness/vireod.ts";
-import { virshOk } from "../harness/virsh.ts";
+import { virsh, virshOk } from "../harness/virsh.ts";
 
 /** From before the first step until after the last; the moment is the point here. */
 const DELAYS_MS = [0, 25, 45, 60, 80, 120, 200];
@@ -42,9 +42,7 @@ for (const [way, words] of Object.entries(WAYS))
     const [guest] = vireod.guestPids();
     const seen = { made: 0, undone: 0 };
     for (const delay of DELAYS_MS) {
-      const args = ["-c", vireod.uri, "snapshot-create-as", "k", "now", ...words(directory)];
-      const client = spawn("virsh", args, { stdio: "ignore" });
-      const gone = new Promise((resolve) => client.on("exit", resolve));
+      const gone = virsh(vireod.uri, ["snapshot-create-as", "k", "now", ...words(directory)]);
       await later(delay);
       await vireod.end("SIGKILL");
       await gone;
