@@ -12,6 +12,8 @@ export interface DaemonOptions {
   readonly httpTls?: { readonly key: string; readonly cert: string };
   /** Which hypervisor HTTP is about; the host's own when empty. */
   readonly httpUri: string;
+  /** How memory is packed that is saved to files. */
+  readonly saveImageFormat: (typeof SAVE_FORMATS)[number];
   readonly help: boolean;
   readonly version: boolean;
 }
@@ -24,11 +26,14 @@ export const USAGE = `Usage: vireod [--root DIR] [--log-level LEVEL] [--http HOS
                      unless --http-tls is given; [::1]:PORT for IPv6
   --http-tls KEY,CERT  PEM files of the key and the certificate for --http
   --http-uri URI     what HTTP is about: qemu:///system (the default) or test:///default
+  --save-image-format FORMAT  pack the memory of saved guests: raw (the default), gzip or zstd
   --version          print the version
   --help             print this page
 `;
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
+
+const SAVE_FORMATS = ["raw", "gzip", "zstd"] as const;
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
@@ -51,6 +56,14 @@ function httpTls(text: string): NonNullable<DaemonOptions["httpTls"]> {
   return { key: resolve(key), cert: resolve(cert) };
 }
 
+function saveImageFormat(text: string): DaemonOptions["saveImageFormat"] {
+  const found = SAVE_FORMATS.find((format) => format === text);
+  if (found !== undefined) return found;
+  throw new TypeError(
+    `--save-image-format: expected one of ${SAVE_FORMATS.join(", ")}, got '${text}'`,
+  );
+}
+
 /** @throws TypeError that says which option is wrong */
 export function daemonOptions(argv: readonly string[]): DaemonOptions {
   const { values } = parseArgs({
@@ -61,6 +74,7 @@ export function daemonOptions(argv: readonly string[]): DaemonOptions {
       http: { type: "string" },
       "http-tls": { type: "string" },
       "http-uri": { type: "string" },
+      "save-image-format": { type: "string", default: "raw" },
       help: { type: "boolean", short: "h" },
       version: { type: "boolean", short: "V" },
     },
@@ -72,6 +86,7 @@ export function daemonOptions(argv: readonly string[]): DaemonOptions {
   const tls = values["http-tls"];
   return {
     logLevel,
+    saveImageFormat: saveImageFormat(values["save-image-format"]),
     httpUri: values["http-uri"] ?? "",
     ...(values.http === undefined ? {} : { http: httpAddress(values.http, tls !== undefined) }),
     ...(tls === undefined ? {} : { httpTls: httpTls(tls) }),

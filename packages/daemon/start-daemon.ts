@@ -42,7 +42,8 @@ const auditTo =
   ({ caller, ...entry }: AuditEntry): void =>
     log.info({ audit: true, caller: caller.name, pid: caller.pid, ...entry }, "call");
 
-type HttpOptions = Pick<DaemonOptions, "http" | "httpTls" | "httpUri">;
+type HttpOptions = Pick<DaemonOptions, "http" | "httpTls" | "httpUri"> &
+  Partial<Pick<DaemonOptions, "saveImageFormat">>;
 
 interface HttpNeeds {
   readonly paths: Paths;
@@ -98,6 +99,7 @@ export async function startDaemon(
     secrets: secret.secrets,
     volumes: storage.volumes,
     networks: network.networks,
+    ...(options.saveImageFormat && { saveImageFormat: options.saveImageFormat }),
   });
   const test = testDriver(log);
   const api = new Api({ qemu, test, beside }, auditTo(log));

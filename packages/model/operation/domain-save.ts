@@ -12,13 +12,15 @@ const ways = {
   running: yes("The restored guest runs, whatever it did when it was saved."),
   paused: yes("The restored guest stands still, whatever it did when it was saved."),
 };
+const other = doc(optional(text), "A definition that replaces the domain's: the same machine.");
+const { running, paused } = ways;
 const hibernate = { access: ["domain:hibernate"], lane: "long" } as const;
 
 export const domainSaveOperations = {
   save: operation("domain.save", {
     ...hibernate,
     doc: "Write memory and state to a file and end the domain.",
-    input: { domain, path: file, ...ways },
+    input: { domain, path: file, xml: other, ...ways },
     output: nothing,
   }),
   managedSave: operation("domain.managedSave", {
@@ -41,6 +43,20 @@ export const domainSaveOperations = {
     input: { domain, secure },
     output: text,
   }),
+  defineManagedSave: operation("domain.defineManagedSave", {
+    access: ["domain:write", "domain:hibernate"],
+    lane: "modify",
+    doc: "Replace the definition, or the state, in the managed save image.",
+    input: { domain, xml: doc(text, "The definition: the same machine."), running, paused },
+    output: nothing,
+  }),
+  defineSaveImage: operation("domain.defineSaveImage", {
+    access: ["domain:write", "domain:hibernate"],
+    lane: "modify",
+    doc: "Replace the definition, or the state, in a saved file.",
+    input: { path: file, xml: doc(text, "The definition: the same machine."), running, paused },
+    output: nothing,
+  }),
   saveImageXml: operation("domain.saveImageXml", {
     access: ["domain:write"],
     lane: "read",
@@ -52,7 +68,12 @@ export const domainSaveOperations = {
     access: ["domain:start", "domain:write"],
     lane: "long",
     doc: "Bring a saved domain back; the file stays.",
-    input: { path: file, ...ways, resetNvram: yes("Start with fresh firmware variables.") },
+    input: {
+      path: file,
+      xml: other,
+      ...ways,
+      resetNvram: yes("Start with fresh firmware variables."),
+    },
     output: domainIdentity,
   }),
 } as const;

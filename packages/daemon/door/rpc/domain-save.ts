@@ -1,26 +1,25 @@
 /** RPC procedures that save domains to files and bring them back. */
-import { virError } from "@vireo/model/error";
 import { ask, driverFunction, type DoorHandlers } from "./door-session.ts";
 import { readFlags } from "./flags.ts";
+import { given } from "./given.ts";
 import { domainOf } from "./wire.ts";
 
 const SAVE = { bypassCache: 1, running: 2, paused: 4 } as const;
 const RESTORE = { ...SAVE, resetNvram: 8 } as const;
+const WAYS = { running: 2, paused: 4 } as const;
 const SECURE = { secure: 1 } as const;
-
-/** A definition that replaces the saved one would have to be proven to fit its memory. */
-function refuseXml(dxml: string | null): void {
-  if (dxml !== null)
-    throw virError("argumentUnsupported", "a save image keeps the definition of its domain");
-}
 
 export const domainSaveHandlers: DoorHandlers = {
   domainSave: ({ dom, to }, call) =>
     ask(call, ["domain", "save"], { domain: domainOf(dom), path: to }),
   domainSaveFlags: ({ dom, to, dxml, flags }, call) => {
     const ways = readFlags(flags, SAVE, driverFunction(call, "DomainSaveFlags"));
-    refuseXml(dxml);
-    return ask(call, ["domain", "save"], { domain: domainOf(dom), path: to, ...ways });
+    return ask(call, ["domain", "save"], {
+      domain: domainOf(dom),
+      path: to,
+      ...given("xml", dxml),
+      ...ways,
+    });
   },
   domainManagedSave: ({ dom, flags }, call) => {
     const ways = readFlags(flags, SAVE, driverFunction(call, "DomainManagedSave"));
@@ -40,12 +39,20 @@ export const domainSaveHandlers: DoorHandlers = {
     const ways = readFlags(flags, SECURE, driverFunction(call, "DomainSaveImageGetXMLDesc"));
     return { xml: await ask(call, ["domain", "saveImageXml"], { path: file, ...ways }) };
   },
+  domainSaveImageDefineXml: ({ file, dxml, flags }, call) => {
+    const ways = readFlags(flags, WAYS, driverFunction(call, "DomainSaveImageDefineXML"));
+    return ask(call, ["domain", "defineSaveImage"], { path: file, xml: dxml, ...ways });
+  },
+  domainManagedSaveDefineXml: ({ dom, dxml, flags }, call) => {
+    const ways = readFlags(flags, WAYS, driverFunction(call, "DomainManagedSaveDefineXML"));
+    const wish = { domain: domainOf(dom), xml: dxml ?? "", ...ways };
+    return ask(call, ["domain", "defineManagedSave"], wish);
+  },
   domainRestore: async ({ from }, call) => {
     await ask(call, ["domain", "restore"], { path: from });
   },
   domainRestoreFlags: async ({ from, dxml, flags }, call) => {
     const ways = readFlags(flags, RESTORE, driverFunction(call, "DomainRestoreFlags"));
-    refuseXml(dxml);
-    await ask(call, ["domain", "restore"], { path: from, ...ways });
+    await ask(call, ["domain", "restore"], { path: from, ...given("xml", dxml), ...ways });
   },
 };

@@ -82,6 +82,17 @@ export async function storedDefinition(env: QemuEnvironment, xml: string): Promi
   }
 }
 
+/** What was saved with a guest's memory: complete, and checked as a new one is. */
+export async function restoredDefinition(
+  env: QemuEnvironment,
+  xml: string,
+): Promise<ResolvedDomain> {
+  const definition = await storedDefinition(env, xml);
+  const { facts } = await env.emulatorFor(definition);
+  checkDomain(definition, facts);
+  return definition;
+}
+
 export interface Definitions {
   readonly env: QemuEnvironment;
   readonly list: DomainList;
@@ -104,6 +115,12 @@ export const inactiveView = (
 export const newActor = ({ env, list }: Definitions, view: DomainView): DomainActor =>
   new DomainActor(env, view, (actor) => {
     if (!actor.view.persistent) list.remove(actor);
+  });
+
+/** A transient domain that did not start; in a turn, for another client may have started it meanwhile. */
+export const forgetUnlessNeeded = ({ list }: Definitions, actor: DomainActor): Promise<void> =>
+  actor.change("create", () => {
+    if (!actor.view.persistent && actor.view.live === undefined) list.remove(actor);
   });
 
 /** A new definition of a domain that is known already. */

@@ -17,6 +17,7 @@ import { blockJobRole } from "./block-job-role.ts";
 import type { ConsoleSessions } from "./console-sessions.ts";
 import {
   define,
+  forgetUnlessNeeded,
   inactiveView,
   newActor,
   readDefinition,
@@ -68,12 +69,6 @@ function tie(actor: DomainActor, { autodestroy }: Starting, call: Call): void {
   });
 }
 
-/** In a turn: another client may have started it meanwhile. */
-const forgetUnlessNeeded = (actor: DomainActor, { list }: Definitions): Promise<void> =>
-  actor.change("create", () => {
-    if (!actor.view.persistent && actor.view.live === undefined) list.remove(actor);
-  });
-
 async function create(
   definitions: Definitions,
   input: OperationInput<"domain", "create">,
@@ -84,6 +79,12 @@ async function create(
   const known = list.same(config);
   if (known?.view.live !== undefined)
     throw virError("operationInvalid", `domain '${config.name}' is already active`);
+  // its disks go on from where the saved memory needs them
+  if (known !== undefined && hasManagedSave(env, known))
+    throw virError(
+      "operationInvalid",
+      `domain '${config.name}' has a managed save image: start it, or remove the image first`,
+    );
   const actor = known ?? newActor(definitions, inactiveView(config, { persistent: false }));
   if (known === undefined) list.add(actor);
   try {
@@ -91,7 +92,7 @@ async function create(
     tie(actor, input, call);
     return identity;
   } catch (error) {
-    await forgetUnlessNeeded(actor, definitions).catch(() => undefined); // somebody else did
+    await forgetUnlessNeeded(definitions, actor).catch(() => undefined); // somebody else did
     throw error;
   }
 }

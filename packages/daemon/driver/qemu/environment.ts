@@ -8,6 +8,7 @@ import type { CpuWords } from "./cpu-knowledge.ts";
 import type { CgroupHost } from "../../host/cgroup-host.ts";
 import type { EventBus } from "../../event/event-bus.ts";
 import type { Paths } from "../../host/paths.ts";
+import type { Packing } from "./image-packing.ts";
 import type { SnapshotStore } from "../../state/snapshot-store.ts";
 import type { JobJournal } from "../../state/job-journal.ts";
 import type { DomainStore } from "../../state/domain-store.ts";
@@ -34,6 +35,8 @@ export interface QemuEnvironment {
   readonly store: DomainStore;
   readonly journal: JobJournal;
   readonly snapshots: SnapshotStore;
+  /** How memory is packed that is saved to files; not at all when absent. */
+  readonly saveImageFormat?: Packing;
   readonly events: EventBus;
   /** Control groups of the host. */
   readonly cgroups: CgroupHost;

@@ -8,6 +8,7 @@ import type { JsonObject } from "@vireo/qemu/json";
 import { connectUnix, removeSocket } from "../../host/unix-listener.ts";
 import type { DomainJob } from "./domain-job.ts";
 import { migrationFigures } from "./job-figures.ts";
+import { unpacker } from "./image-packing.ts";
 import type { SavedImage } from "./saved-image.ts";
 
 export type Ask = (command: string, args?: JsonObject) => Promise<unknown>;
@@ -115,14 +116,15 @@ export async function takeOut(
   }
 }
 
+const streamOf = ({ path, streamStart, streamLength }: SavedImage) =>
+  createReadStream(path, { start: streamStart, end: streamStart + streamLength - 1 });
+
 /** Fills a QEMU that was started with `-incoming defer`. */
 export async function putIn(ask: Ask, path: string, image: SavedImage): Promise<void> {
   await ask("migrate-incoming", { uri: `unix:${path}` });
   const socket = connectUnix(path);
   // QEMU hangs up as soon as it has all: whether it has, only QEMU knows
-  pipeline(createReadStream(image.path, { start: image.streamStart }), socket).catch(
-    () => undefined,
-  );
+  pipeline(streamOf(image), unpacker(image.packing), socket).catch(() => undefined);
   try {
     await migrated(ask, () => socket.bytesWritten);
   } finally {

@@ -63,7 +63,7 @@ function learnKvm(emulators: Emulators, log: Logger): NodeJS.Timeout {
 export async function startQemuDriver(
   paths: Paths,
   log: Logger,
-  beside: Pick<QemuEnvironment, "secrets" | "volumes" | "networks"> = {},
+  beside: Pick<QemuEnvironment, "secrets" | "volumes" | "networks" | "saveImageFormat"> = {},
 ): Promise<Driver> {
   const events = new EventBus<DomainEvent>((error, event) =>
     log.error({ event: event.kind }, `event subscriber failed: ${explainError(error)}`),

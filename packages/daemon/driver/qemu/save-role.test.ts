@@ -75,7 +75,7 @@ test("save: a damaged image is refused and kept; a forced boot discards it", {
   truncateSync(image, readFileSync(image).length - 1);
   await assert.rejects(b.do("start", { domain }), /its length is not what its header says/);
   const newer = readFileSync(whole);
-  newer.writeUInt32LE(2, 8);
+  newer.writeUInt32LE(3, 8);
   writeFileSync(image, newer);
   await assert.rejects(b.do("start", { domain }), /image version is not supported/);
   assert.equal(existsSync(image), true);

@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import { virError } from "@vireo/model/error";
 import { formatDomain } from "@vireo/model/domain/format-domain";
+import { checkSameGuest } from "@vireo/model/domain/same-guest";
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { parseDomain } from "@vireo/model/domain/parse-domain";
 import type { DomainIdentity } from "@vireo/model/operation/domain-value";
 import type { OperationInput } from "@vireo/model/operation/operations";
@@ -10,8 +12,10 @@ import type { Role } from "../contract.ts";
 import { domainDirectory, shortNameOf } from "./command-context.ts";
 import {
   checkName,
+  forgetUnlessNeeded,
   inactiveView,
   newActor,
+  restoredDefinition,
   storedDefinition,
   type Definitions,
 } from "./definition.ts";
@@ -19,10 +23,19 @@ import type { DomainActor } from "./domain-actor.ts";
 import type { DomainJob } from "./domain-job.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import type { QemuEnvironment } from "./environment.ts";
+import { packed } from "./image-packing.ts";
+import { imagePlace } from "./image-place.ts";
 import { refuseAnyBlockJob, withoutChains } from "./live-disk.ts";
 import { takeOut } from "./memory-stream.ts";
 import { saveNote } from "./save-recovery.ts";
-import { isSaved, managedSavePath, readImage, writeImage, type SavedImage } from "./saved-image.ts";
+import {
+  isSaved,
+  managedSavePath,
+  readImage,
+  redefineImage,
+  writeImage,
+  type SavedImage,
+} from "./saved-image.ts";
 
 const managedPath = ({ paths }: QemuEnvironment, name: string): string =>
   managedSavePath(paths, name);
@@ -43,11 +56,29 @@ function mustBeOneWay({ running, paused }: Way): void {
 /** Nothing else may change the domain meanwhile. */
 const SAVING = { operation: "save", admits: "nothing" } as const;
 
+interface SaveTarget {
+  readonly path: string;
+  /** A definition that replaces that of the domain. */
+  readonly xml?: string | undefined;
+}
+
+/** What is kept with the memory: another definition must be the same machine to the guest. */
+async function sameGuest(
+  env: QemuEnvironment,
+  config: ResolvedDomain,
+  xml: string | undefined,
+): Promise<ResolvedDomain> {
+  if (xml === undefined) return config;
+  const wanted = await restoredDefinition(env, xml);
+  checkSameGuest(config, wanted);
+  return wanted;
+}
+
 /** As the job of the domain: stops the vCPUs, writes the image, ends the process. A failure lets the guest go on. */
 async function saveTo(
   env: QemuEnvironment,
   actor: DomainActor,
-  { path, job, ...way }: Way & { readonly path: string; readonly job: DomainJob },
+  { path, xml, job, ...way }: Way & SaveTarget & { readonly job: DomainJob },
 ): Promise<void> {
   const { live, state, uuid } = actor.view;
   if (live === undefined) throw virError("operationInvalid", "domain is not running");
@@ -56,11 +87,10 @@ async function saveTo(
   const running = way.running === true || (ran && way.paused !== true);
   const note = saveNote(path, ran);
   await env.journal.during({ uuid, operation: "save", note }, async () => {
-    const image = {
-      path,
-      running,
-      xml: formatDomain(withoutChains(live.config), { secure: true }),
-    };
+    const kept = await sameGuest(env, withoutChains(live.config), xml);
+    await imagePlace(path);
+    const packing = env.saveImageFormat ?? "raw";
+    const image = { path, running, packing, xml: formatDomain(kept, { secure: true }) };
     await writeOut(env, { actor, job, live, ran }, image);
     await actor.end("saved");
   });
@@ -85,7 +115,7 @@ export async function writeOut(
     if (ran) await actor.ask("stop");
     const taking = { path: join(directory, "memory.sock"), job };
     await takeOut(actor.ask.bind(actor), taking, (stream, confirm) =>
-      writeImage(image, stream, confirm),
+      writeImage(image, packed(stream, image.packing), confirm),
     );
   } catch (error) {
     if (ran) await actor.run("saveCanceled").catch(() => undefined); // it may have ended
@@ -120,12 +150,12 @@ export async function startDefined(
 
 async function restore(
   definitions: Definitions,
-  { path, ...input }: OperationInput<"domain", "restore">,
+  { path, xml, ...input }: OperationInput<"domain", "restore">,
 ): Promise<DomainIdentity> {
   mustBeOneWay(input);
   const { env, list } = definitions;
   const image = await readImage(path);
-  const config = await storedDefinition(env, image.xml);
+  const config = await sameGuest(env, await restoredDefinition(env, image.xml), xml);
   checkName(config.name);
   const known = list.same(config);
   if (known?.view.live !== undefined)
@@ -136,7 +166,7 @@ async function restore(
   try {
     return await actor.start({ ...input, paused, saved: { image, managed: false } }, config);
   } catch (error) {
-    if (!actor.view.persistent && actor.view.live === undefined) list.remove(actor);
+    await forgetUnlessNeeded(definitions, actor).catch(() => undefined); // somebody else did
     throw error;
   }
 }
@@ -144,6 +174,18 @@ async function restore(
 /** Without passwords unless they are asked for. */
 function xmlOf({ xml }: SavedImage, secure: boolean | undefined): string {
   return formatDomain(parseDomain(xml).domain, { secure: secure === true });
+}
+
+async function redefine(
+  env: QemuEnvironment,
+  path: string,
+  { xml, ...way }: Way & { readonly xml: string },
+): Promise<void> {
+  mustBeOneWay(way);
+  const image = await readImage(path);
+  const wanted = await sameGuest(env, await storedDefinition(env, image.xml), xml);
+  const running = way.running === true || (image.running && way.paused !== true);
+  await redefineImage(image, { xml: formatDomain(wanted, { secure: true }), running });
 }
 
 export const saveRole = (definitions: Definitions): Role<"domain"> => {
@@ -172,6 +214,15 @@ export const saveRole = (definitions: Definitions): Role<"domain"> => {
         throw virError("operationInvalid", "no managed save image for the domain");
       return xmlOf(await readImage(managedPath(env, actor.view.name)), secure);
     },
+    defineManagedSave: ({ domain, ...input }) => {
+      const actor = list.find(domain);
+      return actor.change("managedSave", async () => {
+        if (!hasManagedSave(env, actor))
+          throw virError("operationInvalid", "no managed save image for the domain");
+        await redefine(env, managedPath(env, actor.view.name), input);
+      });
+    },
+    defineSaveImage: ({ path, ...input }) => redefine(env, path, input),
     saveImageXml: async ({ path, secure }) => xmlOf(await readImage(path), secure),
     restore: (input) => restore(definitions, input),
   };

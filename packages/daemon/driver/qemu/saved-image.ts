@@ -1,22 +1,25 @@
 /**
  * The file of a saved domain: a header of ours, the domain as XML, QEMU's migration stream.
  *
- *     "VireoSav" version(4) state(4) xmlLength(4) xmlCrc(4) streamLength(8) | XML | stream
+ *     "VireoSav" version(4) state(2) packing(2) xmlLength(4) xmlCrc(4) streamLength(8) | XML | stream
  *
  * Numbers are little endian. The file gets its name only when it is whole and on disk.
  */
-import { existsSync } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { open, rename, type FileHandle } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import { isError, virError } from "@vireo/model/error";
 import { hostError } from "../../host/errno.ts";
 import type { Paths } from "../../host/paths.ts";
-import { READ_LIMIT, removeIfThere } from "../../host/file.ts";
+import { READ_LIMIT, removeIfThere, syncDirectory } from "../../host/file.ts";
+import { PACKINGS, type Packing } from "./image-packing.ts";
+import { imagePlace } from "./image-place.ts";
 
 const MAGIC = "VireoSav";
-const VERSION = 1;
+/** Images that are not packed stay readable to the first Vireo. */
+const VERSION = { plain: 1, packed: 2 } as const;
 const HEADER_BYTES = 32;
 
 /** Where the managed save of a domain lies. */
@@ -35,15 +38,27 @@ export interface SavedImage {
   readonly xml: string;
   /** Whether its vCPUs are to run again after a restore. */
   readonly running: boolean;
+  /** How QEMU's stream is packed. */
+  readonly packing: Packing;
   /** Where QEMU's stream begins in the file. */
   readonly streamStart: number;
+  /** Bytes of it. */
+  readonly streamLength: number;
 }
 
-function header(xml: Buffer, running: boolean, streamLength: number): Buffer {
+interface Head {
+  readonly xml: Buffer;
+  readonly running: boolean;
+  readonly packing: Packing;
+  readonly streamLength: number;
+}
+
+function header({ xml, running, packing, streamLength }: Head): Buffer {
   const bytes = Buffer.alloc(HEADER_BYTES);
   bytes.write(MAGIC, "latin1");
-  bytes.writeUInt32LE(VERSION, 8);
-  bytes.writeUInt32LE(running ? 1 : 0, 12);
+  bytes.writeUInt32LE(packing === "raw" ? VERSION.plain : VERSION.packed, 8);
+  bytes.writeUInt16LE(running ? 1 : 0, 12);
+  bytes.writeUInt16LE(PACKINGS.indexOf(packing), 14);
   bytes.writeUInt32LE(xml.length, 16);
   bytes.writeUInt32LE(crc32(xml), 20);
   bytes.writeBigUInt64LE(BigInt(streamLength), 24);
@@ -59,31 +74,38 @@ async function append(file: FileHandle, data: Buffer, at: number): Promise<numbe
   return at + data.length;
 }
 
+export type NewImage = Pick<SavedImage, "path" | "xml" | "running" | "packing">;
+
 /**
  * Writes an image, replacing one that is there only when all has succeeded. `confirm` is asked
  * when the stream has ended: whether it was whole.
  * @throws VireoError `systemError`, or what `confirm` throws
  */
 export async function writeImage(
-  { path, xml, running }: Pick<SavedImage, "path" | "xml" | "running">,
+  { path, xml, running, packing }: NewImage,
   stream: Readable,
   confirm: () => Promise<void>,
 ): Promise<void> {
   const text = Buffer.from(xml);
-  const temporary = temporaryImage(path);
+  const device = (await imagePlace(path)) === "device";
+  const target = device ? path : temporaryImage(path);
   try {
-    await using file = await open(temporary, "w", 0o600);
+    await using file = await open(target, device ? "r+" : "w", 0o600);
+    // what a device held before is no image any more
+    await append(file, Buffer.alloc(HEADER_BYTES), 0);
     let end = await append(file, text, HEADER_BYTES);
     const start = end;
     for await (const chunk of stream)
       if (Buffer.isBuffer(chunk)) end = await append(file, chunk, end);
     await confirm();
-    await append(file, header(text, running, end - start), 0);
     await file.sync();
-    await rename(temporary, path);
+    await append(file, header({ xml: text, running, packing, streamLength: end - start }), 0);
+    await file.sync();
+    if (!device) await rename(target, path);
+    if (!device) await syncDirectory(dirname(path));
   } catch (error) {
     stream.destroy();
-    await removeIfThere(temporary).catch(() => undefined); // the first error is the one to tell
+    if (!device) await removeIfThere(target).catch(() => undefined); // the first error is the one to tell
     throw isError(error) ? error : hostError(`Failed to save domain to '${path}'`, error);
   }
 }
@@ -98,23 +120,39 @@ const damaged = (path: string, why: string) =>
 export async function readImage(path: string): Promise<SavedImage> {
   try {
     await using file = await open(path, "r");
-    const { size } = await file.stat();
+    const found = await file.stat();
     const head = Buffer.alloc(HEADER_BYTES);
     const { bytesRead } = await file.read(head, 0, HEADER_BYTES, 0);
     if (bytesRead < HEADER_BYTES || head.toString("latin1", 0, 8) !== MAGIC)
       throw damaged(path, "image magic is incorrect");
     const version = head.readUInt32LE(8);
-    if (version > VERSION)
-      throw damaged(path, `image version is not supported (${version} > ${VERSION})`);
+    const packing = PACKINGS[head.readUInt16LE(14)];
+    if (version > VERSION.packed || packing === undefined)
+      throw damaged(path, `image version is not supported (${version} > ${VERSION.packed})`);
     const xmlLength = head.readUInt32LE(16);
     const streamStart = HEADER_BYTES + xmlLength;
-    if (xmlLength > READ_LIMIT || BigInt(size) !== BigInt(streamStart) + head.readBigUInt64LE(24))
+    const streamLength = Number(head.readBigUInt64LE(24));
+    const whole = found.isBlockDevice() || found.size === streamStart + streamLength;
+    if (xmlLength > READ_LIMIT || !whole)
       throw damaged(path, "its length is not what its header says");
     const xml = Buffer.alloc(xmlLength);
     await file.read(xml, 0, xmlLength, HEADER_BYTES);
     if (crc32(xml) !== head.readUInt32LE(20)) throw damaged(path, "its XML is damaged");
-    return { path, xml: xml.toString(), running: head.readUInt32LE(12) === 1, streamStart };
+    const running = head.readUInt16LE(12) === 1;
+    return { path, xml: xml.toString(), running, packing, streamStart, streamLength };
   } catch (error) {
     throw isError(error) ? error : hostError(`Failed to read save image '${path}'`, error);
   }
+}
+
+/** Another definition, or another state, for memory that was kept. @throws VireoError */
+export async function redefineImage(
+  image: SavedImage,
+  change: Pick<SavedImage, "xml" | "running">,
+): Promise<void> {
+  if ((await imagePlace(image.path)) === "device")
+    throw virError("operationUnsupported", "an image on a block device cannot be changed");
+  const { path, packing, streamStart: start } = image;
+  const stream = createReadStream(path, { start });
+  await writeImage({ path, packing, ...change }, stream, () => Promise.resolve());
 }

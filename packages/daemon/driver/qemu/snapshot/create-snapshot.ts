@@ -133,8 +133,10 @@ async function takeMemory(making: Making, live: LiveDomain): Promise<void> {
   if (plan.snapshot.memory?.snapshot !== "external" || file === undefined) return;
   undo.add(`memory file ${file}`, () => removeIfThere(file));
   const { env } = work.definitions;
+  const packing = env.saveImageFormat ?? "raw";
   const image = {
     path: file,
+    packing,
     running: ran,
     xml: formatDomain(withoutChains(live.config), { secure: true }),
   };

@@ -3,7 +3,7 @@
  * on in new ones on top of them, so that the same snapshot can be reverted to again.
  */
 import { existsSync } from "node:fs";
-import { isError, virError } from "@vireo/model/error";
+import { virError } from "@vireo/model/error";
 import type { Domain } from "@vireo/model/domain/domain";
 import { formatDomain } from "@vireo/model/domain/format-domain";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
@@ -14,7 +14,7 @@ import { withSnapshot } from "@vireo/model/moment/snapshot-tree";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import { removeIfThere } from "../../../host/file.ts";
 import { changeTag, createOverlay, imageChain } from "../../../host/qemu-img.ts";
-import { storedDefinition } from "../definition.ts";
+import { forgetUnlessNeeded, storedDefinition } from "../definition.ts";
 import type { DeviceWork } from "../device-work.ts";
 import { copyWhole } from "../firmware-variables.ts";
 import { readImage, type SavedImage } from "../saved-image.ts";
@@ -53,7 +53,9 @@ function checkWays({ running, paused }: RevertInput): void {
 }
 
 async function known(work: DeviceWork, domain: Domain): Promise<ResolvedDomain> {
-  return storedDefinition(work.definitions.env, formatDomain(domain, { secure: true }));
+  const xml = formatDomain(domain, { secure: true });
+  // chains that were looked up then may be others now: the images' headers tell
+  return withoutChains(await storedDefinition(work.definitions.env, xml));
 }
 
 async function reverting(
@@ -271,10 +273,7 @@ export async function revertToSnapshot(
   try {
     await bringUp(one, config);
   } catch (error) {
-    if (!actor.view.persistent && !isError(error, "noDomain"))
-      await actor.change("create", () => {
-        if (actor.view.live === undefined) work.definitions.list.remove(actor);
-      });
+    await forgetUnlessNeeded(work.definitions, actor).catch(() => undefined); // somebody else did
     throw error;
   }
 }
