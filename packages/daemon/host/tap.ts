@@ -1,6 +1,6 @@
 /** Tap devices: a guest's network card as the host sees it. */
-import { closeSync, openSync } from "node:fs";
-import { hostError, errnoError } from "./errno.ts";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { errnoError, hasCode, hostError } from "./errno.ts";
 import { execProgram } from "./exec.ts";
 import { tryCall } from "./sys.ts";
 
@@ -12,6 +12,7 @@ const IFF_MULTI_QUEUE = 0x0100;
 const IFNAMSIZ = 16;
 const IFREQ_SIZE = 40;
 const EBUSY = 16;
+const ENODEV = 19;
 
 export interface TapOptions {
   /** A name, or a pattern such as `vnet%d` that the kernel completes with the first free number. */
@@ -86,6 +87,16 @@ export async function configureLink(
     up ? "up" : "down",
   ];
   await execProgram("ip", ["link", "set", "dev", name, ...args]);
+}
+
+/** Packets of a bridge may be this long. @throws VireoError `systemError` when there is none */
+export function bridgeMtu(bridge: string): number {
+  try {
+    return Number(readFileSync(`/sys/class/net/${bridge}/mtu`, "utf8"));
+  } catch (error) {
+    const what = `Cannot get interface MTU on '${bridge}'`;
+    throw hasCode(error, "ENOENT") ? errnoError(what, ENODEV) : hostError(what, error);
+  }
 }
 
 /** The host side of a guest's card: the guest's address with a first byte that no guest uses. */

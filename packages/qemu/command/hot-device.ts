@@ -11,6 +11,7 @@ import { hostdevSteps } from "../device/hostdev.ts";
 import { inputSteps } from "../device/input.ts";
 import { interfaceSteps } from "../device/interface.ts";
 import { memoryDeviceSteps } from "../device/memory-device.ts";
+import { parallelSteps } from "../device/parallel.ts";
 import { redirdevSteps } from "../device/redirdev.ts";
 import { rngSteps } from "../device/rng.ts";
 import type { DeviceScope } from "../device/scope.ts";
@@ -60,6 +61,7 @@ const TRANSLATE: Partial<Readonly<Record<DeviceKind, Translate>>> = {
   rngs: one(({ rngs }) => rngs, rngSteps),
   inputs: one(({ inputs }) => inputs, inputSteps),
   serials: one(({ serials }) => serials, serialSteps),
+  parallels: one(({ parallels }) => parallels, parallelSteps),
   channels: one(({ channels }) => channels, channelSteps),
   consoles: one(({ consoles }) => consoles, consoleSteps),
   memories: one(({ memories }) => memories, memoryDeviceSteps),

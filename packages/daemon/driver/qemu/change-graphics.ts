@@ -10,22 +10,18 @@ import { setPassword, type Guarded } from "./graphics-password.ts";
 const isGuarded = (graphics: Graphics): graphics is Guarded =>
   graphics.type === "vnc" || graphics.type === "spice";
 
+/** The address a display listens on; one of a network is the network's matter. */
 const addressOf = ({ listens = [], listen }: Guarded): unknown => {
   const [first] = listens;
-  const address = first?.type === "address" ? first.address : listen;
-  return {
-    type: first?.type ?? "address",
-    address: first?.type === "network" ? undefined : address,
-  };
+  if (first === undefined) return { type: "address", address: listen };
+  return first.type === "address" ? first : { type: first.type };
 };
 
-/** @throws VireoError `configUnsupported` in libvirt's words */
+/** @throws VireoError `operationUnsupported` in libvirt's words */
 function mustBeChangeable(old: Guarded, wanted: Guarded): void {
   const refuse = (what: string) =>
-    virError("configUnsupported", `cannot change ${what} on ${old.type} graphics`);
-  const given = wanted.listens !== undefined || wanted.listen !== undefined;
-  if (given && !isDeepStrictEqual(addressOf(old), addressOf(wanted)))
-    throw refuse("listen address setting");
+    virError("operationUnsupported", `cannot change ${what} on '${old.type}' graphics`);
+  if (!isDeepStrictEqual(addressOf(old), addressOf(wanted))) throw refuse("listen address setting");
   const fixed = wanted.autoport !== true && wanted.port !== undefined && wanted.port !== -1;
   if (fixed && wanted.port !== old.port) throw refuse("port settings");
   if (wanted.keymap !== undefined && wanted.keymap !== old.keymap) throw refuse("keymap setting");

@@ -47,7 +47,10 @@ async function moveCable(
 ): Promise<void> {
   const tap = old.target?.dev;
   if (!isBridged(old) || !isBridged(wanted) || tap === undefined)
-    throw virError("operationUnsupported", `unable to change config on '${old.type}' network type`);
+    throw virError(
+      "operationUnsupported",
+      `unable to change config on '${wanted.type}' network type`,
+    );
   const { bridge } = plugOf(wanted, definitions.env.networks);
   await configureLink(tap, bridge === undefined ? {} : { bridge });
 }

@@ -5,6 +5,7 @@ import { replaceDevice } from "@vireo/model/domain/device/change-devices";
 import type { Disk } from "@vireo/model/domain/device/disk";
 import { chainLength } from "@vireo/qemu/block/node-ids";
 import { withNodeIds } from "@vireo/qemu/block/disk-node-ids";
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { PlugStep } from "@vireo/qemu/plug";
 import { withBackingChain } from "./backing-chain.ts";
 import type { DeviceWork } from "./device-work.ts";
@@ -54,6 +55,13 @@ function withMedium(old: Disk, wanted: Disk): Disk {
   return merged;
 }
 
+function withTray(config: ResolvedDomain, index: number, tray: "open" | "closed"): ResolvedDomain {
+  const device = config.devices.disks?.[index];
+  if (device?.target === undefined || device.device !== "cdrom") return config;
+  const moved = { ...device, target: { ...device.target, tray } };
+  return replaceDevice(config, { kind: "disks", device: moved }, index);
+}
+
 /** Puts another medium into the drive; the old image is closed when the new one is in. */
 async function swap(
   work: DeviceWork,
@@ -81,13 +89,23 @@ async function swap(
   await plugIn(ask, { ...hot, steps: after }, { open, report });
   undo.add("images of the new medium", () => removeBehind(ask, after, report));
   try {
-    await exchange(work, { drive: wanted.alias?.name ?? "", before, after, force }, undo);
+    await exchange(
+      work,
+      {
+        drive: wanted.alias?.name ?? "",
+        before,
+        after,
+        force,
+        open: wanted.target?.tray === "open",
+      },
+      undo,
+    );
   } catch (error) {
     await undo.run(report);
     throw error;
   }
   await removeBehind(ask, before, report);
-  work.keep(next);
+  work.keep(withTray(next, index, topNode(after) === undefined ? "open" : "closed"));
 }
 
 async function exchange(
@@ -97,6 +115,8 @@ async function exchange(
     before: readonly PlugStep[];
     after: readonly PlugStep[];
     force: boolean;
+    /** The tray, before. */
+    open: boolean;
   },
   undo: Undo,
 ): Promise<void> {
@@ -105,12 +125,13 @@ async function exchange(
   const insert = (name: string): Promise<unknown> =>
     ask("blockdev-insert-medium", { ...drive, "node-name": name });
   await ask("blockdev-open-tray", { ...drive, force: medium.force });
-  undo.add("tray", () => ask("blockdev-close-tray", drive));
+  if (!medium.open) undo.add("tray", () => ask("blockdev-close-tray", drive));
   if (old !== undefined) {
     await ask("blockdev-remove-medium", drive);
     undo.add("old medium", () => insert(old));
   }
-  if (node !== undefined) await insert(node);
+  if (node === undefined) return; // an empty drive is left open, as libvirt leaves it
+  await insert(node);
   await ask("blockdev-close-tray", drive);
 }
 
@@ -129,7 +150,7 @@ export async function updateDisk(
     throw virError("operationUnsupported", "cannot modify field 'bus' of the disk");
   if (!isDeepStrictEqual(placeOf(old), placeOf(wanted))) {
     if (hasMedium(old)) return swap(work, live, { wanted: withMedium(old, wanted), index, force });
-    throw virError("operationUnsupported", "cannot modify field 'source' of the disk");
+    throw virError("configUnsupported", "disk source can be changed only in removable drives");
   }
   const kept = { ...old, source: { ...old.source, ...wanted.source } };
   work.keep(replaceDevice(live.config, { kind: "disks", device: kept as Disk }, index)); // of the same type

@@ -18,7 +18,7 @@ import type { Definitions } from "./definition.ts";
 import type { DomainActor } from "./domain-actor.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import { DeviceWork, type Leaving } from "./device-work.ts";
-import { hasMedium } from "./live-rules.ts";
+import { hasMedium, mustBeUnpluggableKind } from "./live-rules.ts";
 import { updateLive } from "./update-device.ts";
 
 /** How long a caller waits for a guest to let go of a device: libvirt's time. */
@@ -70,7 +70,6 @@ function refuseKnownTarget(config: ResolvedDomain, added: KindedDevice): void {
 async function attachLive(work: DeviceWork, live: LiveDomain, added: KindedDevice): Promise<void> {
   if (isDriveOf(live.config, added))
     return updateLive(work, live, { changed: added, force: false });
-  refuseKnownTarget(live.config, added);
   return work.attachLive(live, added);
 }
 
@@ -92,7 +91,7 @@ const attach = (
   });
 };
 
-type Find = (config: ResolvedDomain) => DevicePlace;
+type Find = (config: ResolvedDomain, live: boolean) => DevicePlace;
 type Detaching = Affected & Pick<OperationInput<"domain", "detachDevice">, "domain">;
 
 /** What is left to do after the guest was asked. */
@@ -106,7 +105,7 @@ const without = (definition: ResolvedDomain, { kind, index }: DevicePlace): Reso
 /** In the definition only, or where `find` says so: nobody has to be asked. */
 async function forget(work: DeviceWork, find: Find): Promise<void> {
   const { definition } = work.actor.view;
-  await work.save(await work.resolved(without(definition, find(definition))));
+  await work.save(await work.resolved(without(definition, find(definition, false))));
 }
 
 /**
@@ -116,21 +115,23 @@ async function forget(work: DeviceWork, find: Find): Promise<void> {
 async function detach(
   definitions: Definitions,
   input: Detaching,
-  { find, waitMs }: { find: Find; waitMs: number },
+  { find, waitMs, kind }: { find: Find; waitMs: number; kind?: KindedDevice["kind"] },
 ): Promise<void> {
   const actor = definitions.list.find(input.domain);
   const work = new DeviceWork(definitions, actor);
   const { gone, config } = await actor.change("detachDevice", async (): Promise<Detached> => {
     const chosenOnes = chosen(actor, input);
     const { live, config: inConfig } = chosenOnes;
+    if (kind !== undefined)
+      mustSupportAll("detach", kind, { config: inConfig, ...(live && { live }) });
     const { definition } = actor.view;
     if (inConfig) {
-      const place = find(definition);
+      const place = find(definition, false);
       mustSupport("detach", "persistent", place.kind);
       await work.resolved(without(definition, place));
     }
     if (live === undefined) return { config: inConfig };
-    const place = find(live.config);
+    const place = find(live.config, true);
     mustSupport("detach", "live", place.kind);
     return { config: inConfig, ...(await work.letGo(live, place)) };
   });
@@ -160,12 +161,18 @@ const update = (
 
 const placeOf =
   (wanted: KindedDevice): Find =>
-  (config) => ({ kind: wanted.kind, index: findDevice(config, wanted) });
+  (config, live) => {
+    if (live) mustBeUnpluggableKind(wanted);
+    return { kind: wanted.kind, index: findDevice(config, wanted, live) };
+  };
 
 export const deviceRole = (definitions: Definitions): Role<"domain"> => ({
   attachDevice: (input) => attach(definitions, input),
-  detachDevice: (input) =>
-    detach(definitions, input, { find: placeOf(parseDevice(input.xml)), waitMs: LET_GO_MS }),
+  detachDevice: (input) => {
+    const wanted = parseDevice(input.xml);
+    const { kind } = wanted;
+    return detach(definitions, input, { find: placeOf(wanted), waitMs: LET_GO_MS, kind });
+  },
   detachDeviceAlias: (input) => {
     const find: Find = (config) => findAlias(config, input.alias);
     return detach(definitions, input, { find, waitMs: 0 });

@@ -1,10 +1,16 @@
 /** What every change of a domain's devices is made of. */
+import { access } from "node:fs/promises";
 import { explainError, virError } from "@vireo/model/error";
 import { checkDomain } from "@vireo/model/domain/check/check";
-import { devicesOf, type DevicePlace } from "@vireo/model/domain/device/change-devices";
+import {
+  devicesOf,
+  removeDevice,
+  type DevicePlace,
+} from "@vireo/model/domain/device/change-devices";
 import type { KindedDevice } from "@vireo/model/domain/device/parse-device";
 import { resolveDomain } from "@vireo/model/domain/resolve/resolve";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import { hostError } from "../../host/errno.ts";
 import { removeSocket } from "../../host/unix-listener.ts";
 import { withBackingChain } from "./backing-chain.ts";
 import { saveChanged, type Definitions } from "./definition.ts";
@@ -21,6 +27,7 @@ import {
   stepsOf,
   type HotSteps,
 } from "./hot-plug.ts";
+import { withActual, withModules } from "./live-memory.ts";
 import { withSockets, withTapNames, withTerminals } from "./live-config.ts";
 import { asDefinition, liveNodeIds, withLiveDevice, type LiveAddition } from "./live-devices.ts";
 import { mustBePluggable, mustBeUnpluggable } from "./live-rules.ts";
@@ -63,6 +70,16 @@ const socketsOf = ({ needs }: HotSteps): ReadonlyMap<string, string> =>
 const withImages = async (added: KindedDevice): Promise<KindedDevice> =>
   added.kind === "disks" ? { kind: "disks", device: await withBackingChain(added.device) } : added;
 
+/** Before QEMU is bothered with it. @throws VireoError `systemError` when an image is missing */
+async function mustBeThere({ kind, device }: KindedDevice): Promise<void> {
+  if (kind !== "disks") return;
+  const path = device.type === "file" ? device.source?.file : undefined;
+  if (path !== undefined)
+    await access(path).catch((error: unknown) => {
+      throw hostError(`Cannot access storage file '${path}'`, error);
+    });
+}
+
 /** One change of devices of one domain. */
 export class DeviceWork {
   readonly definitions: Definitions;
@@ -102,6 +119,8 @@ export class DeviceWork {
   async attachLive({ id, config: before }: LiveDomain, added: KindedDevice): Promise<void> {
     const { env } = this.definitions;
     const emulator = await env.emulatorFor(before);
+    mustBePluggable(added);
+    await mustBeThere(added);
     const addition = withLiveDevice(before, await withImages(added), emulator.facts);
     mustBePluggable(deviceAt(addition.config, addition.place));
     checkDomain(asDefinition(addition.config), emulator.facts);
@@ -142,8 +161,16 @@ export class DeviceWork {
     const hot = await stepsOf({ env, emulator, id, config, place, nodeIds }, this.ask);
     const terminals = await plugIn(this.ask, hot, host);
     const named = withSockets(withTapNames(config, taps.names), socketsOf(hot));
-    this.keep(withTerminals(named, terminals), companions);
+    this.keep(await this.#asked(withTerminals(named, terminals), place), companions);
     await this.#setLink(deviceAt(config, place));
+  }
+
+  /** QEMU finds the place of a memory module itself. */
+  async #asked(config: ResolvedDomain, { kind }: DevicePlace): Promise<ResolvedDomain> {
+    if (kind !== "memories") return config;
+    const placed = withModules(config, await this.ask("query-memory-devices"));
+    if (config.devices.memballoon?.model !== "virtio") return placed;
+    return withActual(placed, await this.ask("query-balloon"));
   }
 
   /** QEMU plugs every card in with its cable. */
@@ -164,6 +191,10 @@ export class DeviceWork {
     if (leaving.kind === "disks") refuseBlockJob(live, leaving.device);
     const nodeIds = liveNodeIds(config, place);
     const steps = await presentSteps({ env, emulator, id, config, place, nodeIds });
+    if (place.kind === "leases") {
+      this.keep(removeDevice(config, place.kind, place.index));
+      return { gone: Promise.resolve() };
+    }
     const gone = this.actor.leaving.wait(aliasIn(leaving.device));
     gone.catch(() => undefined); // a request that QEMU refuses is told otherwise
     await askToLetGo(this.ask, steps);

@@ -4,7 +4,7 @@ import type { Interface } from "@vireo/model/domain/device/interface";
 import { virError } from "@vireo/model/error";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { Networks } from "../contract.ts";
-import { configureLink, hostSideMac, openTap, type Tap } from "../../host/tap.ts";
+import { bridgeMtu, configureLink, hostSideMac, openTap, type Tap } from "../../host/tap.ts";
 
 /** The kernel completes it with the first free number, as libvirt names its devices. */
 const ANY_NAME = "vnet%d";
@@ -33,6 +33,22 @@ const queuesOf = (net: Interface): number =>
 
 const macOnHost = (net: Interface): string | undefined =>
   net.mac === undefined ? undefined : hostSideMac(net.mac.address);
+
+/** How the link of its tap is set up; its packets are as long as the bridge's, unless told otherwise. */
+function linkOf(
+  net: Interface,
+  networks: Networks | undefined,
+): { bridge?: string; mac?: string; mtu?: number } {
+  const { bridge, mtu: usual } = plugOf(net, networks);
+  const bridged = bridge === undefined ? undefined : bridgeMtu(bridge);
+  const mtu = net.mtu?.size ?? usual ?? bridged;
+  const mac = macOnHost(net);
+  return {
+    ...(bridge === undefined ? {} : { bridge }),
+    ...(mac === undefined ? {} : { mac }),
+    ...(mtu === undefined ? {} : { mtu }),
+  };
+}
 
 /** Opens each interface's tap once, however many queues ask for a descriptor of it. */
 export class GuestTaps {
@@ -73,8 +89,7 @@ export class GuestTaps {
 
   async #open(alias: string): Promise<Tap> {
     const net = interfaceOf(this.#config, alias);
-    const { bridge, mtu: usual } = plugOf(net, this.#networks);
-    const mtu = net.mtu?.size ?? usual;
+    const way = linkOf(net, this.#networks);
     const tap = openTap({
       name: net.target?.dev ?? ANY_NAME,
       vnetHeader: net.model?.type?.startsWith("virtio") === true,
@@ -82,12 +97,7 @@ export class GuestTaps {
     });
     for (const fd of tap.fds) this.#untaken.add(fd);
     this.#taps.set(alias, tap);
-    const mac = macOnHost(net);
-    await configureLink(tap.name, {
-      ...(bridge === undefined ? {} : { bridge }),
-      ...(mac === undefined ? {} : { mac }),
-      ...(mtu === undefined ? {} : { mtu }),
-    });
+    await configureLink(tap.name, way);
     return tap;
   }
 }

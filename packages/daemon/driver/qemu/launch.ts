@@ -40,6 +40,7 @@ import {
   withTapNames,
   withTerminals,
 } from "./live-config.ts";
+import { withModules } from "./live-memory.ts";
 import { noteCommand, wordsSince } from "./guest-log.ts";
 import { openFds } from "./open-fds.ts";
 import { withPorts } from "./port-allocation.ts";
@@ -231,14 +232,17 @@ async function settleStart(
 
 /** Fills in what only the running QEMU knows. */
 export async function asked(live: LiveDomain, monitor: GuestMonitor): Promise<LiveDomain> {
-  const [chardevs, cpus, iothreads] = await Promise.all([
+  const hasModules = live.config.devices.memories !== undefined;
+  const [chardevs, cpus, iothreads, modules] = await Promise.all([
     monitor.execute("query-chardev"),
     monitor.execute("query-cpus-fast"),
     monitor.execute("query-iothreads"),
+    hasModules ? monitor.execute("query-memory-devices") : [],
   ]);
+  const config = withModules(live.config, modules);
   return {
     ...live,
-    config: withChannelStates(withTerminals(live.config, terminalsOf(chardevs)), chardevs),
+    config: withChannelStates(withTerminals(config, terminalsOf(chardevs)), chardevs),
     vcpuThreads: vcpuThreadsOf(cpus),
     ioThreads: ioThreadsOf(iothreads),
   };

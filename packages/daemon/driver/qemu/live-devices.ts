@@ -32,7 +32,7 @@ const COUNTED: Partial<Readonly<Record<DeviceKind, string>>> = {
   watchdogs: "watchdog",
   hostdevs: "hostdev",
   serials: "serial",
-  consoles: "console",
+  parallels: "parallel",
   filesystems: "fs",
 };
 
@@ -46,15 +46,18 @@ const listOf = ({ devices }: ResolvedDomain, kind: DeviceKind): readonly Aliased
   devicesOf(devices, kind).map(aliasIn);
 
 /** A number above all that are in use: a device that is gone may still be known to somebody. */
-function counted(siblings: readonly Aliased[], prefix: string): string {
+function counted(siblings: readonly Aliased[], prefix: string, least = 0): string {
   const numbers = siblings.map(({ alias }) =>
     alias?.name.startsWith(prefix) === true ? Number(alias.name.slice(prefix.length)) : -1,
   );
-  return `${prefix}${Math.max(-1, ...numbers.filter(Number.isSafeInteger)) + 1}`;
+  return `${prefix}${Math.max(least - 1, ...numbers.filter(Number.isSafeInteger)) + 1}`;
 }
 
 /** Cards of the host are counted with its other devices. */
 function freeAlias(config: ResolvedDomain, { kind, device }: KindedDevice): string | undefined {
+  // the first may go by the name of a serial port, and its number is not given again
+  if (kind === "consoles")
+    return counted(listOf(config, kind), "console", listOf(config, kind).length);
   const assigned = kind === "interfaces" && device.type === "hostdev";
   const prefix = assigned ? COUNTED.hostdevs : COUNTED[kind];
   if (prefix === undefined) return undefined;
@@ -96,19 +99,39 @@ export function withLiveDevice(
   facts: ResolveFacts,
 ): LiveAddition {
   const { kind } = added;
+  if (kind === "leases") return withLease(config, added);
   const alias = aliasIn(added.device).alias?.name ?? freeAlias(config, added);
   const device = alias === undefined ? added.device : { ...added.device, alias: { name: alias } };
   const unnamed = resolveDomain(addDevice(config, { kind, device } as KindedDevice), facts);
   const named = nameDevices(unnamed);
-  if (kind === "leases")
-    return { config: named, place: lastOf(named, kind), alias: "", nodeIds: [], controllers: [] };
   const index = listOf(unnamed, kind).findLastIndex((one) => one.alias?.name === alias);
-  const name = listOf(named, kind)[index]?.alias?.name;
-  if (name === undefined) throw virError("internalError", `the new device got no name`);
-  const controllers = newBuses(config, named).filter(
+  const complete = devicesOf(named.devices, kind)[index];
+  const name = complete === undefined ? undefined : aliasIn(complete).alias?.name;
+  if (complete === undefined || name === undefined)
+    throw virError("internalError", `the new device got no name`);
+  const buses = newBuses(config, named).filter(
     (place) => kind !== "controllers" || place.index !== index,
   );
-  return numbered({ config: named, place: { kind, index }, alias: name, nodeIds: [], controllers });
+  const withBuses = buses.reduce((grown, bus) => graft(grown, named, bus), config);
+  return numbered({
+    // resolving is for definitions: what runs keeps its ports, terminals and names
+    config: addDevice(withBuses, { kind, device: complete } as KindedDevice),
+    place: { kind, index: devicesOf(withBuses.devices, kind).length },
+    alias: name,
+    nodeIds: [],
+    controllers: buses.map((_, i) => ({
+      kind: "controllers",
+      index: (config.devices.controllers ?? []).length + i,
+    })),
+  });
+}
+
+const graft = (to: ResolvedDomain, from: ResolvedDomain, { kind, index }: DevicePlace) =>
+  addDevice(to, { kind, device: devicesOf(from.devices, kind)[index] } as KindedDevice);
+
+function withLease(before: ResolvedDomain, added: KindedDevice): LiveAddition {
+  const config = addDevice(before, added);
+  return { config, place: lastOf(config, added.kind), alias: "", nodeIds: [], controllers: [] };
 }
 
 const lastOf = ({ devices }: ResolvedDomain, kind: DeviceKind): DevicePlace => ({

@@ -5,6 +5,7 @@ import { imagesOf, nodesOf } from "@vireo/qemu/block/disk-images";
 import type { DeviceNames, NamedImage } from "./device-event.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import type { GuestEvent } from "./guest-event.ts";
+import { withModuleSize } from "./live-memory.ts";
 import type { LifeAction, LifeActions } from "./life-event.ts";
 import { agentChannel, withBalloon, withChannelState } from "./live-config.ts";
 
@@ -63,6 +64,9 @@ export function afterEvent(live: LiveDomain, { name, data }: GuestEvent): LiveDo
     const state = open === true ? "connected" : "disconnected";
     return { ...live, config: withChannelState(live.config, id, state) };
   }
+  const { size } = data;
+  if (name === "MEMORY_DEVICE_SIZE_CHANGE" && typeof id === "string" && typeof size === "number")
+    return { ...live, config: withModuleSize(live.config, id, size) };
   const { device } = data;
   if (name === "DEVICE_DELETED" && typeof device === "string")
     return { ...live, config: withoutAlias(live.config, device) };

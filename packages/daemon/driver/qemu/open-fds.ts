@@ -24,6 +24,14 @@ const pathOf = (need: FdNeed): string => {
   return need.path;
 };
 
+function vsock(): number {
+  try {
+    return openSync("/dev/vhost-vsock", constants.O_RDWR);
+  } catch (cause) {
+    throw virError("configUnsupported", "unable to open vhost-vsock device", { cause });
+  }
+}
+
 /** How device nodes are opened that are not read and written. */
 const MODES: Partial<Readonly<Record<FdNeed["kind"], number>>> = {
   "tpm-cancel": constants.O_WRONLY,
@@ -52,6 +60,8 @@ export async function openFor(need: FdNeed, taps: GuestTaps, undo: Undo): Promis
       return opened(pathOf(need), writing(need.append === true));
     case "tap":
       return taps.descriptor(need.id, need.queue ?? 0);
+    case "vhost-vsock":
+      return vsock();
     case "vhost-user-gpu":
       throw virError("configUnsupported", `no program of this host serves GPUs (${need.id})`);
     default:

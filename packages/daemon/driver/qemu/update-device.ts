@@ -1,4 +1,6 @@
 /** Changes a device of a running domain where QEMU can. */
+import { virError } from "@vireo/model/error";
+import type { Disk } from "@vireo/model/domain/device/disk";
 import { mustSupport } from "@vireo/model/domain/device/device-support";
 import { findDevice } from "@vireo/model/domain/device/change-devices";
 import type { KindedDevice } from "@vireo/model/domain/device/parse-device";
@@ -15,13 +17,21 @@ export interface DeviceUpdate {
   readonly force: boolean;
 }
 
+/** @throws VireoError `internalError` */
+function mustHaveDisk({ config }: LiveDomain, { target }: Disk): void {
+  if (config.devices.disks?.some((one) => one.target?.dev === target?.dev) !== true)
+    throw virError("internalError", `disk '${target?.dev ?? ""}' not found`);
+}
+
 /** @throws VireoError `operationUnsupported` for what QEMU cannot change while it runs */
 export async function updateLive(
   work: DeviceWork,
   live: LiveDomain,
   { changed, force }: DeviceUpdate,
 ): Promise<void> {
-  const index = findDevice(live.config, changed);
+  if (changed.kind === "disks") mustHaveDisk(live, changed.device);
+  mustSupport("update", "live", changed.kind);
+  const index = findDevice(live.config, changed, true);
   switch (changed.kind) {
     case "disks":
       return updateDisk(work, live, { wanted: changed.device, index, force });
@@ -32,6 +42,6 @@ export async function updateLive(
     case "graphics":
       return updateGraphics(work, live, { wanted: changed.device, index });
     default:
-      return mustSupport("update", "live", changed.kind);
+      return undefined; // refused above
   }
 }

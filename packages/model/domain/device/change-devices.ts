@@ -38,15 +38,37 @@ export function addDevice<D extends Domain>(domain: D, { kind, device }: KindedD
   const present = listOf(domain, kind);
   if (SINGLE.has(kind) && present.length > 0)
     throw virError("operationInvalid", `domain already has a ${kind} device`);
-  return withList(domain, kind, [...present, device]);
+  const added = { kind, device } as KindedDevice; // taken apart above
+  return withMemory(withList(domain, kind, [...present, device]), moduleKiB(added));
 }
 
-export const removeDevice = <D extends Domain>(domain: D, kind: DeviceKind, index: number): D =>
-  withList(
+export function removeDevice<D extends Domain>(domain: D, kind: DeviceKind, index: number): D {
+  const present = listOf(domain, kind);
+  const removed = { kind, device: present[index] } as KindedDevice;
+  const rest = withList(
     domain,
     kind,
-    listOf(domain, kind).filter((_, i) => i !== index),
+    present.filter((_, i) => i !== index),
   );
+  return withMemory(rest, -moduleKiB(removed));
+}
+
+/** Memory that comes and goes with the device. */
+const moduleKiB = ({ kind, device }: KindedDevice): number =>
+  kind === "memories" ? (device.target?.sizeKiB ?? 0) : 0;
+
+/** The total counts modules in; the balloon gives a new one to the guest and cannot keep a lost one. */
+function withMemory<D extends Domain>(domain: D, changeKiB: number): D {
+  const { memory, currentMemoryKiB } = domain;
+  if (changeKiB === 0 || memory?.sizeKiB === undefined) return domain;
+  const sizeKiB = memory.sizeKiB + changeKiB;
+  const current = (currentMemoryKiB ?? memory.sizeKiB) + Math.max(changeKiB, 0);
+  return {
+    ...domain,
+    memory: { ...memory, sizeKiB },
+    currentMemoryKiB: Math.min(current, sizeKiB),
+  };
+}
 
 export const replaceDevice = <D extends Domain>(
   domain: D,
@@ -96,20 +118,45 @@ function matches(candidate: KindedDevice, wanted: KindedDevice): boolean {
   return other.address !== undefined || covers(candidate.device, wanted.device);
 }
 
-/** Words of libvirt for a device that is not there. */
-function missing({ kind, device }: KindedDevice): string {
-  if (kind === "disks") return `no target device ${device.target?.dev ?? ""}`;
-  if (kind !== "interfaces") return `no matching ${deviceWord(kind)} device was found`;
-  const alias = device.alias?.name ?? "(<null>)";
-  return `no device found at address '(<null>)' matching MAC address '${device.mac?.address ?? "(<null>)"}' and alias '${alias}'`;
+const interfaceMissing = ({ mac, alias }: DeviceOf<"interfaces">): string =>
+  `no device found at address '(<null>)' matching MAC address '${mac?.address ?? "(<null>)"}' and alias '${alias?.name ?? "(<null>)"}'`;
+
+/** Words of libvirt for a device that is not there; of those that run it speaks otherwise. */
+function missing({ kind, device }: KindedDevice, live: boolean): string {
+  if (kind === "disks") {
+    const dev = device.target?.dev ?? "";
+    return live ? `disk ${dev} not found` : `no target device ${dev}`;
+  }
+  if (kind === "interfaces") return interfaceMissing(device);
+  if (kind === "graphics")
+    return `cannot find existing graphics device to modify of type '${device.type}'`;
+  return live ? missingLive({ kind, device }) : `no matching ${deviceWord(kind)} device was found`;
 }
 
-/** @throws VireoError `deviceMissing` when there is none */
-export function findDevice(domain: Domain, wanted: KindedDevice): number {
-  const index = listOf(domain, wanted.kind).findIndex((device) =>
-    matches({ kind: wanted.kind, device } as KindedDevice, wanted),
+function missingLive({ kind }: Pick<KindedDevice, "kind"> & { readonly device: object }): string {
+  const word = deviceWord(kind);
+  if (word === "character")
+    return `chr type '${kind.slice(0, -1)}' device not present in domain configuration`;
+  return kind === "vsock"
+    ? `matching ${word} device not found`
+    : `no matching ${word} device was found`;
+}
+
+/**
+ * @throws VireoError `deviceMissing` when there is none, `operationFailed` when several interfaces
+ * have the address that is all that is known of the wanted one
+ */
+export function findDevice(domain: Domain, wanted: KindedDevice, live = false): number {
+  const found = listOf(domain, wanted.kind).flatMap((device, index) =>
+    matches({ kind: wanted.kind, device } as KindedDevice, wanted) ? [index] : [],
   );
-  if (index < 0) throw virError("deviceMissing", missing(wanted));
+  const [index] = found;
+  if (index === undefined) throw virError("deviceMissing", missing(wanted, live));
+  if (found.length > 1 && wanted.kind === "interfaces")
+    throw virError(
+      "operationFailed",
+      `multiple devices matching MAC address ${wanted.device.mac?.address ?? ""} found`,
+    );
   return index;
 }
 

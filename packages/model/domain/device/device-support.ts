@@ -68,14 +68,13 @@ const SUPPORTED: Readonly<Record<Where, Readonly<Record<DeviceChange, ReadonlySe
   },
 };
 
-/** @throws VireoError `operationUnsupported` in libvirt's words */
+/** @throws VireoError `operationUnsupported`, `configUnsupported` in libvirt's words */
 export function mustSupport(change: DeviceChange, where: Where, kind: DeviceKind): void {
   const type = TYPE[kind];
+  const code =
+    change === "update" && where === "live" ? "configUnsupported" : "operationUnsupported";
   if (!SUPPORTED[where][change].has(type))
-    throw virError(
-      "operationUnsupported",
-      `${where} ${change} of device '${type}' is not supported`,
-    );
+    throw virError(code, `${where} ${change} of device '${type}' is not supported`);
 }
 
 const WORDS: Partial<Readonly<Record<DeviceKind, string>>> = {

@@ -176,7 +176,7 @@ class UsbMap {
       assigned.set(device, { type: "usb", bus, port });
       return;
     }
-    throw virError("xmlError", "No free USB ports");
+    throw virError("internalError", "No free USB ports");
   }
 }
 
