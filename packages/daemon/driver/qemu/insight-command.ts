@@ -13,6 +13,7 @@ import type { LiveDomain } from "./domain-view.ts";
 import type { Emulator, QemuEnvironment } from "./environment.ts";
 import { withGuestCpu } from "./guest-cpu.ts";
 import { hostFirmwares } from "./host-offers.ts";
+import { withVolumes } from "./volume-disks.ts";
 
 /** libvirt's id of a domain that does not run. */
 const NO_ID = -1;
@@ -56,7 +57,7 @@ async function asStarted(traced: TracedDomain, emulator: Emulator): Promise<Trac
 
 /** Never throws: a domain without a command line can still be explained. */
 export async function tracedCommand(
-  { paths }: QemuEnvironment,
+  { paths, secrets, volumes }: QemuEnvironment,
   {
     traced,
     emulator,
@@ -68,8 +69,11 @@ export async function tracedCommand(
     started = live === undefined ? await asStarted(traced, emulator) : traced;
     const domain = complete(started);
     const id = live?.id ?? NO_ID;
-    const context = commandContext(domain, { id, paths, masterKey: newMasterKey() });
-    return { started, args: commandLine(domain, emulator.caps, context).args };
+    const context = commandContext(domain, { id, paths, masterKey: newMasterKey(), secrets });
+    return {
+      started,
+      args: commandLine(withVolumes(domain, volumes), emulator.caps, context).args,
+    };
   } catch (error) {
     return { started, args: [], problem: explainError(error) };
   }

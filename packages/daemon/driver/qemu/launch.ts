@@ -40,6 +40,7 @@ import {
   withTapNames,
   withTerminals,
 } from "./live-config.ts";
+import { hugepageDirectories } from "./hugepage-directory.ts";
 import { withModules } from "./live-memory.ts";
 import { noteCommand, wordsSince } from "./guest-log.ts";
 import { openFds } from "./open-fds.ts";
@@ -174,6 +175,8 @@ export async function launch(
     ...(incoming ? { incoming: "defer" } : {}),
   };
   const command = commandLine(withVolumes(config, env.volumes), emulator.caps, context);
+  for (const path of hugepageDirectories(context.hugepageMounts, shortName))
+    if (command.args.some(({ value }) => value?.includes(path))) await makeDirectory(path, undo);
   const companions = [
     ...(await startTpms(config, { paths, context }, undo)),
     ...(await startVirtiofs(config, { paths, context }, undo)),

@@ -9,6 +9,7 @@ import { commandContext, newMasterKey } from "./command-context.ts";
 import { readDefinition } from "./definition.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import { withGuestCpu } from "./guest-cpu.ts";
+import { withVolumes } from "./volume-disks.ts";
 
 const FORMAT = "qemu-argv";
 /** The id of a domain that does not run. */
@@ -43,7 +44,8 @@ export const nativeRole = (env: QemuEnvironment): Role<"connect"> => ({
       id: NO_ID,
       paths: env.paths,
       masterKey: newMasterKey(),
+      secrets: env.secrets,
     });
-    return textOf(commandLine(domain, emulator.caps, context));
+    return textOf(commandLine(withVolumes(domain, env.volumes), emulator.caps, context));
   },
 });

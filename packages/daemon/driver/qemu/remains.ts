@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { signalProcess } from "../../host/process.ts";
 import { removeSocket } from "../../host/unix-listener.ts";
 import { channelDirectory, domainDirectory, shortNameOf } from "./command-context.ts";
+import { hostHugepageMounts } from "./context-facts.ts";
+import { hugepageDirectories } from "./hugepage-directory.ts";
 import { noteInLog } from "./guest-log.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import { cgroupOf } from "./tune/resources.ts";
@@ -43,7 +45,11 @@ export async function clearRemains(
       report(`socket ${path}`, error);
     }
   }
-  const directories = [domainDirectory(paths, shortName), channelDirectory(paths, shortName)];
+  const directories = [
+    domainDirectory(paths, shortName),
+    channelDirectory(paths, shortName),
+    ...hugepageDirectories(hostHugepageMounts(), shortName),
+  ];
   const works = [
     noteInLog(join(paths.qemuLog, `${live.config.name}.log`), `shutting down, reason=${reason}`),
     cgroupOf(env, live).remove(),

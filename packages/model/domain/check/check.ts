@@ -34,7 +34,7 @@ import { checkUsbUse } from "./device-usb.ts";
 import { checkInputAddresses, checkPanics } from "./device-panic.ts";
 import {
   checkForeignBuses,
-  checkPciNumbers,
+  checkPciRanges,
   checkPciOptions,
   checkScsiControllers,
 } from "./device-pci-options.ts";
@@ -82,7 +82,7 @@ const CHECKS: readonly QemuCheck[] = [
   checkFeatures,
   checkTseg,
   checkBusOrder,
-  checkPciNumbers,
+  checkPciRanges,
   checkDiskNames,
   checkDiskKind,
   checkDiskFormat,

@@ -26,7 +26,7 @@ const RANGES = [
 ] as const;
 
 /** Numbers that PCI has room for. */
-export function checkPciNumbers({ devices }: Domain): void {
+export function checkPciRanges({ devices }: Domain): void {
   for (const controller of devices?.controllers ?? []) {
     if (controller.type !== "pci") continue;
     for (const { name, least, most } of RANGES) {
