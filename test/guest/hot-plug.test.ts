@@ -29,7 +29,7 @@ test("hot plug: a disk comes, is seen in the guest, survives a failed twin, and 
     "a target that is taken is refused, an image that is missing leaves no trace",
     async () => {
       const twin = await virsh(uri, ["attach-disk", "hello", image, "vdb"]);
-      assert.match(twin.stderr, /target vdb already exists/);
+      assert.match(twin.stderr, /target 'vdb' duplicated for disk sources/);
       const nodes = await ok(
         "qemu-monitor-command",
         "hello",
