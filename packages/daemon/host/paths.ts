@@ -23,6 +23,8 @@ export interface Paths {
   readonly journal: string;
   /** One directory per domain that has snapshots. */
   readonly snapshots: string;
+  /** One directory per domain that has checkpoints. */
+  readonly checkpoints: string;
   readonly capabilityCache: string;
   readonly autostarted: string;
   /** Held by the one daemon that serves this root. */
@@ -66,6 +68,7 @@ export function pathsOf(root?: string): Paths {
     save: join(tops.lib, "qemu/save"),
     journal: join(tops.lib, "qemu/journal"),
     snapshots: join(tops.lib, "qemu/snapshot"),
+    checkpoints: join(tops.lib, "qemu/checkpoint"),
     capabilityCache: join(tops.cache, "qemu/capabilities"),
     autostarted: join(tops.run, "autostarted"),
     lock: join(tops.run, "vireod.lock"),
@@ -97,6 +100,7 @@ export async function makeDirectories(paths: Paths): Promise<void> {
       paths.save,
       paths.journal,
       paths.snapshots,
+      paths.checkpoints,
       paths.capabilityCache,
     ].map((p) => [p, PRIVATE] as const),
   ];

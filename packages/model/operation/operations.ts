@@ -2,6 +2,7 @@
 import { tokenOperations, userOperations } from "./access.ts";
 import { connectOperations } from "./connect.ts";
 import { domainCpuOperations } from "./domain-cpu.ts";
+import { domainBackupOperations } from "./domain-backup.ts";
 import { domainBlockJobOperations } from "./domain-block-job.ts";
 import { domainDeviceOperations } from "./domain-device.ts";
 import { domainFiguresOperations } from "./domain-figures.ts";
@@ -10,6 +11,7 @@ import { domainInsightOperations } from "./domain-insight.ts";
 import { domainJobOperations } from "./domain-job.ts";
 import { domainMonitorOperations } from "./domain-monitor.ts";
 import { domainSaveOperations } from "./domain-save.ts";
+import { domainCheckpointOperations } from "./domain-checkpoint.ts";
 import { domainSnapshotOperations } from "./domain-snapshot.ts";
 import { domainTuneOperations } from "./domain-tune.ts";
 import { domainOperations } from "./domain.ts";
@@ -33,8 +35,10 @@ export const OPERATIONS = {
     ...domainCpuOperations,
     ...domainTuneOperations,
     ...domainBlockJobOperations,
+    ...domainBackupOperations,
   },
   domainSnapshot: domainSnapshotOperations,
+  domainCheckpoint: domainCheckpointOperations,
   storagePool: storagePoolOperations,
   storageVolume: storageVolumeOperations,
   secret: secretOperations,

@@ -14,6 +14,9 @@ export function jobParams({ operation, figures, type, error }: JobStats): TypedP
   return [
     param.int("operation", JOB_OPERATIONS.indexOf(operation)),
     ...Object.entries(figures).map(([name, value]) => param.ullong(name, value)),
+    ...(operation === "backup" && type === "completed"
+      ? [param.boolean("success", error === undefined)]
+      : []),
     ...(error === undefined ? [] : [param.string("errmsg", error)]),
   ];
 }

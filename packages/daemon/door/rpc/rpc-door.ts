@@ -14,7 +14,9 @@ import { authorize, authorizeArgs } from "./authorize.ts";
 import { connectHandlers } from "./connect.ts";
 import { domainCpuHandlers } from "./domain-cpu.ts";
 import { domainTuneHandlers } from "./domain-tune.ts";
+import { domainBackupHandlers } from "./domain-backup.ts";
 import { domainBlockJobHandlers } from "./domain-block-job.ts";
+import { domainCheckpointHandlers } from "./domain-checkpoint.ts";
 import { domainCounterHandlers } from "./domain-counters.ts";
 import { domainDeviceHandlers } from "./domain-device.ts";
 import { domainGuestHandlers, qemuHandlers } from "./domain-guest.ts";
@@ -70,6 +72,8 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...domainCpuHandlers,
         ...domainTuneHandlers,
         ...domainBlockJobHandlers,
+        ...domainBackupHandlers,
+        ...domainCheckpointHandlers,
       }),
       bindProgram<typeof qemu, DoorState>(qemu, qemuHandlers),
       bindProgram<typeof vireo, DoorState>(vireo, vireoHandlers),

@@ -34,7 +34,7 @@ export async function nodeOfDevice(actor: DomainActor, alias: string): Promise<s
   return typeof node === "string" ? node : undefined;
 }
 
-async function namedNodes(actor: DomainActor): Promise<readonly Answer[]> {
+export async function namedNodes(actor: DomainActor): Promise<readonly Answer[]> {
   return listOf(await actor.ask("query-named-block-nodes", { flat: true }));
 }
 

@@ -215,22 +215,34 @@ async function settleManagedSave(
   await removeIfThere(path);
 }
 
+/** What is known of moments would go with the definition. @throws VireoError `operationInvalid` */
+function refuseMoments(
+  { live, snapshots, checkpoints }: DomainView,
+  input: OperationInput<"domain", "undefine">,
+): void {
+  if (live !== undefined) return;
+  const refuse = (count: number, what: string, allowed: boolean | undefined): void => {
+    if (count > 0 && allowed !== true)
+      throw virError("operationInvalid", `cannot delete inactive domain with ${count} ${what}`);
+  };
+  refuse(snapshots?.all.size ?? 0, "snapshots", input.snapshotsMetadata);
+  refuse(checkpoints?.size ?? 0, "checkpoints", input.checkpointsMetadata);
+}
+
 export async function undefine(
   { env, list }: Definitions,
   input: OperationInput<"domain", "undefine">,
 ): Promise<void> {
   const actor = list.find(input.domain);
   await actor.turn("undefine", async () => {
-    const snapshots = actor.view.snapshots?.all.size ?? 0;
-    if (snapshots > 0 && actor.view.live === undefined && input.snapshotsMetadata !== true)
-      throw virError(
-        "operationInvalid",
-        `cannot delete inactive domain with ${snapshots} snapshots`,
-      );
+    refuseMoments(actor.view, input);
     await settleManagedSave(env, actor.view.name, input);
     await settleNvram(env, actor.view.definition, input);
     await env.store.removeDefinition(actor.view.name);
-    if (actor.view.live === undefined) await env.snapshots.forget(actor.view.name);
+    if (actor.view.live === undefined) {
+      await env.snapshots.forget(actor.view.name);
+      await env.checkpoints.forget(actor.view.name);
+    }
     const news = { kind: "lifecycle", event: "undefined", detail: "removed" } as const;
     actor.update({ persistent: false, autostart: false }, news);
     if (actor.view.live === undefined) list.remove(actor);
@@ -253,6 +265,7 @@ export async function rename(
     try {
       await env.store.renameDefinition(view.name, { name, xml: storedXml(definition) });
       await env.snapshots.rename(view.name, name);
+      await env.checkpoints.rename(view.name, name);
     } catch (error) {
       list.rename(actor, view.name);
       throw error;

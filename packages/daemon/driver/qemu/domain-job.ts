@@ -76,7 +76,9 @@ export class DomainJob {
     const looked = this.#look?.().catch(() => undefined);
     const figures = looked && (await within(LOOK_MS, looked));
     if (figures !== undefined) this.report(figures);
-    return this.#statsAs(this.#figures === undefined ? "unbounded" : "bounded");
+    // a backup that waits to be fetched has no end of its own
+    const total = this.#figures?.["data_total"] ?? this.#figures?.["disk_total"];
+    return this.#statsAs(total === undefined ? "unbounded" : "bounded");
   }
 
   /** @throws VireoError `operationInvalid` for a job that cannot be aborted */
@@ -90,6 +92,11 @@ export class DomainJob {
   get aborted(): Error {
     const name = NAMES[this.plan.operation] ?? "job";
     return virError("operationAborted", `${name}: canceled by client`);
+  }
+
+  /** Whether it got as far as to be asked for progress. */
+  get hasBegun(): boolean {
+    return this.#look !== undefined || this.#figures !== undefined;
   }
 
   /** Its last words. */
@@ -130,21 +137,22 @@ export class JobBoard {
     this.#current = job;
     try {
       const result = await work();
-      this.#end(job.ended());
+      this.#end(job, job.ended());
       return result;
     } catch (error) {
-      this.#end(job.ended(error));
+      this.#end(job, job.ended(error));
       throw error;
     } finally {
       this.#current = undefined;
     }
   }
 
-  #end(stats: JobStats): void {
+  #end({ hasBegun }: DomainJob, stats: JobStats): void {
+    const isBackup = stats.operation === "backup" && hasBegun;
     if (stats.type === "completed") this.#completed = stats;
+    else if (isBackup) this.#completed = { ...stats, type: "completed" };
     // as libvirt does: whoever waits for a backup hears of every end, others of success only
-    if (stats.type === "completed" || stats.operation === "backup")
-      this.#tell({ kind: "jobCompleted", stats });
+    if (stats.type === "completed" || isBackup) this.#tell({ kind: "jobCompleted", stats });
   }
 
   /** Of the job that runs. */

@@ -13,6 +13,7 @@ import type { DomainRef } from "@vireo/model/operation/domain-value";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import type { Call, Role } from "../contract.ts";
 import { agentRole } from "./agent-role.ts";
+import { backupRole } from "./backup/backup-role.ts";
 import { blockJobRole } from "./block-job-role.ts";
 import type { ConsoleSessions } from "./console-sessions.ts";
 import {
@@ -262,4 +263,5 @@ export const domainRole = (
   ...figuresRole(definitions),
   ...tuneRole(definitions),
   ...blockJobRole(definitions),
+  ...backupRole(definitions),
 });

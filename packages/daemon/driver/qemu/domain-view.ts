@@ -1,4 +1,5 @@
 /** What is known of a domain at one moment: replaced as a whole, never changed. Readers use the last one. */
+import type { CheckpointSet } from "@vireo/model/moment/checkpoint-tree";
 import type { SnapshotSet } from "@vireo/model/moment/snapshot-tree";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { DomainIdentity, DomainState } from "@vireo/model/operation/domain-value";
@@ -31,6 +32,8 @@ export interface LiveDomain {
   readonly blockJobs?: readonly BlockJob[];
   /** The highest number that a block node ever had. */
   readonly lastNode?: number;
+  /** The backup that is under way. */
+  readonly backupXml?: string;
 }
 
 export interface DomainView {
@@ -45,6 +48,8 @@ export interface DomainView {
   readonly updated: boolean;
   readonly live?: LiveDomain;
   readonly snapshots?: SnapshotSet;
+  /** None without it. */
+  readonly checkpoints?: CheckpointSet;
 }
 
 export const identityOf = ({ name, uuid, live }: DomainView): DomainIdentity =>

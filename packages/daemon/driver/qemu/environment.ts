@@ -37,6 +37,7 @@ export interface QemuEnvironment {
   readonly snapshots: SnapshotStore;
   /** How memory is packed that is saved to files; not at all when absent. */
   readonly saveImageFormat?: Packing;
+  readonly checkpoints: SnapshotStore;
   readonly events: EventBus;
   /** Control groups of the host. */
   readonly cgroups: CgroupHost;

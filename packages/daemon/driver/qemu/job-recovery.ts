@@ -6,11 +6,13 @@ import type { Definitions } from "./definition.ts";
 import { noteInLog } from "./guest-log.ts";
 import type { Recovery } from "./interrupted.ts";
 import { recoverSnapshot } from "./snapshot/recover-snapshot.ts";
+import { recoverBackup } from "./backup/recover-backup.ts";
 import { recoverSave } from "./save-recovery.ts";
 
 /** By the operation in the journal. */
 const RECOVERIES: Readonly<Record<string, Recovery>> = {
   save: recoverSave,
+  backup: recoverBackup,
   snapshot: recoverSnapshot,
 };
 

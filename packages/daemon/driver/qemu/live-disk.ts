@@ -39,7 +39,9 @@ export function lastNodeOf({ config, lastNode = 0 }: LiveDomain): number {
 }
 
 /** @throws VireoError `blockCopyActive` when a job works on the disk */
-export function refuseBlockJob({ blockJobs = [] }: LiveDomain, disk: Disk): void {
+export function refuseBlockJob({ blockJobs = [], backupXml }: LiveDomain, disk: Disk): void {
+  if (backupXml !== undefined)
+    throw virError("operationUnsupported", `disk '${targetOf(disk)}' already in active block job`);
   const target = targetOf(disk);
   if (disk.mirror !== undefined || blockJobs.some((job) => job.disk === target))
     throw virError("blockCopyActive", `disk '${target}' already in active block job`);

@@ -21,6 +21,8 @@ import { Emulators } from "./emulators.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import { recoverJobs } from "./job-recovery.ts";
 import { loadDomains } from "./load-domains.ts";
+import { checkpointRole } from "./checkpoint/checkpoint-role.ts";
+import { loadCheckpoints } from "./checkpoint/known-checkpoints.ts";
 import { loadSnapshots } from "./snapshot/load-snapshots.ts";
 import { nativeRole } from "./native-role.ts";
 import { qemuHost } from "./qemu-host.ts";
@@ -77,6 +79,7 @@ export async function startQemuDriver(
     store: new DomainStore(paths),
     journal: new JobJournal(paths.journal),
     snapshots: new SnapshotStore(paths),
+    checkpoints: new SnapshotStore({ snapshots: paths.checkpoints }),
     events,
     cgroups: await findCgroups(),
     log,
@@ -88,6 +91,7 @@ export async function startQemuDriver(
   const definitions = { env, list };
   await loadDomains(definitions, ids.above);
   await loadSnapshots(definitions);
+  await loadCheckpoints(definitions);
   await recoverJobs(definitions);
   // clients that come early find the guests on, unless one of them takes long
   await within(AUTOSTART_MS, autostart(definitions));
@@ -100,6 +104,7 @@ export async function startQemuDriver(
       connect: { ...qemuHost(emulators), ...cpuRole(emulators), ...nativeRole(env) },
       domain: domainRole(definitions, consoles),
       domainSnapshot: snapshotRole(definitions),
+      domainCheckpoint: checkpointRole(definitions),
     },
     events: { domain: events },
     close: async () => {

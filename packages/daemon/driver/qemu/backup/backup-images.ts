@@ -1,0 +1,154 @@
+/** One disk's part in a backup: its image beside the disk, its bitmap, its job. */
+import { open, unlink } from "node:fs/promises";
+import { virError } from "@vireo/model/error";
+import type { Disk } from "@vireo/model/domain/device/disk";
+import type { BackupDisk } from "@vireo/model/moment/backup";
+import { createFormatProps } from "@vireo/qemu/block/create-props";
+import { formatProps, storageProps, type Image } from "@vireo/qemu/block/image";
+import { imageNames } from "@vireo/qemu/device/disk-image";
+import { hasCode, hostError } from "../../../host/errno.ts";
+import { capacityOf, createImage } from "../block-nodes.ts";
+import { bitmapNode, bitmapsIn, type Action } from "../checkpoint/dirty-bitmaps.ts";
+import type { DomainActor } from "../domain-actor.ts";
+import { targetOf } from "../live-disk.ts";
+
+export interface DiskBackup {
+  readonly wish: BackupDisk;
+  readonly target: string;
+  /** The disk's own node, and that of the backup's image. */
+  readonly node: string;
+  readonly imageNode: string;
+  readonly index: number;
+  readonly path: string;
+  readonly isFile: boolean;
+  readonly job: string;
+  /** Checkpoint since which changes count. */
+  readonly since?: string;
+  /** Own bitmap of the backup, so that nothing disturbs the checkpoint's. */
+  readonly bitmap: string;
+}
+
+/** @throws VireoError */
+export function diskBackup(
+  disk: Disk,
+  wish: BackupDisk,
+  { pull, index, since }: { pull: boolean; index: number; since: string | undefined },
+): DiskBackup {
+  const target = targetOf(disk);
+  const where = pull ? wish.scratch : wish.target;
+  const path = where?.file ?? where?.dev;
+  if (path === undefined)
+    throw virError("xmlError", `disk '${target}' has no ${pull ? "scratch" : "target"}`);
+  const node = bitmapNode(disk);
+  return {
+    wish,
+    target,
+    node,
+    imageNode: imageNames(index).formatNode,
+    index,
+    path,
+    isFile: where?.file !== undefined,
+    job: `backup-${target}-${node}`,
+    bitmap: `backup-${target}`,
+    ...(since === undefined ? {} : { since }),
+  };
+}
+
+/** @throws VireoError `checkpointInconsistent` */
+export async function mustHaveBitmaps(
+  actor: DomainActor,
+  disks: readonly DiskBackup[],
+): Promise<void> {
+  const there = await bitmapsIn(actor);
+  for (const { node, since, target } of disks) {
+    if (since === undefined) continue;
+    if (!there.some((one) => one.node === node && one.name === since && one.usable))
+      throw virError(
+        "checkpointInconsistent",
+        `missing or broken bitmap '${since}' for disk '${target}'`,
+      );
+  }
+}
+
+/** Makes a file that nobody had, and nobody's is overwritten. @throws VireoError */
+async function makeBackupFile({ path, target }: DiskBackup): Promise<void> {
+  try {
+    await (await open(path, "wx", 0o600)).close();
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw hostError(`Cannot create file '${path}'`, error);
+    throw virError("operationFailed", `the file of the backup of '${target}' exists: ${path}`);
+  }
+}
+
+/** Makes the files of all disks, or none. @throws VireoError */
+export async function makeBackupFiles(disks: readonly DiskBackup[]): Promise<void> {
+  const made: DiskBackup[] = [];
+  try {
+    for (const disk of disks) {
+      if (!disk.isFile) continue;
+      await makeBackupFile(disk);
+      made.push(disk);
+    }
+  } catch (error) {
+    await Promise.all(made.map(removeBackupFile));
+    throw error;
+  }
+}
+
+export const removeBackupFile = ({ path }: Pick<DiskBackup, "path">): Promise<void> =>
+  unlink(path).catch(() => undefined); // it may never have been made
+
+/** Opens the image, which is made unless it is there. A scratch image shows the disk below it. */
+export async function openBackupImage(
+  actor: DomainActor,
+  disk: DiskBackup,
+  { pull, reuse }: { pull: boolean; reuse: boolean },
+): Promise<void> {
+  const { path, isFile, index, node } = disk;
+  const names = imageNames(index);
+  const format = pull ? "qcow2" : (disk.wish.driver?.type ?? "qcow2");
+  const image: Image = {
+    source: isFile ? { type: "file", path } : { type: "block", path },
+    format,
+    ...names,
+    readOnly: false,
+    objects: {},
+    backing: "terminated",
+  };
+  await actor.ask("blockdev-add", storageProps(image));
+  const capacity = await capacityOf(actor, node);
+  const made = createFormatProps(image, { capacity, physical: 0 });
+  if (!reuse && made !== undefined) await createImage(actor, names.formatNode, made);
+  if (!reuse && made === undefined && isFile)
+    await actor.ask("block_resize", { "node-name": names.storageNode, size: capacity });
+  await actor.ask("blockdev-add", { ...formatProps(image), ...(pull ? { backing: node } : {}) });
+}
+
+/** What makes the backup of this disk begin, at one moment with all others. */
+export function beginActions(disk: DiskBackup, pull: boolean): readonly Action[] {
+  const { node, imageNode, job, since, bitmap } = disk;
+  const noted =
+    since === undefined
+      ? []
+      : [
+          {
+            type: "block-dirty-bitmap-add",
+            data: { node, name: bitmap, persistent: false, disabled: true },
+          },
+          {
+            type: "block-dirty-bitmap-merge",
+            data: { node, target: bitmap, bitmaps: [since] },
+          },
+        ];
+  const partly =
+    since === undefined ? { sync: "full" } : { sync: "bitmap", bitmap, "bitmap-mode": "never" };
+  const data = {
+    "job-id": job,
+    device: node,
+    target: imageNode,
+    ...(pull ? { sync: "none" } : partly),
+    "auto-finalize": true,
+    "auto-dismiss": false,
+  };
+  return [...noted, { type: "blockdev-backup", data }];
+}

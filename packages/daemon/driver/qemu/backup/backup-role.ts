@@ -1,0 +1,185 @@
+/** The driver's operations on backups. */
+import { explainError, isError, virError } from "@vireo/model/error";
+import {
+  formatBackup,
+  parseBackup,
+  type Backup,
+  type BackupDisk,
+} from "@vireo/model/moment/backup";
+import { parseCheckpoint } from "@vireo/model/moment/parse-checkpoint";
+import type { OperationInput } from "@vireo/model/operation/operations";
+import type { Role } from "../../contract.ts";
+import { mustFind, planCheckpoint } from "../checkpoint/checkpoint-role.ts";
+import type { Definitions } from "../definition.ts";
+import type { DomainActor } from "../domain-actor.ts";
+import type { DomainJob } from "../domain-job.ts";
+import type { LiveDomain } from "../domain-view.ts";
+import { diskAt, lastNodeOf, refuseAnyBlockJob, targetOf } from "../live-disk.ts";
+import { diskBackup, makeBackupFiles, mustHaveBitmaps, type DiskBackup } from "./backup-images.ts";
+import {
+  backupFigures,
+  beginBackup,
+  clearBackup,
+  untilDone,
+  type BackupPlan,
+  type BackupRemains,
+} from "./backup-run.ts";
+
+type Begin = OperationInput<"domain", "beginBackup">;
+
+/** libvirt's number of the block jobs of a backup. */
+const BLOCK_JOB_TYPE = 5;
+
+const PLAN = { operation: "backup", admits: "modify" } as const;
+
+function wishesOf(live: LiveDomain, backup: Backup): readonly BackupDisk[] {
+  const all = live.config.devices.disks ?? [];
+  const written = backup.disks?.disks ?? [];
+  for (const { name } of written)
+    if (diskAt(live.config, name) === undefined)
+      throw virError("configUnsupported", `no disk named '${name}'`);
+  if (written.length > 0) return written.filter((one) => one.backup !== false);
+  return all
+    .filter((disk) => disk.source !== undefined && disk.readonly !== true)
+    .map((disk) => ({ name: targetOf(disk), type: "file" }));
+}
+
+function planOf(actor: DomainActor, live: LiveDomain, input: Begin): BackupPlan {
+  const backup = parseBackup(input.xml);
+  const pull = backup.mode === "pull";
+  const first = lastNodeOf(live) + 1;
+  const disks = wishesOf(live, backup).flatMap((wish, i): DiskBackup[] => {
+    const disk = diskAt(live.config, wish.name);
+    const since = wish.mode === "full" ? undefined : (wish.incremental ?? backup.incremental);
+    if (since !== undefined) mustFind(actor, since);
+    return disk === undefined ? [] : [diskBackup(disk, wish, { pull, index: first + i, since })];
+  });
+  if (disks.length === 0) throw virError("configUnsupported", "no disk is to be backed up");
+  const checkpoint =
+    input.checkpointXml === undefined
+      ? undefined
+      : planCheckpoint(actor, live, parseCheckpoint(input.checkpointXml));
+  const reuse = input.reuse === true;
+  return { backup, pull, reuse, disks, ...(checkpoint === undefined ? {} : { checkpoint }) };
+}
+
+/** As clients see it while it runs. */
+function shown({ backup, pull, disks }: BackupPlan): string {
+  const written = disks.map(({ wish, target, index, since }) => ({
+    ...wish,
+    name: target,
+    backup: true,
+    type: wish.type ?? "file",
+    mode: since === undefined ? ("full" as const) : ("incremental" as const),
+    ...(since === undefined ? {} : { incremental: since }),
+    ...(pull ? { exportName: wish.exportName ?? target } : {}),
+    index,
+    driver: wish.driver ?? { type: "qcow2" as const },
+  }));
+  return formatBackup({ ...backup, mode: backup.mode ?? "push", disks: { disks: written } });
+}
+
+function tellPushed(
+  actor: DomainActor,
+  { pull, disks }: BackupPlan,
+  status: "completed" | "failed" | "canceled",
+): void {
+  if (pull) return;
+  for (const { path, target } of disks)
+    actor.tell({ kind: "blockJob", path, target, type: BLOCK_JOB_TYPE, status });
+}
+
+/** Everything after the moment at which the caller is told that it has begun. */
+async function carryOn(actor: DomainActor, plan: BackupPlan, job: DomainJob): Promise<void> {
+  job.lookWith(() => backupFigures(actor, plan));
+  if (!plan.pull) {
+    await untilDone(actor, plan, job);
+    job.report(await backupFigures(actor, plan));
+    return;
+  }
+  await new Promise<void>((resolve, reject) => {
+    job.signal.addEventListener("abort", () => reject(job.aborted));
+    void actor.until(({ live }) => live === undefined).then(resolve);
+  });
+}
+
+async function run(
+  definitions: Definitions,
+  actor: DomainActor,
+  { input, job, begun }: { input: Begin; job: DomainJob; begun: () => void },
+): Promise<void> {
+  const { live, uuid } = actor.view;
+  if (live === undefined) throw virError("operationInvalid", "domain is not running");
+  refuseAnyBlockJob(live);
+  const plan = planOf(actor, live, input);
+  const { disks, pull, backup } = plan;
+  const socket = backup.server?.transport === "unix" ? backup.server.socket : undefined;
+  await mustHaveBitmaps(actor, disks);
+  // before the journal knows of them: what it knows of, the next daemon removes
+  if (!plan.reuse) await makeBackupFiles(disks);
+  const own = !plan.reuse;
+  const remains = { disks, pull, socket };
+  const whole: Readonly<Record<string, unknown>> = { ...remains, files: own };
+  await definitions.env.journal.during({ uuid, operation: "backup", note: whole }, async () => {
+    let done = false;
+    try {
+      await job.turn("backupBegin", () => beginAndShow(definitions, actor, plan));
+      begun();
+      await carryOn(actor, plan, job);
+      done = true;
+    } finally {
+      const status = job.signal.aborted ? "canceled" : "failed";
+      tellPushed(actor, plan, done ? "completed" : status);
+      const files = own && (pull || !done);
+      await job.turn("backupEnd", () => endAndHide(definitions, actor, { ...remains, files }));
+    }
+  });
+}
+
+async function beginAndShow(
+  definitions: Definitions,
+  actor: DomainActor,
+  plan: BackupPlan,
+): Promise<void> {
+  await beginBackup(definitions, actor, plan);
+  const { live } = actor.view;
+  const lastNode = Math.max(...plan.disks.map(({ index }) => index));
+  if (live !== undefined) actor.update({ live: { ...live, lastNode, backupXml: shown(plan) } });
+}
+
+async function endAndHide(
+  definitions: Definitions,
+  actor: DomainActor,
+  remains: BackupRemains,
+): Promise<void> {
+  await clearBackup(definitions, actor, remains);
+  const { live } = actor.view;
+  if (live === undefined) return;
+  const { backupXml: _over, ...rest } = live;
+  actor.update({ live: rest });
+}
+
+/** Resolves when the backup has begun; it goes on by itself. */
+function begin(definitions: Definitions, input: Begin): Promise<void> {
+  const actor = definitions.list.find(input.domain);
+  if (actor.view.live === undefined)
+    throw virError("operationUnsupported", "cannot perform disk backup for inactive domain");
+  return new Promise((resolve, reject) => {
+    actor
+      .job("control", PLAN, (job) => run(definitions, actor, { input, job, begun: resolve }))
+      .catch((error: unknown) => {
+        if (!isError(error, "operationAborted"))
+          definitions.env.log.warn({ domain: actor.view.name }, explainError(error));
+        reject(error); // who was told that it had begun hears of the end by its event
+      });
+  });
+}
+
+export const backupRole = (definitions: Definitions): Role<"domain"> => ({
+  beginBackup: (input) => begin(definitions, input),
+  backupXml: ({ domain }) => {
+    const xml = definitions.list.find(domain).view.live?.backupXml;
+    if (xml === undefined) throw virError("noDomainBackup", "no domain backup job present");
+    return xml;
+  },
+});
