@@ -35,6 +35,8 @@ try {
   };
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
+  // what asks libvirtd to read its configuration again must not end us
+  process.on("SIGHUP", () => log.info({ signal: "SIGHUP" }, "nothing to read again"));
   await daemon.http;
 } catch (error) {
   log.error(explainError(error));

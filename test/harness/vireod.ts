@@ -16,14 +16,21 @@ export class Vireod {
   #process: ChildProcess | undefined;
 
   readonly #options: readonly string[];
+  readonly #env: Readonly<Record<string, string>>;
 
   /**
    * @param root where it keeps everything; a new directory in the temporary place when absent
    * @param options further words of its command line
+   * @param env set for it besides our own environment
    */
-  constructor(root = mkdtempSync(join(tmpdir(), "vireo-test-")), options: readonly string[] = []) {
+  constructor(
+    root = mkdtempSync(join(tmpdir(), "vireo-test-")),
+    options: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ) {
     this.root = root;
     this.#options = options;
+    this.#env = env;
   }
 
   /** One that is ready. */
@@ -87,6 +94,7 @@ export class Vireod {
     const log = openSync(this.logFile, "w");
     const child = spawn(join(TOP, "bin/vireod"), ["--root", this.root, ...this.#options], {
       stdio: ["ignore", log, log],
+      env: { ...process.env, ...this.#env },
       detached: true, // ^C in the terminal reaches the test, which then cleans up
     });
     closeSync(log);

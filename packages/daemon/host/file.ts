@@ -4,6 +4,7 @@ import { constants } from "node:fs";
 import { link, mkdir, open, readdir, rename, unlink, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { hasCode, hostError } from "./errno.ts";
+import { faultPoint } from "./fault-point.ts";
 
 /** Enough for any definition, status or /proc file. */
 export const READ_LIMIT = 16 * 1024 * 1024;
@@ -36,10 +37,13 @@ export async function writeFileAtomically(
   { mode = 0o600, keepPrevious = false, durable = true }: WriteOptions = {},
 ): Promise<void> {
   const temporary = join(dirname(path), `${TEMPORARY}${randomBytes(8).toString("hex")}`);
+  faultPoint(`before writing ${path}`);
   try {
     await writeNew(temporary, text, { mode, durable });
     if (keepPrevious) await keep(path);
+    faultPoint(`before renaming to ${path}`);
     await rename(temporary, path);
+    faultPoint(`after writing ${path}`);
     if (durable) await syncDirectory(dirname(path));
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
@@ -94,8 +98,10 @@ export async function syncDirectory(path: string): Promise<void> {
  * @throws VireoError `systemError`
  */
 export async function removeKept(path: string, { durable = true } = {}): Promise<void> {
+  faultPoint(`before removing ${path}`);
   await removeIfThere(previousOf(path));
   await removeIfThere(path);
+  faultPoint(`after removing ${path}`);
   if (durable) await syncDirectory(dirname(path));
 }
 

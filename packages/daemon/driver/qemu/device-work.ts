@@ -13,6 +13,7 @@ import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain
 import { hostError } from "../../host/errno.ts";
 import { removeSocket } from "../../host/unix-listener.ts";
 import { withBackingChain } from "./backing-chain.ts";
+import { ATTACH, attachNote } from "./attach-recovery.ts";
 import { saveChanged, type Definitions } from "./definition.ts";
 import { domainDirectory, shortNameOf } from "./command-context.ts";
 import type { DomainActor } from "./domain-actor.ts";
@@ -126,13 +127,26 @@ export class DeviceWork {
     checkDomain(asDefinition(addition.config), emulator.facts);
     const undo = new Undo();
     try {
-      await this.#plug({ id, emulator, addition }, undo);
+      await this.#recorded(addition, () => this.#plug({ id, emulator, addition }, undo));
       undo.forget();
     } catch (error) {
       await undo.run(this.report);
       throw error;
     }
     if (addition.alias !== "") this.actor.tell({ kind: "deviceAdded", alias: addition.alias });
+  }
+
+  /** A daemon that dies in the middle knows afterwards what was on its way. */
+  #recorded(addition: LiveAddition, work: () => Promise<void>): Promise<void> {
+    if (addition.alias === "") return work();
+    const { uuid } = this.actor.view;
+    return this.definitions.env.journal.during(
+      { uuid, operation: ATTACH, note: attachNote(addition) },
+      async () => {
+        await work();
+        await this.actor.statusWritten();
+      },
+    );
   }
 
   async #plug(

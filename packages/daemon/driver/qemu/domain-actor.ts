@@ -364,6 +364,11 @@ export class DomainActor {
     for (const { onFound } of this.#followers) await onFound?.();
   }
 
+  /** Resolves when the status file says what was last published. */
+  statusWritten(): Promise<void> {
+    return this.#status.settled();
+  }
+
   /** Lets go without touching the guest. */
   async close(): Promise<void> {
     this.#line.close();

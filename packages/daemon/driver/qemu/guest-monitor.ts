@@ -12,6 +12,7 @@ import {
   processInfo,
   type ProcessIdentity,
 } from "../../host/process.ts";
+import { faultPoint } from "../../host/fault-point.ts";
 import { sendDescriptor } from "../../host/send-descriptor.ts";
 import { connectUnix } from "../../host/unix-listener.ts";
 
@@ -94,9 +95,12 @@ export class GuestMonitor {
   ): Promise<unknown> {
     if (this.#pending++ === 0) this.#busySince = performance.now();
     try {
-      return await orStopped(command, this.#process, () =>
+      faultPoint(`before QMP ${command}`);
+      const answer = await orStopped(command, this.#process, () =>
         this.#client.execute(command, args, { timeoutMs, ...rest }),
       );
+      faultPoint(`after QMP ${command}`);
+      return answer;
     } finally {
       this.#pending -= 1;
     }

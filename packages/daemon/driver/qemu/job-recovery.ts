@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { explainError } from "@vireo/model/error";
 import type { JournalEntry } from "../../state/job-journal.ts";
+import { ATTACH, recoverAttach } from "./attach-recovery.ts";
 import type { Definitions } from "./definition.ts";
 import { noteInLog } from "./guest-log.ts";
 import type { Recovery } from "./interrupted.ts";
@@ -11,6 +12,7 @@ import { recoverSave } from "./save-recovery.ts";
 
 /** By the operation in the journal. */
 const RECOVERIES: Readonly<Record<string, Recovery>> = {
+  [ATTACH]: recoverAttach,
   save: recoverSave,
   backup: recoverBackup,
   snapshot: recoverSnapshot,
