@@ -166,6 +166,25 @@ export const domainOperations = {
     },
     output: nothing,
   }),
+  setLifecycleAction: operation("domain.setLifecycleAction", {
+    ...modify,
+    access: ["domain:write", { permission: "domain:save", if: "config" }],
+    doc: "Say what happens when the guest powers off, reboots or panics.",
+    input: {
+      domain,
+      type: oneOf("poweroff", "reboot", "crash"),
+      action: oneOf(
+        "destroy",
+        "restart",
+        "rename-restart",
+        "preserve",
+        "coredump-destroy",
+        "coredump-restart",
+      ),
+      ...affect,
+    },
+    output: nothing,
+  }),
   openConsole: streaming("domain.openConsole", "both", {
     ...modify,
     access: ["domain:openDevice"],

@@ -4,7 +4,7 @@ import { ErrorDomain } from "@vireo/model/error-catalogue";
 import { DIRTY_RATE_MODES } from "@vireo/model/operation/domain-figures";
 import type { RemoteRet } from "@vireo/rpc/program/remote";
 import { ask, driverFunction, type DoorHandlers } from "./door-session.ts";
-import { readFlags } from "./flags.ts";
+import { AFFECT, readFlags } from "./flags.ts";
 import { fitting, wireParams } from "./typed-params.ts";
 import { domainOf } from "./wire.ts";
 
@@ -55,7 +55,6 @@ const interfaceHandlers: DoorHandlers = {
 
 /** The strings of typed parameters are understood by every client of ours. */
 const TYPED = { stringOkay: 4 } as const;
-const AFFECT = { live: 1, config: 2 } as const;
 
 /** In the order of libvirt's numbers. */
 const MEMORY_TAGS = [

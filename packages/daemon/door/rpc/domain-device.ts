@@ -1,9 +1,8 @@
 /** RPC procedures that change a domain's devices. */
 import { ask, driverFunction, type DoorHandlers } from "./door-session.ts";
-import { readFlags } from "./flags.ts";
+import { AFFECT, readFlags } from "./flags.ts";
 import { domainOf } from "./wire.ts";
 
-const AFFECT = { live: 1, config: 2 } as const;
 const UPDATE = { ...AFFECT, force: 4 } as const;
 
 export const domainDeviceHandlers: DoorHandlers = {

@@ -1,7 +1,7 @@
 /** RPC procedures that change a domain. */
 import { virError } from "@vireo/model/error";
 import { ask, driverFunction, type DoorHandlers } from "./door-session.ts";
-import { readFlags } from "./flags.ts";
+import { AFFECT, readFlags } from "./flags.ts";
 import { domainOf, wireDomain } from "./wire.ts";
 
 const START = { paused: 1, autodestroy: 2, bypassCache: 4, forceBoot: 8, resetNvram: 32 } as const;
@@ -27,6 +27,24 @@ const onlyQemuWays = <F extends { initctl?: true; signal?: true; paravirt?: true
   return ways;
 };
 
+const LIFECYCLES = ["poweroff", "reboot", "crash"] as const;
+const ACTIONS = [
+  "destroy",
+  "restart",
+  "rename-restart",
+  "preserve",
+  "coredump-destroy",
+  "coredump-restart",
+] as const;
+
+/** @throws VireoError `invalidArg` for numbers that are none of libvirt's */
+function lifecycleChange(typeNumber: number, actionNumber: number) {
+  const [type, action] = [LIFECYCLES[typeNumber], ACTIONS[actionNumber]];
+  if (type === undefined || action === undefined)
+    throw virError("invalidArg", `no life cycle action ${typeNumber}, ${actionNumber}`);
+  return { type, action };
+}
+
 const definitionHandlers: DoorHandlers = {
   domainDefineXml: async ({ xml }, call) => ({
     dom: wireDomain(await ask(call, ["domain", "define"], { xml })),
@@ -44,6 +62,15 @@ const definitionHandlers: DoorHandlers = {
     readFlags(flags, {}, driverFunction(call, "DomainRename"));
     await ask(call, ["domain", "rename"], { domain: domainOf(dom), name: new_name ?? "" });
     return { retcode: 0 };
+  },
+  domainSetLifecycleAction: ({ dom, type, action, flags }, call) => {
+    const ways = readFlags(flags, AFFECT, driverFunction(call, "DomainSetLifecycleAction"));
+    const change = lifecycleChange(type, action);
+    return ask(call, ["domain", "setLifecycleAction"], {
+      domain: domainOf(dom),
+      ...change,
+      ...ways,
+    });
   },
   domainSetAutostart: ({ dom, autostart }, call) =>
     ask(call, ["domain", "setAutostart"], { domain: domainOf(dom), autostart: autostart !== 0 }),

@@ -1,13 +1,12 @@
 /** RPC procedures that look at a domain. */
 import { virError } from "@vireo/model/error";
 import { ask, driverFunction, type DoorCall, type DoorHandlers } from "./door-session.ts";
-import { readFlags } from "./flags.ts";
+import { AFFECT, readFlags } from "./flags.ts";
 import { join } from "./stream.ts";
 import { cpuMap, domainOf, stateNumber, wireDomain, wireTruth } from "./wire.ts";
 
 const XML = { secure: 1, inactive: 2, updateCpu: 4, migratable: 8 } as const;
 const VCPU = { live: 1, config: 2, maximum: 4, guest: 8, hotpluggable: 16 } as const;
-const AFFECT = { live: 1, config: 2 } as const;
 const METADATA = ["description", "title", "element"] as const;
 const CONTROL = ["ok", "job", "occupied", "error"] as const;
 const VCPU_STATES = ["offline", "running", "blocked"] as const;

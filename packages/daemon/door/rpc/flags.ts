@@ -25,3 +25,6 @@ export function atMost(limit: number, got: number, what: string): number {
   if (got > limit) throw virError("rpc", what, { from: 7 });
   return got;
 }
+
+/** libvirt's virDomainModificationImpact. */
+export const AFFECT = { live: 1, config: 2 } as const;

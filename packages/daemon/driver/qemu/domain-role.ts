@@ -38,6 +38,7 @@ import { tuneRole } from "./tune/tune-role.ts";
 import { guestRole } from "./guest-role.ts";
 import { insightRole } from "./insight-role.ts";
 import { forgetWritten, keepWritten } from "./insight-written.ts";
+import { lifecycleRole } from "./lifecycle-role.ts";
 import { jobRole } from "./job-role.ts";
 import { hasManagedSave, saveRole, startDefined } from "./save-role.ts";
 import { figuresRole } from "./stats/figures-role.ts";
@@ -262,6 +263,7 @@ export const domainRole = (
   ...jobRole(definitions.list),
   ...figuresRole(definitions),
   ...tuneRole(definitions),
+  ...lifecycleRole(definitions),
   ...blockJobRole(definitions),
   ...backupRole(definitions),
 });

@@ -135,6 +135,9 @@ metadata off urn:a --set <unclosed>
 set-lifecycle-action off reboot destroy
 set-lifecycle-action off crash coredump-restart
 set-lifecycle-action off crash nosuch
+set-lifecycle-action off reboot coredump-destroy
+set-lifecycle-action off poweroff rename-restart
+set-lifecycle-action off poweroff destroy
 set-lifecycle-action off reboot preserve --live
 dumpxml off
 dumpxml off --xpath //vcpu
@@ -181,6 +184,8 @@ domdisplay off --all
 domdisplay off --type spice
 list
 list --state-running
+set-lifecycle-action off reboot restart --live
+set-lifecycle-action off poweroff destroy --live --config
 dumpxml off
 dumpxml off --migratable
 dumpxml off --update-cpu
