@@ -45,6 +45,7 @@ export const poolInfo = record({
   allocation: doc(count, "Bytes taken."),
   available: doc(count, "Bytes left."),
   ageMs: doc(count, "Milliseconds since the storage was looked at."),
+  unreachable: doc(optional(text), "Why the storage cannot be looked at now."),
 });
 export type PoolInfo = ValueType<typeof poolInfo>;
 

@@ -18,6 +18,12 @@ export const POOL_TYPES = [
 ] as const;
 export type PoolType = (typeof POOL_TYPES)[number];
 
+/** In the order of their bits in virConnectListAllStoragePoolsFlags, from bit 6. */
+export const POOL_TYPES_BY_BIT: readonly PoolType[] = [
+  ...POOL_TYPES.filter((type) => type !== "iscsi-direct"),
+  "iscsi-direct",
+];
+
 /** Formats of file volumes, by libvirt's names. */
 export const VOLUME_FORMATS = [
   "none",

@@ -1,3 +1,5 @@
+import { POOL_STATES } from "@vireo/model/operation/storage-value";
+import { POOL_TYPES_BY_BIT } from "@vireo/model/storage/pool-kind";
 import type { StoragePoolReference } from "@vireo/sdk/libvirt/procedure";
 import { attempt, CommandError, type HandlersOf } from "../../answer.ts";
 import type { ArgumentsOf } from "../../catalog/option.ts";
@@ -12,30 +14,9 @@ import { formatSize } from "../../unit.ts";
 
 type ListArguments = ArgumentsOf<(typeof storagePoolCommands)["pool-list"]>;
 
-/** Pool types in the order of their bits in virConnectListAllStoragePoolsFlags, from bit 6. */
-const poolTypes = [
-  "dir",
-  "fs",
-  "netfs",
-  "logical",
-  "disk",
-  "iscsi",
-  "scsi",
-  "mpath",
-  "rbd",
-  "sheepdog",
-  "gluster",
-  "zfs",
-  "vstorage",
-  "iscsi-direct",
-];
-
-/** virStoragePoolState. */
-const poolStates = ["inactive", "building", "running", "degraded", "inaccessible"];
-
 const typeFlags = (types: string | undefined): number =>
   (types === undefined ? [] : types.split(",")).reduce((flags, word) => {
-    const index = poolTypes.indexOf(word);
+    const index = POOL_TYPES_BY_BIT.findIndex((type) => type === word);
     if (index === -1) throw new CommandError(`Invalid pool type '${word}'`);
     return flags | (1 << (6 + index));
   }, 0);
@@ -72,7 +53,7 @@ async function describe(connection: Connection, pool: StoragePoolReference): Pro
   return {
     name: pool.name,
     uuid: pool.uuid,
-    state: poolStates[info.state] ?? "unknown",
+    state: POOL_STATES[info.state] ?? "unknown",
     autostart,
     persistent: persistent === 0 ? "no" : "yes",
     sizes: open ? [info.capacity, info.allocation, info.available] : null,

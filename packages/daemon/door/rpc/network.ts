@@ -11,42 +11,10 @@ import { remote } from "@vireo/rpc/program/remote";
 import { ask, connectionOf, type DoorCall, type DoorHandlers } from "./door-session.ts";
 import { atMost, readFlags } from "./flags.ts";
 import { type EventWire, SubscriptionsBySession } from "./object-subscriptions.ts";
+import { inState, namesInState, STATE_FILTER, type StateFilter } from "./state-filter.ts";
 import { wireTruth } from "./wire.ts";
 
-const FILTER = {
-  inactive: 1,
-  active: 2,
-  persistent: 4,
-  transient: 8,
-  autostart: 16,
-  noAutostart: 32,
-} as const;
-type Filter = keyof typeof FILTER;
-const TESTS: Readonly<Record<Filter, (network: NetworkSummary) => boolean>> = {
-  inactive: ({ active }) => !active,
-  active: ({ active }) => active,
-  persistent: ({ persistent }) => persistent,
-  transient: ({ persistent }) => !persistent,
-  autostart: ({ autostart }) => autostart,
-  noAutostart: ({ autostart }) => !autostart,
-};
-const GROUPS: readonly (readonly Filter[])[] = [
-  ["inactive", "active"],
-  ["persistent", "transient"],
-  ["autostart", "noAutostart"],
-];
 const LIST_LIMIT = 16_384;
-
-/** Filters of one group are alternatives; groups add up. */
-function filtered(
-  networks: readonly NetworkSummary[],
-  filters: Readonly<Partial<Record<Filter, true>>>,
-): readonly NetworkSummary[] {
-  const groups = GROUPS.map((group) => group.filter((one) => filters[one])).filter((g) => g.length);
-  return networks.filter((network) =>
-    groups.every((group) => group.some((one) => TESTS[one](network))),
-  );
-}
 
 const wireNetwork = ({ name, uuid }: { name: string; uuid: string }) => ({ name, uuid });
 /** Only the UUID counts; the name may be stale. */
@@ -56,13 +24,12 @@ const all = (call: DoorCall): Promise<readonly NetworkSummary[]> =>
 const summary = (net: { uuid: string }, call: DoorCall): Promise<NetworkSummary> =>
   ask(call, ["network", "lookup"], { network: refOf(net) });
 
-async function names(max: number, filter: Filter, call: DoorCall) {
+async function names(max: number, filter: StateFilter, call: DoorCall) {
   atMost(LIST_LIMIT, max, "maxnames > REMOTE_NETWORK_LIST_MAX");
-  const found = filtered(await all(call), { [filter]: true });
-  return { names: found.map(({ name }) => name).slice(0, max) };
+  return namesInState(await all(call), filter, max);
 }
-const number = async (filter: Filter, call: DoorCall) => ({
-  num: filtered(await all(call), { [filter]: true }).length,
+const number = async (filter: StateFilter, call: DoorCall) => ({
+  num: inState(await all(call), { [filter]: true }).length,
 });
 
 const listHandlers: DoorHandlers = {
@@ -71,10 +38,8 @@ const listHandlers: DoorHandlers = {
   connectListNetworks: ({ maxnames }, call) => names(maxnames, "active", call),
   connectListDefinedNetworks: ({ maxnames }, call) => names(maxnames, "inactive", call),
   connectListAllNetworks: async ({ need_results, flags }, call) => {
-    const found = filtered(
-      await all(call),
-      readFlags(flags, FILTER, "networkConnectListAllNetworks"),
-    );
+    const filters = readFlags(flags, STATE_FILTER, "networkConnectListAllNetworks");
+    const found = inState(await all(call), filters);
     return { nets: need_results === 0 ? [] : found.map(wireNetwork), ret: found.length };
   },
   networkLookupByName: async ({ name }, call) => ({

@@ -1,71 +1,29 @@
 /** RPC procedures about storage pools. */
 import type { PoolRef, PoolSummary, VolumeIdentity } from "@vireo/model/operation/storage-value";
 import { POOL_STATES } from "@vireo/model/operation/storage-value";
-import type { PoolType } from "@vireo/model/storage/pool-kind";
+import { POOL_TYPES, POOL_TYPES_BY_BIT } from "@vireo/model/storage/pool-kind";
 import { POOL_LIFECYCLE, type StoragePoolEvent } from "@vireo/model/storage-event";
 import { remote } from "@vireo/rpc/program/remote";
 import { ask, connectionOf, type DoorCall, type DoorHandlers } from "./door-session.ts";
 import { atMost, readFlags } from "./flags.ts";
 import { type EventWire, SubscriptionsBySession } from "./object-subscriptions.ts";
+import { inState, namesInState, STATE_FILTER, type StateFilter } from "./state-filter.ts";
 import { wireTruth } from "./wire.ts";
 
-const STATE_FILTER = {
-  inactive: 1,
-  active: 2,
-  persistent: 4,
-  transient: 8,
-  autostart: 16,
-  noAutostart: 32,
-} as const;
-type StateFilter = keyof typeof STATE_FILTER;
-const TYPE_FILTER = {
-  dir: 64,
-  fs: 128,
-  netfs: 256,
-  logical: 512,
-  disk: 1024,
-  iscsi: 2048,
-  scsi: 4096,
-  mpath: 8192,
-  rbd: 16_384,
-  sheepdog: 32_768,
-  gluster: 65_536,
-  zfs: 131_072,
-  vstorage: 262_144,
-  "iscsi-direct": 524_288,
-} as const satisfies Readonly<Record<PoolType, number>>;
-type Filter = StateFilter | PoolType;
+/** Filters by kind follow those by state. */
+const KIND_FILTER = new Map(POOL_TYPES_BY_BIT.map((type, index) => [type, 1 << (6 + index)]));
+const LIST_FILTER = { ...STATE_FILTER, ...Object.fromEntries(KIND_FILTER) };
 
 const CREATE = { build: 1, overwrite: 2, noOverwrite: 4 } as const;
 const BUILD = { noOverwrite: 4, overwrite: 8 } as const;
 const LIST_LIMIT = 16_384;
 
-const STATE_TESTS: Readonly<Record<StateFilter, (pool: PoolSummary) => boolean>> = {
-  inactive: ({ active }) => !active,
-  active: ({ active }) => active,
-  persistent: ({ persistent }) => persistent,
-  transient: ({ persistent }) => !persistent,
-  autostart: ({ autostart }) => autostart,
-  noAutostart: ({ autostart }) => !autostart,
-};
-const isState = (filter: Filter): filter is StateFilter => filter in STATE_FILTER;
-const fits = (filter: Filter, pool: PoolSummary): boolean =>
-  isState(filter) ? STATE_TESTS[filter](pool) : pool.type === filter;
+type Filters = Readonly<Record<string, true | undefined>>;
 
-const GROUPS: readonly (readonly Filter[])[] = [
-  ["inactive", "active"],
-  ["persistent", "transient"],
-  ["autostart", "noAutostart"],
-  Object.keys(TYPE_FILTER) as PoolType[], // its keys are pool types
-];
-
-/** Filters of one group are alternatives; groups add up. */
-function filtered(
-  pools: readonly PoolSummary[],
-  filters: Readonly<Partial<Record<Filter, true>>>,
-): readonly PoolSummary[] {
-  const groups = GROUPS.map((group) => group.filter((one) => filters[one])).filter((g) => g.length);
-  return pools.filter((pool) => groups.every((group) => group.some((one) => fits(one, pool))));
+function filtered(pools: readonly PoolSummary[], filters: Filters): readonly PoolSummary[] {
+  const kinds = POOL_TYPES.filter((type) => filters[type]);
+  const found = kinds.length === 0 ? pools : pools.filter(({ type }) => kinds.includes(type));
+  return inState(found, filters);
 }
 
 const wirePool = ({ name, uuid }: { name: string; uuid: string }) => ({ name, uuid });
@@ -84,22 +42,20 @@ const summary = (pool: { uuid: string }, call: DoorCall): Promise<PoolSummary> =
 
 async function names(max: number, filter: StateFilter, call: DoorCall) {
   atMost(LIST_LIMIT, max, "maxnames > REMOTE_STORAGE_POOL_LIST_MAX");
-  const found = filtered(await all(call), { [filter]: true });
-  return { names: found.map(({ name }) => name).slice(0, max) };
+  return namesInState(await all(call), filter, max);
 }
 
 const listHandlers: DoorHandlers = {
   connectNumOfStoragePools: async (_args, call) => ({
-    num: filtered(await all(call), { active: true }).length,
+    num: inState(await all(call), { active: true }).length,
   }),
   connectNumOfDefinedStoragePools: async (_args, call) => ({
-    num: filtered(await all(call), { inactive: true }).length,
+    num: inState(await all(call), { inactive: true }).length,
   }),
   connectListStoragePools: ({ maxnames }, call) => names(maxnames, "active", call),
   connectListDefinedStoragePools: ({ maxnames }, call) => names(maxnames, "inactive", call),
   connectListAllStoragePools: async ({ need_results, flags }, call) => {
-    const bits = { ...STATE_FILTER, ...TYPE_FILTER };
-    const filters = readFlags(flags, bits, "storageConnectListAllStoragePools");
+    const filters = readFlags(flags, LIST_FILTER, "storageConnectListAllStoragePools");
     const found = filtered(await all(call), filters);
     return { pools: need_results === 0 ? [] : found.map(wirePool), ret: found.length };
   },

@@ -11,7 +11,7 @@ import { Dnsmasq } from "./dnsmasq.ts";
 import { adoptNetwork, startNetwork } from "./network-life.ts";
 import { NetworkList } from "./network-list.ts";
 import { networkRole } from "./network-role.ts";
-import { NetworkStore } from "./network-store.ts";
+import { networkStore } from "./network-store.ts";
 import { VirtualNetwork } from "./virtual-network.ts";
 
 /** Takes an active network over again, or starts one that is to start with the daemon. */
@@ -41,7 +41,7 @@ export async function startNetworkDriver(
   const events = new EventBus<NetworkEvent>((error, { event }) =>
     log.error({ event }, `event subscriber failed: ${explainError(error)}`),
   );
-  const tools = { store: new NetworkStore(paths), dnsmasq: new Dnsmasq(paths), events, log };
+  const tools = { store: networkStore(paths), dnsmasq: new Dnsmasq(paths), events, log };
   const list = new NetworkList(tools);
   const stored = await tools.store.load((path, error) =>
     log.error({ path }, `cannot read network: ${explainError(error)}`),

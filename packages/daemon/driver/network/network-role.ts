@@ -10,7 +10,7 @@ import type { Role } from "../contract.ts";
 import { readLeases } from "./leases.ts";
 import { applyFirewall, startNetwork, stopNetwork } from "./network-life.ts";
 import type { NetworkList } from "./network-list.ts";
-import { newUuid } from "./network-store.ts";
+import { newUuid } from "../../state/new-uuid.ts";
 import { VirtualNetwork } from "./virtual-network.ts";
 
 /** @throws VireoError as libvirt words it */

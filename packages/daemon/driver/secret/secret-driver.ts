@@ -1,13 +1,13 @@
 /** The secret driver, beside every hypervisor. */
-import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import { explainError, virError, type VireoError } from "@vireo/model/error";
 import { ErrorDomain } from "@vireo/model/error-catalogue";
 import type { SecretIdentity, SecretRef } from "@vireo/model/operation/secret";
 import { formatSecret, parseSecret, type Secret } from "@vireo/model/secret/secret";
 import type { SecretEvent } from "@vireo/model/storage-event";
-import { uuidFromRandom } from "@vireo/model/uuid";
+
 import { EventBus } from "../../event/event-bus.ts";
+import { newUuid } from "../../state/new-uuid.ts";
 import type { Paths } from "../../host/paths.ts";
 import { schemaObjection } from "../../host/xml-schema.ts";
 import type { Driver, Role, Secrets } from "../contract.ts";
@@ -22,7 +22,6 @@ interface Known {
 }
 
 const refuse = (detail: string): VireoError => virError("internalError", detail);
-const newUuid = (): string => uuidFromRandom(randomBytes(16));
 
 const identityOf = ({ uuid, usage }: Secret): SecretIdentity => ({
   uuid,

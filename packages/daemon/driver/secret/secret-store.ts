@@ -6,29 +6,28 @@
  *     lib/secrets/key           by this key, which only the daemon's user can read
  */
 import { randomBytes } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { virError } from "@vireo/model/error";
 import { formatSecret, parseSecret, type Secret } from "@vireo/model/secret/secret";
 import {
-  listDirectory,
   readTextIfThere,
   removeIfThere,
   removeKept,
-  removeLeftovers,
   writeFileAtomically,
 } from "../../host/file.ts";
 import type { Paths } from "../../host/paths.ts";
-import { readKept } from "../../state/kept-file.ts";
+import {
+  definitionFile,
+  prepareDirectories,
+  readDefinitions,
+  type Report,
+} from "../../state/definition-store.ts";
 import { KEY_BYTES, seal, unseal } from "./sealed.ts";
 
 export interface StoredSecret {
   readonly secret: Secret;
   readonly value: Buffer | undefined;
 }
-
-type Report = (path: string, error: unknown) => void;
-const SUFFIX = ".xml";
 
 export class SecretStore {
   readonly #definitions: string;
@@ -40,19 +39,13 @@ export class SecretStore {
     this.#values = join(lib, "secrets");
   }
 
-  #definitionPath(uuid: string): string {
-    return join(this.#definitions, `${uuid}${SUFFIX}`);
-  }
-
   #valuePath(uuid: string): string {
     return join(this.#values, `${uuid}.sealed`);
   }
 
   /** Makes the directories and the key where there are none. @throws VireoError */
   async open(): Promise<void> {
-    const directories = [this.#definitions, this.#values];
-    for (const path of directories) await mkdir(path, { recursive: true, mode: 0o700 });
-    await Promise.all(directories.map(removeLeftovers));
+    await prepareDirectories([this.#definitions, this.#values]);
     const path = join(this.#values, "key");
     const stored = await readTextIfThere(path);
     this.#key = stored === undefined ? randomBytes(KEY_BYTES) : Buffer.from(stored.trim(), "hex");
@@ -63,7 +56,7 @@ export class SecretStore {
 
   /** @throws VireoError `systemError` */
   async saveDefinition(secret: Secret): Promise<void> {
-    const path = this.#definitionPath(secret.uuid);
+    const path = definitionFile(this.#definitions, secret.uuid);
     await writeFileAtomically(path, formatSecret(secret), { keepPrevious: true });
   }
 
@@ -74,21 +67,19 @@ export class SecretStore {
   /** The value goes first: a secret without one is harmless. */
   async remove(uuid: string): Promise<void> {
     await removeIfThere(this.#valuePath(uuid));
-    await removeKept(this.#definitionPath(uuid));
+    await removeKept(definitionFile(this.#definitions, uuid));
   }
 
   /** Everything stored; what cannot be read is reported and left where it is. */
   async load(report: Report): Promise<readonly StoredSecret[]> {
-    const files = (await listDirectory(this.#definitions)).filter((file) => file.endsWith(SUFFIX));
-    const loaded = files.map(async (file): Promise<readonly StoredSecret[]> => {
-      const path = join(this.#definitions, file);
-      const uuid = file.slice(0, -SUFFIX.length);
-      const kept = await readKept(path, (text) => parseSecret(text, () => uuid));
-      if (kept !== undefined && kept.from !== "present") report(path, kept.fault);
-      if (kept === undefined || kept.from === "nowhere") return [];
-      return [{ secret: kept.value, value: await this.#value(uuid, report) }];
-    });
-    return (await Promise.all(loaded)).flat();
+    const parse = (text: string, uuid: string): Secret => parseSecret(text, () => uuid);
+    const secrets = await readDefinitions(this.#definitions, parse, report);
+    return Promise.all(
+      Array.from(secrets, async ([uuid, secret]) => ({
+        secret,
+        value: await this.#value(uuid, report),
+      })),
+    );
   }
 
   async #value(uuid: string, report: Report): Promise<Buffer | undefined> {

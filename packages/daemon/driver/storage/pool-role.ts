@@ -1,6 +1,6 @@
 /** Operations on pools. */
 import { isDeepStrictEqual } from "node:util";
-import { virError } from "@vireo/model/error";
+import { explainError, virError } from "@vireo/model/error";
 import type { PoolInfo } from "@vireo/model/operation/storage-value";
 import { formatPool, formatSources, parsePool, parseSource } from "@vireo/model/storage/parse-pool";
 import { POOL_TYPES, type PoolType } from "@vireo/model/storage/pool-kind";
@@ -20,7 +20,7 @@ import { poolCapabilities } from "./pool-capabilities.ts";
 import { devicesOf } from "./backend.ts";
 import { targetOf } from "./directory-backend.ts";
 import { identityOf, type PoolList } from "./pool-list.ts";
-import { newUuid } from "./pool-store.ts";
+import { newUuid } from "../../state/new-uuid.ts";
 import { Pool } from "./pool.ts";
 
 /** @throws VireoError as libvirt words it */
@@ -160,6 +160,7 @@ async function destroy(list: PoolList, pool: Pool): Promise<void> {
   });
   list.tell(pool, "stopped");
   pool.live = undefined;
+  pool.unreachable = undefined;
   if (pool.config === undefined) list.drop(pool);
 }
 
@@ -169,6 +170,9 @@ export async function refreshPool(list: PoolList, pool: Pool): Promise<void> {
   pool.jobs += 1;
   try {
     pool.scanned(await scanBackend(definition, volumes));
+  } catch (error) {
+    pool.unreachable = explainError(error);
+    throw error;
   } finally {
     pool.jobs -= 1;
   }
@@ -194,10 +198,16 @@ const sizes = ({ live }: Pool) => {
   return { capacity, allocation: capacity - available, available };
 };
 
+function stateOf({ live, unreachable }: Pool): PoolInfo["state"] {
+  if (live === undefined) return "inactive";
+  return unreachable === undefined ? "running" : "inaccessible";
+}
+
 const infoOf = (pool: Pool): PoolInfo => ({
-  state: pool.live === undefined ? "inactive" : "running",
+  state: stateOf(pool),
   ...sizes(pool),
-  ageMs: Math.round(pool.live === undefined ? 0 : performance.now() - pool.live.seen),
+  ageMs: pool.ageMs,
+  ...(pool.unreachable === undefined ? {} : { unreachable: pool.unreachable }),
 });
 
 /** @throws VireoError `internalError` */

@@ -26,6 +26,8 @@ export class Pool {
   busy: "starting up" | "being taken down" | undefined;
   /** Volumes being made, copied or wiped. */
   jobs = 0;
+  /** Why its storage cannot be looked at, when that was tried last. */
+  unreachable: string | undefined;
   /** Names taken by volumes that are being made. */
   readonly building = new Set<string>();
 
@@ -69,6 +71,21 @@ export class Pool {
     return this.live;
   }
 
+  /** Milliseconds since its storage was looked at. */
+  get ageMs(): number {
+    return this.live === undefined ? 0 : Math.round(performance.now() - this.live.seen);
+  }
+
+  /** @throws VireoError `operationFailed` at once, where whoever tries would only wait */
+  reachable(): void {
+    if (this.unreachable === undefined) return;
+    const age = Math.round(this.ageMs / 1000);
+    throw virError(
+      "operationFailed",
+      `storage pool '${this.identity.name}' is unreachable: ${this.unreachable}; its volumes were last seen ${age} s ago`,
+    );
+  }
+
   /** @throws VireoError `operationInvalid` unless nothing is done to the pool or in it */
   idle(): void {
     const { name } = this.identity;
@@ -95,6 +112,7 @@ export class Pool {
   /** Takes in what was seen of the whole pool. */
   scanned({ space, permissions, source, volumes }: PoolFacts): void {
     if (this.live === undefined) return;
+    this.unreachable = undefined;
     const { definition } = this.live;
     this.live = {
       definition: {

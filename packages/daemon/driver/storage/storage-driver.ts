@@ -4,16 +4,19 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { explainError } from "@vireo/model/error";
 import { ErrorDomain } from "@vireo/model/error-catalogue";
+import type { StoragePool } from "@vireo/model/storage/pool";
 import type { StoragePoolEvent } from "@vireo/model/storage-event";
 import type { VolumeFacts } from "@vireo/qemu/block/volume-disk";
 import { EventBus } from "../../event/event-bus.ts";
 import { within } from "../../host/clock.ts";
 import type { Paths } from "../../host/paths.ts";
+import type { StoredObject } from "../../state/definition-store.ts";
 import type { Driver, Secrets, Volumes } from "../contract.ts";
 import { scanBackend } from "./pool-backend.ts";
 import { PoolList } from "./pool-list.ts";
+import { watchPools } from "./pool-watch.ts";
 import { poolRole, startPool } from "./pool-role.ts";
-import { PoolStore, type StoredPool } from "./pool-store.ts";
+import { poolStore } from "./pool-store.ts";
 import { Pool } from "./pool.ts";
 import { volumeRole } from "./volume-role.ts";
 
@@ -28,11 +31,12 @@ async function revive(list: PoolList, pool: Pool): Promise<void> {
     else if (autostart && config !== undefined) await startPool(list, pool, { definition: config });
   } catch (error) {
     // an active pool stays so: its last state is what the administrator wished
+    if (live !== undefined) pool.unreachable = explainError(error);
     list.log.error({ pool: pool.identity.name }, `storage pool: ${explainError(error)}`);
   }
 }
 
-function poolOf({ autostart, ...definitions }: StoredPool): Pool {
+function poolOf({ autostart, ...definitions }: StoredObject<StoragePool>): Pool {
   const pool = new Pool(definitions);
   pool.autostart = autostart;
   return pool;
@@ -55,12 +59,13 @@ export async function startStorageDriver(
   const events = new EventBus<StoragePoolEvent>((error, event) =>
     log.error({ event: event.kind }, `event subscriber failed: ${explainError(error)}`),
   );
-  const list = new PoolList(new PoolStore(paths), events, log);
+  const list = new PoolList(poolStore(paths), events, log);
   const stored = await list.store.load((path, error) =>
     log.error({ path }, `cannot read storage pool: ${explainError(error)}`),
   );
   for (const one of stored) list.add(poolOf(one));
   await within(START_MS, Promise.all(list.all().map((pool) => revive(list, pool))));
+  const endWatch = watchPools(list);
   const scratch = join(paths.run, "storage");
   await mkdir(scratch, { recursive: true, mode: 0o700 });
   const driver: Driver = {
@@ -68,7 +73,10 @@ export async function startStorageDriver(
     errorDomain: ErrorDomain.storage,
     roles: { storagePool: poolRole(list), storageVolume: volumeRole({ list, secrets, scratch }) },
     events: { storagePool: events },
-    close: () => Promise.resolve(),
+    close: () => {
+      endWatch();
+      return Promise.resolve();
+    },
   };
   return { driver, volumes: { facts: (pool, volume) => factsOf(list, pool, volume) } };
 }

@@ -12,17 +12,21 @@ const TIMEOUT_MS = 20_000;
 
 /**
  * `what` says what is attempted, for the error.
- * @throws VireoError `systemError`, `internalError` when storage does not answer in time
+ * @throws VireoError `systemError`, `operationTimeout` when storage does not answer in time
  */
 export async function askHand<R extends HandRequest>(
   request: R,
   what: string,
 ): Promise<HandAnswers[R["verb"]]> {
+  const begin = performance.now();
   const { stdout } = await execProgram(
     process.execPath,
     ["--disable-warning=ExperimentalWarning", PROGRAM, JSON.stringify(request)],
     { timeoutMs: TIMEOUT_MS },
-  );
+  ).catch((error: unknown) => {
+    if (performance.now() - begin < TIMEOUT_MS) throw error;
+    throw virError("operationTimeout", `${what}: storage does not answer`, { cause: error });
+  });
   const reply = JSON.parse(stdout) as HandReply; // written by our own program
   if (reply.ok) return reply.answer as HandAnswers[R["verb"]];
   if (reply.errno > 0) throw errnoError(what, reply.errno);

@@ -19,6 +19,7 @@ export async function working<T>(
 ): Promise<T> {
   if (pool.building.has(volume.name))
     throw virError("operationInvalid", `volume '${volume.name}' is still being allocated.`);
+  pool.reachable();
   pool.jobs += 1;
   try {
     return await work();

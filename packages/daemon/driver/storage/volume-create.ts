@@ -199,6 +199,7 @@ export async function createVolume(
   const volume = wanted(making);
   const { name } = volume;
   const busy = [pool, ...(from === undefined ? [] : [from.pool])];
+  for (const one of busy) one.reachable();
   for (const one of busy) one.jobs += 1;
   pool.building.add(name);
   try {

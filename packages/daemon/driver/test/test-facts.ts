@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { macFromRandom } from "@vireo/model/mac";
 import type { ResolveFacts } from "@vireo/model/domain/resolve/facts";
-import { uuidFromRandom } from "@vireo/model/uuid";
+import { newUuid } from "../../state/new-uuid.ts";
 
 export const TEST_FACTS: ResolveFacts = {
   hostArch: "i686",
@@ -17,7 +17,7 @@ export const TEST_FACTS: ResolveFacts = {
     nvramDir: "/nonexistent",
     channelTargetDir: "/nonexistent",
   },
-  newUuid: () => uuidFromRandom(randomBytes(16)),
+  newUuid,
   newMac: () => macFromRandom("52:54:00", randomBytes(3)),
 };
 
