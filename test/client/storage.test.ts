@@ -103,6 +103,30 @@ test("storage: volumes are made, copied, resized and removed", async (t) => {
   assert.doesNotMatch(await ok("vol-list", "p"), /^ \w+ +\//m);
 });
 
+/** Wishes that cannot be, and what is said about them. */
+const REFUSED: readonly (readonly [string, RegExp])[] = [
+  ["vol-create-as p x 1M --format nope", /unsupported configuration: unknown volume format type/],
+  ["vol-create-as p x 1M --backing-vol base", /backing storage not supported for raw volumes/],
+  ["vol-create-as p x 1M --prealloc-metadata", /metadata preallocation is not supported for raw/],
+  ["vol-clone base base --pool p", /internal error: storage volume name 'base' already in use/],
+  ["vol-clone base x --pool p --reflink", /unsupported flags \(0x2\) in function/],
+  ["vol-resize base 9M --pool p --allocate", /preallocate is only supported for raw type volume/],
+  ["vol-resize plain 1M --pool p", /can't shrink capacity below existing allocation/],
+  ["vol-delete base --pool p --delete-snapshots", /unsupported flags \(0x2\) in function/],
+  ["vol-wipe plain --pool p --algorithm trim", /'trim' algorithm not supported/],
+  ["pool-undefine p", /storage pool 'p' is still active/],
+  ["pool-build p", /storage pool 'p' is already active/],
+];
+
+test("storage: what cannot be done is refused in libvirt's words", async (t) => {
+  const { ok, refused } = await lab(t);
+  await ok("vol-create-as", "p", "base", "8M", "--format", "qcow2");
+  await ok("vol-create-as", "p", "plain", "1M", "--allocation", "2M");
+  assert.match(await ok("vol-info", "plain", "--pool", "p"), /Capacity: +2\.00 MiB/);
+  for (const [line, complaint] of REFUSED)
+    assert.match(await refused(...line.split(" ")), complaint, line);
+});
+
 test("storage: what is uploaded comes back, and is gone when wiped", async (t) => {
   const { ok, directory } = await lab(t);
   const [up, down] = [join(directory, "up"), join(directory, "down")];

@@ -89,6 +89,65 @@ test("storage: a full disk leaves nothing behind and harms nothing", {
   assert.ok(readFileSync(join(path, "clone")).equals(data));
 });
 
+/** Everything that takes room, each on a disk of 8 MiB that holds two volumes of 3 MiB. */
+const TOO_MUCH: readonly string[] = [
+  "vol-create-as small new 4M",
+  "vol-create-as small new 4M --format qcow2 --allocation 4M --prealloc-metadata",
+  "vol-clone kept new --pool small",
+  "vol-clone image new --pool small",
+  "vol-create-from small FROM image --inputpool small",
+  "vol-resize kept 6M --pool small --allocate",
+  "vol-upload hole DATA --pool small",
+  "vol-upload hole DATA --pool small --sparse",
+];
+
+test("storage: a full disk at every step leaves the old data and nothing else", {
+  skip: noMounts,
+}, async (t) => {
+  const vireod = await Vireod.started();
+  const { uri, root } = vireod;
+  const path = join(root, "small");
+  mkdirSync(path);
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", path]);
+  t.after(async () => {
+    execFileSync("umount", ["--lazy", path]);
+    await vireod.cleanUp();
+  });
+  await poolAt(vireod, "small", path);
+  const data = Buffer.alloc(3 << 20, "x");
+  writeFileSync(join(root, "three"), data);
+  writeFileSync(join(root, "DATA"), Buffer.alloc(4 << 20, "y"));
+  writeFileSync(
+    join(root, "FROM"),
+    "<volume><name>new</name><capacity>0</capacity><target><format type='raw'/></target></volume>",
+  );
+  await virshOk(uri, "vol-create-as", "small", "kept", "3M");
+  await virshOk(uri, "vol-upload", "kept", join(root, "three"), "--pool", "small");
+  await virshOk(uri, "vol-create-as", "small", "image", "3M", "--format", "qcow2");
+  const fill = ["-f", "qcow2", "-c", "write -P 0x7a 0 3M", join(path, "image")];
+  execFileSync("qemu-io", fill, { stdio: "ignore" });
+  const image = readFileSync(join(path, "image"));
+  await virshOk(uri, "vol-create-as", "small", "hole", "4M", "--allocation", "0");
+  await virshOk(uri, "pool-refresh", "small");
+  for (const line of TOO_MUCH) {
+    const words = line.split(" ").map((w) => (/^[A-Z]+$/.test(w) ? join(root, w) : w));
+    const { status, stderr } = await virsh(uri, words);
+    assert.notEqual(status, 0, line);
+    assert.match(stderr, /No space left on device|Not enough space/, line);
+    assert.deepEqual(readdirSync(path).toSorted(), ["hole", "image", "kept"], line);
+    assert.ok(readFileSync(join(path, "kept")).subarray(0, data.length).equals(data), line);
+    assert.ok(readFileSync(join(path, "image")).equals(image), line);
+    // what an upload wrote is its volume's; the room comes back with it
+    if (line.startsWith("vol-upload")) {
+      await virshOk(uri, "vol-delete", "hole", "--pool", "small");
+      await virshOk(uri, "vol-create-as", "small", "hole", "4M", "--allocation", "0");
+    }
+  }
+  await virshOk(uri, "vol-delete", "image", "--pool", "small");
+  await virshOk(uri, "vol-clone", "kept", "new", "--pool", "small");
+  assert.ok(readFileSync(join(path, "new")).subarray(0, data.length).equals(data));
+});
+
 /** A file system that takes every question and answers none, until this program ends. */
 const SILENT_FILE_SYSTEM = `
 import ctypes, os, sys

@@ -24,7 +24,8 @@ function placedFormat(pool: PoolType, written: string | undefined): Pick<Target,
   const formats = POOL_KINDS[pool].volumeFormats;
   if (formats === undefined) return {};
   const type = written ?? formats.assumed;
-  if (!formats.words.includes(type)) throw refuse(`unknown volume format type ${type}`);
+  if (!formats.words.includes(type))
+    throw virError("configUnsupported", `unknown volume format type ${type}`, { from });
   return { format: { type } };
 }
 

@@ -72,15 +72,16 @@ const Extents = element("source", "Where on the pool's devices the volume lies."
   ),
 });
 
-const size = (doc: string) => scaledText({ unit: BYTES, doc });
+const size = (doc: string, invalid?: string) =>
+  scaledText({ unit: BYTES, doc, ...(invalid === undefined ? {} : { invalid }) });
 
 export const StorageVolume = element("volume", "A storage volume.", {
   type: attr(oneOf(...VOLUME_TYPES), { doc: "Kind of volume.", default: "file" }),
   name: text(string, { doc: "Name, unique in the pool." }),
   key: text(string, { doc: "Name, unique on the host." }),
   source: child(Extents, { doc: "Where it lies.", show: "live" }),
-  capacity: size("Bytes the guest sees."),
-  allocation: size("Bytes taken from the pool."),
+  capacity: size("Bytes the guest sees.", "malformed capacity element"),
+  allocation: size("Bytes taken from the pool.", "malformed allocation element"),
   physical: scaledText({ unit: BYTES, doc: "Bytes of the file.", show: "live" }),
   target: child(Target, { doc: "The volume on the host." }),
   backingStore: child(Backing, { doc: "What it is a layer upon." }),

@@ -86,7 +86,7 @@ export const storageVolumeHandlers: DoorHandlers = {
     return { vol: wireVolume(await ask(call, ["storageVolume", "createFrom"], wish)) };
   },
   storageVolDelete: ({ vol, flags }, call) => {
-    const ways = readFlags(flags, { zeroed: 1 }, "storageVolDelete");
+    const ways = readFlags(flags, { zeroed: 1 }, "virStorageBackendVolDeleteLocal");
     return ask(call, ["storageVolume", "delete"], { volume: volumeOf(vol), ...ways });
   },
   storageVolWipe: ({ vol, flags }, call) => wipe({ vol, algorithm: 0, flags }, call),

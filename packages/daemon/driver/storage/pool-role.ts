@@ -188,7 +188,7 @@ async function undefine(list: PoolList, pool: Pool): Promise<void> {
 }
 
 async function setAutostart(list: PoolList, pool: Pool, wanted: boolean): Promise<void> {
-  if (pool.config === undefined) throw virError("invalidArg", "pool has no config file");
+  if (pool.config === undefined) throw virError("internalError", "pool has no config file");
   await list.store.setAutostart(pool.identity.name, wanted);
   pool.autostart = wanted;
 }

@@ -48,7 +48,7 @@ type Resizing = Omit<OperationInput<"storageVolume", "resize">, "volume">;
 /** The capacity that is meant. @throws VireoError as libvirt words it */
 function capacityOf(
   { volume, pool }: FoundVolume,
-  { capacity: asked, delta = false, shrink = false }: Resizing,
+  { capacity: asked, delta = false, shrink = false, allocate: allocated = false }: Resizing,
 ): number {
   const capacity = delta ? volume.capacity + (shrink ? -asked : asked) : asked;
   if (capacity < volume.allocation)
@@ -58,7 +58,7 @@ function capacityOf(
       "invalidArg",
       "Can't shrink capacity below current capacity unless shrink flag explicitly specified",
     );
-  if (capacity > volume.capacity + pool.active().space.available)
+  if (allocated && capacity > volume.capacity + pool.active().space.available)
     throw virError("operationFailed", "Not enough space left in storage pool");
   return capacity;
 }
@@ -70,6 +70,8 @@ export async function resizeVolume(found: FoundVolume, resizing: Resizing): Prom
   const capacity = capacityOf(found, resizing);
   const { shrink = false, allocate: full = false } = resizing;
   const format = imageFormat(volume);
+  if (full && format !== "raw")
+    throw virError("operationUnsupported", "preallocate is only supported for raw type volume");
   const path = pathOf(volume);
   const command: Command = [
     "qemu-img",
@@ -77,13 +79,12 @@ export async function resizeVolume(found: FoundVolume, resizing: Resizing): Prom
     "-f",
     format,
     ...(shrink ? ["--shrink"] : []),
-    ...(full && format === "qcow2" ? ["--preallocation=falloc"] : []),
     path,
     String(capacity),
   ];
   await working(found, async () => {
     await runCommand(command, { timeoutMs: LONG_MS });
-    if (full && format === "raw") await allocate(path, capacity);
+    if (full) await allocate(path, capacity);
   });
 }
 

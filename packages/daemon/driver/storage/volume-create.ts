@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isError, virError } from "@vireo/model/error";
+import { badArgument, isError, virError } from "@vireo/model/error";
 import type { PoolIdentity } from "@vireo/model/operation/storage-value";
 import { parseVolume } from "@vireo/model/storage/parse-volume";
 import { POOL_KINDS } from "@vireo/model/storage/pool-kind";
@@ -51,7 +51,9 @@ function wanted({ pool, xml, from }: Making): StorageVolume {
     capacity: from === undefined ? "backing" : "none",
   });
   if (volumes.has(volume.name) || pool.building.has(volume.name))
-    throw virError("storageVolExist", `'${volume.name}'`);
+    throw from === undefined
+      ? virError("storageVolExist", `'${volume.name}'`)
+      : virError("internalError", `storage volume name '${volume.name}' already in use.`);
   checkName(volume.name);
   const path = join(targetOf(definition), volume.name);
   const capacity = Math.max(volume.capacity, from?.volume.capacity ?? 0);
@@ -66,13 +68,12 @@ const isPlain = (volume: StorageVolume): boolean => imageFormat(volume) === "raw
 async function makeRaw(volume: StorageVolume): Promise<void> {
   const path = pathOf(volume);
   if (volume.backingStore !== undefined)
-    throw virError("internalError", "backing storage not supported for raw volumes");
+    throw lacking("backing storage not supported for raw volumes");
   await askHand(
     { verb: "createRaw", path, capacity: volume.capacity, ...ownershipOf(volume) },
     `cannot create path '${path}'`,
   );
-  const allocation = Math.min(volume.allocation, volume.capacity);
-  if (allocation > 0) await allocate(path, allocation);
+  if (volume.allocation > 0) await allocate(path, volume.allocation);
 }
 
 /** Takes room from the file system at once. */
@@ -108,7 +109,10 @@ async function keyed<T>(
   if (encryption === undefined) return work({ volume });
   const [secret] = encryption.secrets ?? [];
   if (secret === undefined || secrets === undefined)
-    throw virError("configUnsupported", "no secret provided for luks encryption");
+    throw virError(
+      "invalidArg",
+      "A single <secret type='passphrase'...> element is expected in encryption description",
+    );
   const value = secrets.value(
     secret.uuid === undefined ? { usage: "volume", id: secret.usage ?? "" } : { uuid: secret.uuid },
   );
@@ -165,6 +169,27 @@ async function makeImage(maker: VolumeMaker, volume: StorageVolume, making: Maki
   );
 }
 
+/** A copy that shares its blocks, where the file system can. @throws VireoError */
+async function copyByReference(
+  volume: StorageVolume,
+  from: FoundVolume | undefined,
+): Promise<void> {
+  if (from === undefined || !isPlain(volume) || !isPlain(from.volume))
+    throw badArgument("unsupported flags (0x2) in function storageBackendCreateQemuImg", {
+      function: "storageBackendCreateQemuImg",
+      argument: "flags",
+    });
+  const [source, target] = [pathOf(from.volume), pathOf(volume)];
+  const copy: Command = ["cp", "--reflink=always", "--no-target-directory", "--", source, target];
+  await runCommand(copy, { timeoutMs: LONG_MS }).catch((cause: unknown) => {
+    throw virError("systemError", `failed to clone files from '${source}'`, { cause });
+  });
+  await askHand(
+    { verb: "own", path: target, mode: 0o600, ...given(ownershipOf(volume)) },
+    `cannot set owner and mode of '${target}'`,
+  );
+}
+
 /** Without what is undefined. */
 const given = ({ mode, uid, gid }: ReturnType<typeof ownershipOf>) => ({
   ...(mode === undefined ? {} : { mode }),
@@ -180,9 +205,11 @@ function make(maker: VolumeMaker, volume: StorageVolume, making: Making): Promis
       `cannot create directory '${path}'`,
     );
   }
-  return making.from === undefined && isPlain(volume)
-    ? makeRaw(volume)
-    : makeImage(maker, volume, making);
+  const { from, reflink = false, preallocate = false } = making;
+  if (preallocate && isPlain(volume))
+    throw virError("configUnsupported", "metadata preallocation is not supported for raw volumes");
+  if (reflink) return copyByReference(volume, from);
+  return from === undefined && isPlain(volume) ? makeRaw(volume) : makeImage(maker, volume, making);
 }
 
 /**

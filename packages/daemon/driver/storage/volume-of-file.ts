@@ -62,7 +62,7 @@ export function volumeOfFile(
     key: path,
     capacity: facts.image.capacity,
     allocation: facts.allocated,
-    physical: facts.size,
+    ...(facts.type === "dir" || facts.size === 0 ? {} : { physical: facts.size }),
     target: {
       path,
       format: { type: facts.image.format },

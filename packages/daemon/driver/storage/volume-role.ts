@@ -1,5 +1,4 @@
 /** Operations on volumes. */
-import { virError } from "@vireo/model/error";
 import type { VolumeInfo } from "@vireo/model/operation/storage-value";
 import { formatVolume } from "@vireo/model/storage/parse-volume";
 import type { StorageVolume } from "@vireo/model/storage/volume";
@@ -19,8 +18,6 @@ const infoOf = ({ type, capacity, allocation, physical }: StorageVolume): Volume
 export const volumeRole = (maker: VolumeMaker): Role<"storageVolume"> => {
   const { list } = maker;
   const made = async (making: Making) => {
-    if (making.reflink === true)
-      throw virError("argumentUnsupported", "reflink copies are not supported");
     const { volume } = await createVolume(maker, making);
     return identityOf({ pool: making.pool, volume });
   };
