@@ -54,6 +54,7 @@ import { placeThreads } from "./tune/placement.ts";
 import { startTpms } from "./swtpm.ts";
 import type { Undo } from "./undo.ts";
 import { startVirtiofs } from "./virtiofsd.ts";
+import { withoutMissing } from "./missing-disks.ts";
 import { withVolumes } from "./volume-disks.ts";
 
 export type LaunchWay = Pick<LaunchRequest, "resetNvram" | "incoming">;
@@ -167,7 +168,8 @@ export async function launch(
   const shortName = shortNameOf(id, wanted.name);
   const masterKey = await makePlace(env, shortName, undo);
   checkStart(wanted);
-  const complete = { ...(await withPorts(await withFirmware(wanted, emulator), undo)), id };
+  const { config: found, told } = await withoutMissing(wanted, !incoming);
+  const complete = { ...(await withPorts(await withFirmware(found, emulator), undo)), id };
   const config = await withBackingChains(complete, withVolumes(complete, env.volumes));
   await prepareVariables(config, { reset: resetNvram });
   const context = {
@@ -215,6 +217,8 @@ export async function launch(
     onProcess(live),
   ]);
   undo.add("monitor", () => monitor.close());
+  const domain = { name: config.name, uuid: config.uuid, id };
+  env.events.publish(...told.map((one) => ({ ...one, domain })));
   return { live: await settleStart(env, live, monitor), monitor };
 }
 
