@@ -156,6 +156,18 @@ async function withFirmware(wanted: ResolvedDomain, { facts }: Emulator): Promis
   return chosen;
 }
 
+/** The domain without what may be missing, and what tells clients of it once the guest is there. */
+async function startable(
+  env: QemuEnvironment,
+  wanted: ResolvedDomain,
+  { id, booting }: { id: number; booting: boolean },
+): Promise<{ config: ResolvedDomain; tell: () => void }> {
+  checkStart(wanted);
+  const { config, told } = await withoutMissing(wanted, booting);
+  const domain = { name: config.name, uuid: config.uuid, id };
+  return { config, tell: () => env.events.publish(...told.map((one) => ({ ...one, domain }))) };
+}
+
 /**
  * @throws VireoError; whatever was done is then in `undo`
  */
@@ -167,8 +179,7 @@ export async function launch(
   const { paths } = env;
   const shortName = shortNameOf(id, wanted.name);
   const masterKey = await makePlace(env, shortName, undo);
-  checkStart(wanted);
-  const { config: found, told } = await withoutMissing(wanted, !incoming);
+  const { config: found, tell } = await startable(env, wanted, { id, booting: !incoming });
   const complete = { ...(await withPorts(await withFirmware(found, emulator), undo)), id };
   const config = await withBackingChains(complete, withVolumes(complete, env.volumes));
   await prepareVariables(config, { reset: resetNvram });
@@ -217,8 +228,7 @@ export async function launch(
     onProcess(live),
   ]);
   undo.add("monitor", () => monitor.close());
-  const domain = { name: config.name, uuid: config.uuid, id };
-  env.events.publish(...told.map((one) => ({ ...one, domain })));
+  tell();
   return { live: await settleStart(env, live, monitor), monitor };
 }
 
