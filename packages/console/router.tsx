@@ -1,5 +1,10 @@
 /** Every state of the console has a URL. */
-import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
 import { DomainScreen, isDomainTab, type DomainTab } from "./screen/domain-screen.tsx";
 import { DomainList, type ListFilter } from "./screen/domain-list.tsx";
 import { Home } from "./screen/home.tsx";
@@ -29,7 +34,57 @@ const domain = createRoute({
     isDomainTab(search["tab"]) ? { tab: search["tab"] } : {},
 });
 
-export const router = createRouter({ routeTree: root.addChildren([home, domains, domain]) });
+// screens beyond the first are loaded when they are looked at
+const create = createRoute({
+  getParentRoute: () => root,
+  path: "/create",
+  component: lazyRouteComponent(() => import("./screen/create.tsx"), "Create"),
+});
+const storage = createRoute({
+  getParentRoute: () => root,
+  path: "/storage",
+  component: lazyRouteComponent(() => import("./screen/storage.tsx"), "Storage"),
+});
+const storagePool = createRoute({
+  getParentRoute: () => root,
+  path: "/storage/$pool",
+  component: lazyRouteComponent(() => import("./screen/storage-pool.tsx"), "StoragePoolScreen"),
+});
+const networks = createRoute({
+  getParentRoute: () => root,
+  path: "/networks",
+  component: lazyRouteComponent(() => import("./screen/networks.tsx"), "Networks"),
+});
+const host = createRoute({
+  getParentRoute: () => root,
+  path: "/host",
+  component: lazyRouteComponent(() => import("./screen/host.tsx"), "Host"),
+});
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs",
+  component: lazyRouteComponent(() => import("./screen/jobs.tsx"), "Jobs"),
+});
+const access = createRoute({
+  getParentRoute: () => root,
+  path: "/access",
+  component: lazyRouteComponent(() => import("./screen/access.tsx"), "Access"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    domains,
+    domain,
+    create,
+    storage,
+    storagePool,
+    networks,
+    host,
+    jobs,
+    access,
+  ]),
+});
 
 declare module "@tanstack/react-router" {
   interface Register {

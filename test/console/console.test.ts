@@ -1,5 +1,6 @@
 /** The web console in a real browser, on a vireod with real QEMU. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { connect } from "@vireo/sdk/http/connect";
 import type { HttpClient } from "@vireo/sdk/http/client";
@@ -82,6 +83,13 @@ test("console: every screen is free of serious faults of accessibility", options
     "domains/screen?tab=xml",
     "domains/screen?tab=explain",
     "domains/screen?tab=performance",
+    "domains/screen?tab=snapshots",
+    "create",
+    "storage",
+    "networks",
+    "host",
+    "jobs",
+    "access",
   ]) {
     await page.goto(`${base}/${path}`);
     await page.getByRole("heading", { level: 1 }).waitFor();
@@ -133,4 +141,27 @@ test("console: the daemon is lost and found again", options, async () => {
   await page.getByText("No domain yet").waitFor();
   await vireod.end("SIGKILL");
   await page.getByText("No connection to vireod").waitFor();
+});
+
+test("console: a guest is created by the form, with a new volume", options, async () => {
+  await vireod.start();
+  const again = await connect(await vireod.httpUrl());
+  const target = join(vireod.root, "images");
+  await again.storagePool.create({
+    xml: `<pool type='dir'><name>images</name><target><path>${target}</path></target></pool>`,
+    build: true,
+  });
+  const fresh = await signedInPage(browser, vireod);
+  await fresh.goto(`${await vireod.httpAddress()}/create`);
+  await fresh.getByLabel("Name", { exact: true }).fill("made");
+  await fresh.getByLabel("Memory (MiB)").fill("64");
+  await fresh.getByLabel("Size (GiB)").fill("1");
+  await fresh.getByLabel("Pool").selectOption("images");
+  await fresh.getByRole("button", { name: "Create" }).click();
+  await fresh.getByRole("heading", { level: 1, name: "made" }).waitFor();
+  await fresh.getByText("Running").first().waitFor();
+  const [volume] = await again.storagePool.volumes({ pool: { name: "images" } });
+  assert.equal(volume?.name, "made.qcow2");
+  assert.match(await again.domain.xml({ domain: { name: "made" } }), /volume='made\.qcow2'/);
+  await picture(fresh, "created");
 });

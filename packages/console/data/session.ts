@@ -20,11 +20,15 @@ const address: Address = {
   webSocketUrl: (path) => new URL(path, location.href).href.replace(/^http/, "ws"),
 };
 
-const signedIn = ({ user, readOnly, csrf }: SessionBody): SignedIn => ({
-  user,
-  readOnly,
-  client: httpClient(address, csrf === undefined ? {} : { "x-csrf-token": csrf }),
-});
+let proof = "";
+
+/** What a request that changes something must carry to prove that this page sends it. */
+export const csrf = (): string => proof;
+
+function signedIn({ user, readOnly, csrf: told = "" }: SessionBody): SignedIn {
+  proof = told;
+  return { user, readOnly, client: httpClient(address, { "x-csrf-token": told }) };
+}
 
 /** The session that the browser still has; undefined without one. */
 export async function currentSession(): Promise<SignedIn | undefined> {
@@ -46,10 +50,5 @@ export async function signIn(user: string, password: string): Promise<SignedIn> 
 }
 
 export async function signOut(): Promise<void> {
-  const session = await address.send("/v1/session", {});
-  const { csrf } = (await session.json()) as SessionBody; // the daemon's own
-  await address.send("/v1/session", {
-    method: "DELETE",
-    headers: csrf === undefined ? {} : { "x-csrf-token": csrf },
-  });
+  await address.send("/v1/session", { method: "DELETE", headers: { "x-csrf-token": proof } });
 }

@@ -30,6 +30,9 @@ const TABS = {
     default: (await import("../domain/performance.tsx")).Performance,
   })),
   hardware: lazy(async () => ({ default: (await import("../domain/hardware.tsx")).Hardware })),
+  snapshots: lazy(async () => ({
+    default: (await import("../domain/snapshots-tab.tsx")).SnapshotsTab,
+  })),
   xml: lazy(async () => ({ default: (await import("../domain/xml-tab.tsx")).XmlTab })),
   explain: lazy(async () => ({ default: (await import("../domain/explain-tab.tsx")).ExplainTab })),
 } as const;

@@ -2,4 +2,10 @@
 export const PAGES = [
   { to: "/", label: "nav.home" },
   { to: "/domains", label: "nav.domains" },
+  { to: "/create", label: "nav.create" },
+  { to: "/storage", label: "nav.storage" },
+  { to: "/networks", label: "nav.networks" },
+  { to: "/host", label: "nav.host" },
+  { to: "/jobs", label: "nav.jobs" },
+  { to: "/access", label: "nav.access" },
 ] as const;
