@@ -94,7 +94,8 @@ export async function startDaemon(
   const storage = await startStorageDriver(paths, { log, secrets: secret.secrets });
   const network = await startNetworkDriver(paths, log);
   const access = await startAccessDriver(paths, log);
-  const beside = [storage.driver, secret.driver, network.driver, access.driver];
+  const beside = [storage.driver, secret.driver, network.driver];
+  const always = [access.driver];
   const qemu = await startQemuDriver(paths, log, {
     secrets: secret.secrets,
     volumes: storage.volumes,
@@ -102,7 +103,7 @@ export async function startDaemon(
     ...(options.saveImageFormat && { saveImageFormat: options.saveImageFormat }),
   });
   const test = testDriver(log);
-  const api = new Api({ qemu, test, beside }, auditTo(log));
+  const api = new Api({ qemu, test, beside, always }, auditTo(log));
   const door = new RpcDoor(api, {
     identify: peerOf,
     sockets: [
@@ -118,7 +119,7 @@ export async function startDaemon(
       await http.then((opened) => opened.close()).catch(() => undefined); // its failure was told
 
       await door.close();
-      await Promise.all([qemu, test, ...beside].map((driver) => driver.close()));
+      await Promise.all([qemu, test, ...beside, ...always].map((driver) => driver.close()));
       lock.release();
     },
   };

@@ -14,7 +14,16 @@ import {
 } from "@patternfly/react-core";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef, useState, type ReactElement } from "react";
+import {
+  memo,
+  useCallback,
+  useMemo,
+  useRef,
+  useState,
+  type Dispatch,
+  type ReactElement,
+  type SetStateAction,
+} from "react";
 import { useTranslation } from "react-i18next";
 import { DOMAIN_STATES } from "@vireo/model/operation/domain-value";
 import type { OperationOutput } from "@vireo/model/operation/operations";
@@ -48,10 +57,11 @@ interface RowProps {
   readonly usage: Usage | undefined;
   readonly top: number;
   readonly selected: boolean;
-  readonly onSelect: (selected: boolean) => void;
+  readonly onSelect: (uuid: string, selected: boolean) => void;
 }
 
-function Row({ domain, usage, top, selected, onSelect }: RowProps): ReactElement {
+/** Drawn again only when something of its own has changed: scrolling moves rows and draws new ones. */
+const Row = memo(function Row({ domain, usage, top, selected, onSelect }: RowProps): ReactElement {
   const { t } = useTranslation();
   const { name, uuid, id, state, autostart } = domain;
   const cpu = usage?.cpu.at(-1);
@@ -66,7 +76,7 @@ function Row({ domain, usage, top, selected, onSelect }: RowProps): ReactElement
           id={`select-${uuid}`}
           aria-label={t("list.select", { name })}
           isChecked={selected}
-          onChange={(_event, checked) => onSelect(checked)}
+          onChange={(_event, checked) => onSelect(uuid, checked)}
         />
       </span>
       <span role="cell">
@@ -102,11 +112,11 @@ function Row({ domain, usage, top, selected, onSelect }: RowProps): ReactElement
       </span>
     </div>
   );
-}
+});
 
 interface Selection {
   readonly uuids: ReadonlySet<string>;
-  readonly set: (uuids: ReadonlySet<string>) => void;
+  readonly set: Dispatch<SetStateAction<ReadonlySet<string>>>;
 }
 
 function Head({
@@ -157,12 +167,17 @@ function Rows({
     estimateSize: () => ROW,
     overscan: OVERSCAN,
   });
-  const choose = (uuid: string, selected: boolean): void => {
-    const next = new Set(selection.uuids);
-    if (selected) next.add(uuid);
-    else next.delete(uuid);
-    selection.set(next);
-  };
+  const { set } = selection;
+  const choose = useCallback(
+    (uuid: string, selected: boolean): void =>
+      set((before) => {
+        const next = new Set(before);
+        if (selected) next.add(uuid);
+        else next.delete(uuid);
+        return next;
+      }),
+    [set],
+  );
   return (
     <div
       role="table"
@@ -188,7 +203,7 @@ function Rows({
                 usage={usage.get(domain.name)}
                 top={start}
                 selected={selection.uuids.has(domain.uuid)}
-                onSelect={(selected) => choose(domain.uuid, selected)}
+                onSelect={choose}
               />
             );
           })}

@@ -9,6 +9,8 @@ export interface Drivers {
   readonly test?: Driver;
   /** Serve beside QEMU's: storage, networks and so on. */
   readonly beside?: readonly Driver[];
+  /** Serve beside every hypervisor's: who may come in. */
+  readonly always?: readonly Driver[];
 }
 
 const noConnect = (uri: string) => virError("noConnect", uri, { from: 0 });
@@ -28,8 +30,9 @@ export class Api {
    */
   open(uri: string, caller: Caller): Connection {
     const { driver, name } = this.#route(uri);
-    const beside = driver === this.#drivers.qemu ? (this.#drivers.beside ?? []) : [];
-    return new Connection(name, [driver, ...beside], { caller, audit: this.#audit });
+    const { qemu, beside = [], always = [] } = this.#drivers;
+    const drivers = [...(driver === qemu ? beside : []), ...always];
+    return new Connection(name, [driver, ...drivers], { caller, audit: this.#audit });
   }
 
   #route(uri: string): { driver: Driver; name: string } {
