@@ -5,5 +5,5 @@ runTests({
   files: "test/**/*.test.ts",
   concurrency: 1,
   testTimeoutMs: 120_000,
-  deadlineMs: 360_000,
+  deadlineMs: 2_400_000,
 });
