@@ -24,9 +24,11 @@ uri="qemu+unix:///system?socket=$root/run/vireo-sock"
 [ $# -gt 0 ] || set -- 'domain/[0124]*' 'qemu/*' 'hooks/*' 'storage/*' 'networks/*'
 "$TCK_HOME/lab.sh" stop a
 trap '"$TCK_HOME/lab.sh" stop a' EXIT
-# Some scripts look for process ids and hooks where libvirtd has them.
-prepare="mkdir -p $root/run/qemu $root/etc && ln -sfn $root/run/qemu /run/libvirt/qemu && ln -sfn /etc/libvirt/hooks $root/etc/hooks"
-LAB_CMD="$prepare && exec $home/bin/vireod --root $root" LAB_SOCK="$root/run/vireo-sock" "$TCK_HOME/lab.sh" start a
+LAB_CMD="sh $home/tools/tck-daemon.sh $root" LAB_SOCK="$root/run/vireo-sock" "$TCK_HOME/lab.sh" start a
 "$TCK_HOME/lab.sh" exec virsh -c "$uri" net-define /etc/libvirt/qemu/networks/default.xml >/dev/null ||
   echo "tck: no network 'default'" >&2
-TCK_LAB=a "$TCK_HOME/run.sh" "$uri" "$@"
+# A hook script that fails leaves the daemon stopped.
+for scripts in "$@"; do
+  "$TCK_HOME/lab.sh" exec "$TCK_HOME/lab.sh" svc start
+  TCK_LAB=a "$TCK_HOME/run.sh" "$uri" "$scripts"
+done

@@ -171,6 +171,8 @@ export class Emulators implements EmulatorView {
    */
   async kindOf(flavour: Flavour): Promise<EmulatedKind> {
     const { emulator, arch = hostArch() } = flavour;
+    if (!ARCHITECTURES.some((one) => one === arch))
+      throw virError("invalidArg", `unknown architecture: ${arch}`);
     const binary = emulator ?? this.#binaryOf(arch);
     if (emulator === undefined && !(await exists(binary)))
       throw virError(
