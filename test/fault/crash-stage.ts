@@ -110,7 +110,8 @@ export class CrashStage {
   /** Back to nothing: no domain, no process. */
   async clear(): Promise<void> {
     await this.try(`destroy ${GUEST}`);
-    await this.try(`undefine ${GUEST} --managed-save`);
+    await this.try(`undefine ${GUEST} --managed-save --snapshots-metadata`);
+    rmSync(join(this.directory, "moment.qcow2"), { force: true });
   }
 
   async cleanUp(): Promise<void> {

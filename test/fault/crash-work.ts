@@ -20,7 +20,6 @@ async function checkPlugged(stage: CrashStage): Promise<void> {
   assert.equal(disks.includes("plugged.img"), nodes.includes("plugged.img"), `${disks}\n${nodes}`);
 }
 
-/** The disk is in the definition whole, or not at all. */
 const checkStarted = async (_: CrashStage, { state, managedSave }: Found): Promise<void> => {
   assert.ok(["running", "shut off"].includes(state), state);
   assert.equal(managedSave, false);
@@ -29,6 +28,15 @@ const checkStarted = async (_: CrashStage, { state, managedSave }: Found): Promi
 /** Nothing of the guest's life is lost: it runs, or its save is there. */
 const checkSaved = async (_: CrashStage, { state, managedSave }: Found): Promise<void> =>
   assert.ok(managedSave === (state === "shut off"), `${state}, managed save: ${managedSave}`);
+
+/** The snapshot is there and the guest writes to the new image, or neither. */
+async function checkSnapshot(stage: CrashStage): Promise<void> {
+  const names = await stage.ok("snapshot-list crash --name");
+  const disks = await stage.ok("domblklist crash");
+  assert.equal(names.includes("moment"), disks.includes("moment.qcow2"), `${names}\n${disks}`);
+  const nodes = await stage.ok("qemu-monitor-command crash --hmp info block");
+  assert.equal(disks.includes("moment.qcow2"), nodes.includes("moment.qcow2"), nodes);
+}
 
 export const CRASH_WORKS: readonly CrashWork[] = [
   { name: "define", before: [], work: DEFINE },
@@ -50,6 +58,12 @@ export const CRASH_WORKS: readonly CrashWork[] = [
     before: [DEFINE, "start crash", "managedsave crash"],
     work: "start crash",
     check: checkSaved,
+  },
+  {
+    name: "snapshot",
+    before: [DEFINE, "start crash"],
+    work: "snapshot-create-as crash moment --disk-only --diskspec vda,file=DIR/moment.qcow2",
+    check: checkSnapshot,
   },
   { name: "destroy", before: [DEFINE, "start crash"], work: "destroy crash" },
 ];
