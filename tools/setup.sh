@@ -74,10 +74,24 @@ fetch_kernel() {
   package=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
   [ -n "$package" ] || fail "apt knows no linux-image-cloud-amd64: run apt-get update"
   say "fetching the guest's kernel $package (unpacked to .cache/kernel, not installed)"
-  draft="$home/.cache/kernel.$$"
+  unpack "$package" kernel
+}
+
+# Downloads a package and unpacks it to .cache/NAME.
+unpack() {
+  draft="$home/.cache/$2.$$"
   mkdir -p "$draft"
-  (cd "$draft" && logged apt-get download -q -o APT::Sandbox::User=root "$package" && dpkg -x ./*.deb . && rm ./*.deb)
-  rm -rf "$home/.cache/kernel" && mv "$draft" "$home/.cache/kernel"
+  (cd "$draft" && logged apt-get download -q -o APT::Sandbox::User=root "$1" && dpkg -x ./*.deb . && rm ./*.deb)
+  rm -rf "$home/.cache/$2" && mv "$draft" "$home/.cache/$2"
+}
+
+# Installed, it would run on this machine; it is the test guest that needs it.
+fetch_agent() {
+  [ -e /usr/sbin/qemu-ga ] || [ -e "$home/.cache/agent/usr/sbin/qemu-ga" ] && return
+  command -v apt-get >/dev/null || return 0
+  refresh_lists
+  say "fetching qemu-guest-agent for the test guest (unpacked to .cache/agent, not installed)"
+  unpack qemu-guest-agent agent
 }
 
 install_modules() {
@@ -94,4 +108,5 @@ install_modules() {
 
 install_packages
 fetch_kernel
+[ "$purpose" = test ] && fetch_agent
 install_modules

@@ -33,6 +33,9 @@ try {
     log.info({ signal }, "ending; guests keep running");
     void daemon.close().then(() => process.exit(0));
   };
+  process.on("SIGHUP", () => {
+    daemon.reload().catch((error: unknown) => log.warn(explainError(error)));
+  });
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
   // what asks libvirtd to read its configuration again must not end us

@@ -1,7 +1,8 @@
 /** Puts the daemon together: one root, its drivers, its doors. */
+import { join } from "node:path";
 import type { Socket } from "node:net";
 import type { Logger } from "pino";
-import { virError } from "@vireo/model/error";
+import { explainError, virError } from "@vireo/model/error";
 import type { Peer } from "@vireo/rpc/server-contract";
 import { Api } from "./api/api.ts";
 import type { AuditEntry } from "./api/audit.ts";
@@ -15,6 +16,7 @@ import { startSecretDriver } from "./driver/secret/secret-driver.ts";
 import { startStorageDriver } from "./driver/storage/storage-driver.ts";
 import { testDriver } from "./driver/test/test-driver.ts";
 import { readText } from "./host/file.ts";
+import { runHooks } from "./host/hook.ts";
 import { lockFile } from "./host/file-lock.ts";
 import { makeDirectories, type Paths } from "./host/paths.ts";
 import { peerCredentials, socketFd } from "./host/peer.ts";
@@ -24,6 +26,8 @@ import { VERSION } from "./version.ts";
 export interface Daemon {
   /** Resolves when HTTP is served too, a little later. */
   readonly http: Promise<void>;
+  /** Says that the administrator wants files read again; nothing of ours is kept in memory only. */
+  readonly reload: () => Promise<void>;
   /** Hangs up on clients and lets go of the root; guests keep running. */
   readonly close: () => Promise<void>;
 }
@@ -41,6 +45,13 @@ const auditTo =
   (log: Logger) =>
   ({ caller, ...entry }: AuditEntry): void =>
     log.info({ audit: true, caller: caller.name, pid: caller.pid, ...entry }, "call");
+
+/** The administrator's scripts; one that refuses the start ends the daemon. @throws VireoError `hookScriptFailed` */
+const tellHooks = (
+  paths: Paths,
+  ...[operation, phase, extra]: [operation: string, phase: "-" | "begin", extra: string]
+): Promise<void> =>
+  runHooks(join(paths.etc, "hooks"), { kind: "daemon", object: "-", operation, phase, extra });
 
 type HttpOptions = Pick<DaemonOptions, "http" | "httpTls" | "httpUri"> &
   Partial<Pick<DaemonOptions, "saveImageFormat">>;
@@ -90,6 +101,7 @@ export async function startDaemon(
   const lock = lockFile(paths.lock);
   if (lock === undefined)
     throw virError("operationFailed", `another vireod serves '${paths.run}' already`);
+  await tellHooks(paths, "start", "-", "start");
   const secret = await startSecretDriver(paths, log);
   const storage = await startStorageDriver(paths, { log, secrets: secret.secrets });
   const network = await startNetworkDriver(paths, log);
@@ -115,7 +127,11 @@ export async function startDaemon(
   const http = openHttp(api, { paths, log, http: options, credentials: access.credentials });
   return {
     http: http.then(() => undefined),
+    reload: () => tellHooks(paths, "reload", "begin", "SIGHUP"),
     close: async () => {
+      await tellHooks(paths, "shutdown", "-", "shutdown").catch((error: unknown) =>
+        log.warn(explainError(error)),
+      );
       await http.then((opened) => opened.close()).catch(() => undefined); // its failure was told
 
       await door.close();

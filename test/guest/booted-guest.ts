@@ -22,10 +22,10 @@ export interface BootedGuest {
   readonly ok: (...args: readonly string[]) => Promise<string>;
 }
 
-/** Boots the domain `hello`, its definition changed by `change`. */
+/** Boots the domain `hello`, its definition changed by `change`, which may put files into `directory`. */
 export async function bootGuest(
   t: TestContext,
-  change: (xml: string) => string = (xml) => xml,
+  change: (xml: string, directory: string) => string = (xml) => xml,
 ): Promise<BootedGuest> {
   const daemon = await startDaemon();
   const directory = mkdtempSync(join(tmpdir(), "vireo-guest-"));
@@ -34,7 +34,7 @@ export async function bootGuest(
     rmSync(directory, { recursive: true });
   });
   const path = join(directory, "hello.xml");
-  writeFileSync(path, change(helloXml()));
+  writeFileSync(path, change(helloXml(), directory));
   const ok = (...args: readonly string[]): Promise<string> => virshOk(daemon.uri, ...args);
   await ok("define", path);
   await ok("start", "hello");

@@ -41,6 +41,7 @@ for device in /sys/class/net/*; do
   ip link set "$name" up
   udhcpc -i "$name" -s /etc/udhcpc.sh -t 4 -T 1 -A 2 -b -S >/dev/null 2>&1 &
 done
+[ -x /etc/agent.sh ] && /etc/agent.sh
 say "vireo-guest ready uuid=$uuid memory=${memory}kB cpus=$cpus"
 
 # One shell for each console that the machine has; a shell that ends is started again.

@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import type { ErrorDomainNumber } from "@vireo/model/error";
 import type { DomainEvent } from "@vireo/model/event";
 import type { NetworkEvent } from "@vireo/model/network-event";
+import type { NetworkLease } from "@vireo/model/operation/network";
 import type { SecretRef } from "@vireo/model/operation/secret";
 import type { SecretEvent, StoragePoolEvent } from "@vireo/model/storage-event";
 import type {
@@ -72,6 +73,8 @@ export interface Networks {
    * @throws VireoError `noNetwork`, `operationInvalid`
    */
   readonly plug: (network: string) => { readonly bridge: string; readonly mtu?: number };
+  /** Addresses that an active network gave to the interface with this MAC address; none otherwise. */
+  readonly leases: (network: string, mac: string) => Promise<readonly NetworkLease[]>;
 }
 
 /** Somebody who came in by a password or a token. */

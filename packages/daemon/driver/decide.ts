@@ -45,6 +45,7 @@ const RULES = {
   changeConfig: [persistent("transient domains do not have any persistent config")],
   control: [active],
   snapshot: [],
+  askAgent: [active, running],
 } as const satisfies Readonly<Record<string, readonly Rule[]>>;
 
 export type DomainRequest = keyof typeof RULES;

@@ -28,6 +28,8 @@ export interface DomainStatus {
   readonly blockJobs: readonly BlockJob[];
   /** The highest number that a block node ever had. */
   readonly lastNode: number;
+  /** Seconds that the guest agent may take, when somebody asked for that. */
+  readonly agentTimeoutS?: number | undefined;
   /** The running configuration, secrets included. */
   readonly domainXml: string;
 }
@@ -51,6 +53,9 @@ export function formatStatus(status: DomainStatus): string {
     `<process${processAttributes(status.process)}/>`,
     `<monitor${attribute("path", status.monitorPath)}/>`,
     ...status.taints.map((flag) => `<taint${attribute("flag", flag)}/>`),
+    ...(status.agentTimeoutS === undefined
+      ? []
+      : [`<agent${attribute("timeout", status.agentTimeoutS)}/>`]),
     ...status.companions.map(
       (one) => `<companion${attribute("name", one.name)}${processAttributes(one)}/>`,
     ),
@@ -77,6 +82,13 @@ const only = (root: XmlElement, name: string): XmlElement =>
 
 const all = (root: XmlElement, name: string): readonly XmlElement[] =>
   root.children.filter((child) => child.name === name);
+
+/** One that cannot be read is not worth losing a guest for. */
+function agentTimeout(root: XmlElement): Pick<DomainStatus, "agentTimeoutS"> {
+  const [agent] = all(root, "agent");
+  const text = agent?.attributes.get("timeout") ?? "";
+  return /^-?\d{1,10}$/.test(text) ? { agentTimeoutS: Number(text) } : {};
+}
 
 const readProcess = (element: XmlElement): ProcessIdentity => ({
   pid: number(element, "pid"),
@@ -108,6 +120,7 @@ export function parseStatus(text: string): DomainStatus {
     })),
     blockJobs: all(root, "blockjob").flatMap(parseBlockJob),
     lastNode: Math.max(0, ...all(root, "blocknodes").map((one) => number(one, "last"))),
+    ...agentTimeout(root),
     // the domain is the last child: it reaches to the end tag of the root
     domainXml: text.slice(domain.start, text.lastIndexOf("</domstatus>")),
   };

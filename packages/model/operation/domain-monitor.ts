@@ -126,13 +126,6 @@ export const domainMonitorOperations = {
     input: { domain, ...affect, maximum: doc(optional(truth), "The maximum.") },
     output: count,
   }),
-  guestVcpuCount: operation("domain.guestVcpuCount", {
-    access: ["domain:write"],
-    lane: "read",
-    doc: "Number of vCPUs that the guest uses, as its agent tells.",
-    input: { domain },
-    output: count,
-  }),
   vcpus: operation("domain.vcpus", {
     ...read,
     doc: "What each vCPU does and where it may run.",
@@ -168,11 +161,5 @@ export const domainMonitorOperations = {
       nowait: doc(optional(truth), "Rather older figures than waiting for a busy guest."),
     },
     output: list(record({ domain: domainIdentity, stats: dictionary(statistic) })),
-  }),
-  hostname: operation("domain.hostname", {
-    ...read,
-    doc: "The guest's own name.",
-    input: { domain },
-    output: text,
   }),
 } as const;

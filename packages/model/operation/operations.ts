@@ -4,8 +4,10 @@ import { connectOperations } from "./connect.ts";
 import { domainCpuOperations } from "./domain-cpu.ts";
 import { domainBackupOperations } from "./domain-backup.ts";
 import { domainBlockJobOperations } from "./domain-block-job.ts";
+import { domainAgentOperations } from "./domain-agent.ts";
 import { domainDeviceOperations } from "./domain-device.ts";
 import { domainFiguresOperations } from "./domain-figures.ts";
+import { domainDumpOperations } from "./domain-dump.ts";
 import { domainGuestOperations } from "./domain-guest.ts";
 import { domainInsightOperations } from "./domain-insight.ts";
 import { domainJobOperations } from "./domain-job.ts";
@@ -30,6 +32,8 @@ export const OPERATIONS = {
     ...domainInsightOperations,
     ...domainDeviceOperations,
     ...domainGuestOperations,
+    ...domainDumpOperations,
+    ...domainAgentOperations,
     ...domainSaveOperations,
     ...domainJobOperations,
     ...domainCpuOperations,

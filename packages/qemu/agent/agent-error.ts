@@ -7,15 +7,18 @@ const from = 10;
 
 /** Nothing came in time: the guest runs no agent, or hangs. */
 export const agentSilent = (command: string, ms: number): VireoError =>
-  virError("agentUnresponsive", `no answer to '${command}' within ${Math.round(ms)} ms`, { from });
+  virError("agentUnresponsive", "Guest agent not available for now", {
+    from,
+    cause: new Error(`no answer to '${command}' within ${Math.round(ms)} ms`),
+  });
 
 export const agentBusy = (waiting: number): VireoError =>
   virError("agentUnresponsive", `${waiting} commands wait for it already`, { from });
 
 export const agentGone = (why: string, cause?: unknown): VireoError =>
-  virError("agentUnresponsive", `connection closed: ${why}`, {
+  virError("agentUnresponsive", "Guest agent disappeared while executing command", {
     from,
-    ...(cause === undefined ? {} : { cause }),
+    cause: new Error(why, cause === undefined ? {} : { cause }),
   });
 
 /** The agent refused; its words are the guest's, so their length is limited. */

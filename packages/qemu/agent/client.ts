@@ -20,6 +20,8 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** For an agent that is there to say so: libvirt's own default. */
 const SYNC_TIMEOUT_MS = 5000;
 const WAITING_LIMIT = 64;
+/** More than this before the answer is no agent speaking but a guest that floods us. */
+const FLOOD_LIMIT = 2 * ANSWER_LIMIT;
 const MAX_SYNC_ID = 2 ** 47;
 
 /** Resets the agent's parser, and marks the answer to a sync. */
@@ -33,7 +35,7 @@ export interface AgentOptions {
 }
 export interface AgentDeadline {
   /** For waiting its turn, the sync and the answer together; 30 s by default. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** Called when the command is sent; resolves when its effect is seen. */
@@ -49,6 +51,8 @@ export class AgentClient {
   readonly #lines = new LineSplitter(ANSWER_LIMIT);
   readonly #options: AgentOptions;
   #listener: Listener | undefined;
+  /** Bytes since somebody began to listen. */
+  #heard = 0;
   #closed: VireoError | undefined;
   #turns: Promise<void> = Promise.resolve();
   #waiting = 0;
@@ -79,6 +83,25 @@ export class AgentClient {
     return this.#inTurn(command, timeoutMs, async (untilMs) => {
       await this.#sync(untilMs);
       return this.#answer(command, args, untilMs);
+    });
+  }
+
+  /**
+   * Sends a message as it stands and gives the answer as it stands; `command` is for errors.
+   * @throws VireoError as `execute`
+   */
+  relay(
+    command: string,
+    message: string,
+    { timeoutMs = DEFAULT_TIMEOUT_MS }: AgentDeadline = {},
+  ): Promise<string> {
+    return this.#inTurn(command, timeoutMs, async (untilMs) => {
+      await this.#sync(untilMs);
+      const answer = await this.#ask({ command, message, untilMs }, (line) => {
+        unrefused(command, line);
+        return { answer: line };
+      });
+      return String(answer);
     });
   }
 
@@ -131,6 +154,7 @@ export class AgentClient {
   #forget(): void {
     this.#listener?.reject(agentGone("no longer waited for"));
     this.#listener = undefined;
+    this.#socket.pause(); // what nobody waits for costs nothing
   }
 
   #sync(untilMs: number): Promise<unknown> {
@@ -138,22 +162,23 @@ export class AgentClient {
     const id = (this.#syncId = (this.#syncId + 1) % MAX_SYNC_ID);
     this.#socket.write(Buffer.of(DELIMITER));
     const until = Math.min(untilMs, performance.now() + SYNC_TIMEOUT_MS);
-    return this.#ask({ command, args: { id }, untilMs: until }, (line) =>
+    const message = jsonText({ execute: command, arguments: { id } });
+    return this.#ask({ command, message, untilMs: until }, (line) =>
       isSyncAnswer(line, id) ? { answer: id } : undefined,
     );
   }
 
   #answer(command: string, args: JsonObject, untilMs: number): Promise<unknown> {
-    return this.#ask({ command, args, untilMs }, (line) => {
-      const { error, return: answer } = readable(command, line);
-      if (error !== undefined) throw agentRefused(command, error);
-      return { answer };
-    });
+    const given = Object.keys(args).length === 0 ? {} : { arguments: args };
+    const message = jsonText({ execute: command, ...given });
+    return this.#ask({ command, message, untilMs }, (line) => ({
+      answer: unrefused(command, line)["return"],
+    }));
   }
 
   /** Sends a command; `pick` chooses its answer among the lines that come, or throws. */
   #ask(
-    { command, args, untilMs }: { command: string; args: JsonObject; untilMs: number },
+    { command, message, untilMs }: { command: string; message: string; untilMs: number },
     pick: (line: string) => { readonly answer: unknown } | undefined,
   ): Promise<unknown> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed);
@@ -165,12 +190,16 @@ export class AgentClient {
         if (picked !== undefined) resolve(picked.answer);
       },
     };
-    this.#socket.write(`${jsonText({ execute: command, arguments: args })}\n`);
+    this.#heard = 0;
+    this.#socket.resume();
+    this.#socket.write(`${message}\n`);
     const left = Math.max(0, untilMs - performance.now());
     return within(promise, left, () => agentSilent(command, left));
   }
 
   #read(chunk: Buffer): void {
+    this.#heard += chunk.length;
+    if (this.#heard > FLOOD_LIMIT) return this.#end("the agent talks without end");
     try {
       for (const line of this.#lines.push(chunk)) this.#take(line);
     } catch (error) {
@@ -196,6 +225,13 @@ export class AgentClient {
     this.#listener = undefined;
     this.#options.onClose?.(this.#closed);
   }
+}
+
+/** The answer, unless it is a refusal, which is thrown. */
+function unrefused(command: string, line: string): Message {
+  const message = readable(command, line);
+  if (message["error"] !== undefined) throw agentRefused(command, message["error"]);
+  return message;
 }
 
 function readable(command: string, line: string): Message {

@@ -27,10 +27,6 @@ export const domainGuestHandlers: DoorHandlers = {
     readFlags(flags, {}, driverFunction(call, "DomainInjectNMI"));
     return ask(call, ["domain", "injectNmi"], { domain: domainOf(dom) });
   },
-  domainGetHostname: async ({ dom, flags }, call) => {
-    readFlags(flags, { agent: 2 }, driverFunction(call, "DomainGetHostname"));
-    return { hostname: await ask(call, ["domain", "hostname"], { domain: domainOf(dom) }) };
-  },
   // the calls without flags: the running domain's memory, the definition's maximum (libvirt behaviour)
   domainSetMemory: ({ dom, memory }, call) =>
     ask(call, ["domain", "setMemory"], { domain: domainOf(dom), kib: Number(memory), live: true }),
@@ -59,5 +55,10 @@ export const qemuHandlers: HandlersOf<typeof qemu, DoorState> = {
     );
     const input = { domain: domainOf(dom), command: cmd, ...(human === true ? { human } : {}) };
     return { result: await ask(call, ["domain", "monitorCommand"], input) };
+  },
+  domainAgentCommand: async ({ dom, cmd, timeout, flags }, call) => {
+    readFlags(flags, {}, driverFunction(call, "DomainQemuAgentCommand"));
+    const input = { domain: domainOf(dom), command: cmd, timeoutS: timeout };
+    return { result: await ask(call, ["domain", "agentCommand"], input) };
   },
 };

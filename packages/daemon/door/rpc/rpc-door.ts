@@ -17,8 +17,10 @@ import { domainTuneHandlers } from "./domain-tune.ts";
 import { domainBackupHandlers } from "./domain-backup.ts";
 import { domainBlockJobHandlers } from "./domain-block-job.ts";
 import { domainCheckpointHandlers } from "./domain-checkpoint.ts";
+import { domainAgentHandlers } from "./domain-agent.ts";
 import { domainCounterHandlers } from "./domain-counters.ts";
 import { domainDeviceHandlers } from "./domain-device.ts";
+import { domainDumpHandlers } from "./domain-dump.ts";
 import { domainGuestHandlers, qemuHandlers } from "./domain-guest.ts";
 import { domainEventHandlers } from "./domain-event.ts";
 import { domainJobHandlers } from "./domain-job.ts";
@@ -66,6 +68,8 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...networkHandlers,
         ...domainDeviceHandlers,
         ...domainGuestHandlers,
+        ...domainDumpHandlers,
+        ...domainAgentHandlers,
         ...domainSaveHandlers,
         ...domainJobHandlers,
         ...domainSnapshotHandlers,

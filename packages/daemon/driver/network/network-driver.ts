@@ -1,4 +1,5 @@
 /** The network driver: virtual networks, beside every hypervisor. */
+import { join } from "node:path";
 import type { Logger } from "pino";
 import { explainError } from "@vireo/model/error";
 import { ErrorDomain } from "@vireo/model/error-catalogue";
@@ -10,7 +11,7 @@ import { bridgeOf } from "./bridge.ts";
 import { Dnsmasq } from "./dnsmasq.ts";
 import { adoptNetwork, startNetwork } from "./network-life.ts";
 import { NetworkList } from "./network-list.ts";
-import { networkRole } from "./network-role.ts";
+import { leases, networkRole } from "./network-role.ts";
 import { networkStore } from "./network-store.ts";
 import { VirtualNetwork } from "./virtual-network.ts";
 
@@ -41,7 +42,13 @@ export async function startNetworkDriver(
   const events = new EventBus<NetworkEvent>((error, { event }) =>
     log.error({ event }, `event subscriber failed: ${explainError(error)}`),
   );
-  const tools = { store: networkStore(paths), dnsmasq: new Dnsmasq(paths), events, log };
+  const tools = {
+    store: networkStore(paths),
+    dnsmasq: new Dnsmasq(paths),
+    events,
+    log,
+    hooks: join(paths.etc, "hooks"),
+  };
   const list = new NetworkList(tools);
   const stored = await tools.store.load((path, error) =>
     log.error({ path }, `cannot read network: ${explainError(error)}`),
@@ -59,5 +66,12 @@ export async function startNetworkDriver(
     events: { network: events },
     close: () => Promise.resolve(),
   };
-  return { driver, networks: { plug: (name) => plugOf(list, name) } };
+  const networks: Networks = {
+    plug: (name) => plugOf(list, name),
+    leases: async (name, mac) => {
+      const network = list.all().find((one) => one.definition.name === name);
+      return network?.live === undefined ? [] : leases(list, network, mac);
+    },
+  };
+  return { driver, networks };
 }

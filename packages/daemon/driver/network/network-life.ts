@@ -1,7 +1,8 @@
 /** Starting and stopping networks: bridge, rules, server; in this order, and back. */
 import type { Network } from "@vireo/model/network/network";
-import { virError } from "@vireo/model/error";
-import { hasOwnBridge } from "@vireo/model/network/parse-network";
+import { explainError, virError } from "@vireo/model/error";
+import { formatNetwork, hasOwnBridge } from "@vireo/model/network/parse-network";
+import { runHooks } from "../../host/hook.ts";
 import { execProgram } from "../../host/exec.ts";
 import { bridgeOf, checkRoutes, linkExists, makeBridge, removeBridge } from "./bridge.ts";
 import { firewallRules, removalRules } from "./network-firewall.ts";
@@ -41,6 +42,22 @@ async function bringUp(list: NetworkList, definition: Network): Promise<void> {
   }
 }
 
+/** The administrator's scripts. @throws VireoError `hookScriptFailed` */
+export async function tellHook(
+  { tools }: NetworkList,
+  network: Network,
+  operation: "start" | "started" | "stopped" | "updated",
+): Promise<void> {
+  const xml = formatNetwork(network).trimEnd().replaceAll("\n", "\n  ");
+  await runHooks(tools.hooks, {
+    kind: "network",
+    object: network.name,
+    operation,
+    phase: operation === "stopped" ? "end" : "begin",
+    input: `<hookData>\n  ${xml}\n</hookData>\n`,
+  });
+}
+
 /** @throws VireoError; then the network is as before */
 export async function startNetwork(
   list: NetworkList,
@@ -48,7 +65,14 @@ export async function startNetwork(
   definition: Network,
 ): Promise<void> {
   if (network.live !== undefined) throw virError("operationInvalid", "network is already active");
+  await tellHook(list, definition, "start");
   await bringUp(list, definition);
+  try {
+    await tellHook(list, definition, "started");
+  } catch (error) {
+    await takeDown(list, definition);
+    throw error;
+  }
   await list.tools.store.saveStatus(definition);
   network.live = definition;
   list.tell(network, "started");
@@ -58,6 +82,9 @@ export async function stopNetwork(list: NetworkList, network: VirtualNetwork): P
   const definition = network.active();
   await takeDown(list, definition);
   await list.tools.store.removeStatus(definition.name);
+  await tellHook(list, definition, "stopped").catch((error: unknown) =>
+    list.tools.log.warn({ network: definition.name }, explainError(error)),
+  );
   list.tell(network, "stopped");
   network.live = undefined;
   if (network.config === undefined) list.drop(network);

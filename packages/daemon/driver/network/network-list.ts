@@ -18,6 +18,8 @@ export interface NetworkTools {
   readonly dnsmasq: Dnsmasq;
   readonly events: EventBus<NetworkEvent>;
   readonly log: Logger;
+  /** Where the administrator's scripts are. */
+  readonly hooks: string;
 }
 
 /** A bridge named so gets the first free number. */

@@ -8,7 +8,7 @@ import { LIVE_VIEW } from "@vireo/model/schema/view";
 import { readTextIfThere } from "../../host/file.ts";
 import type { Role } from "../contract.ts";
 import { readLeases } from "./leases.ts";
-import { applyFirewall, startNetwork, stopNetwork } from "./network-life.ts";
+import { applyFirewall, startNetwork, stopNetwork, tellHook } from "./network-life.ts";
 import type { NetworkList } from "./network-list.ts";
 import { newUuid } from "../../state/new-uuid.ts";
 import { VirtualNetwork } from "./virtual-network.ts";
@@ -113,9 +113,10 @@ async function changeLive(
   }
   await list.tools.store.saveStatus(wanted);
   network.live = wanted;
+  await tellHook(list, wanted, "updated");
 }
 
-async function leases(
+export async function leases(
   list: NetworkList,
   network: VirtualNetwork,
   mac: string | undefined,

@@ -16,6 +16,7 @@ import { mustBeAllowed, type DomainRequest } from "../decide.ts";
 import { newsOfDeviceEvent } from "./device-event.ts";
 import { admitsOf, DomainJob, JobBoard, type JobPlan } from "./domain-job.ts";
 import { identityOf, type DomainView, type LiveDomain } from "./domain-view.ts";
+import { hookOnLive } from "./domain-hooks.ts";
 import { DomainEnd } from "./domain-end.ts";
 import { withGuestCpu, withMadeCpu } from "./guest-cpu.ts";
 import type { QemuEnvironment } from "./environment.ts";
@@ -206,6 +207,7 @@ export class DomainActor {
       if (saved !== undefined) await resumeSaved(this, this.#env, saved);
       if (paused) this.update({ state: domainState("paused", "user") });
       else await this.run(how);
+      await hookOnLive(this.#env, "started", this.#view.live);
       undo.forget();
     } catch (error) {
       await undo.run((what, fault) => this.#report(what, fault));
@@ -352,6 +354,11 @@ export class DomainActor {
     this.#view = { ...this.#view, live };
     if (!ofThisBoot || !isAlive(live.process)) return this.#ending.finish(live);
     await this.#line.adopt(live);
+    // in its own time: a script that hangs keeps no daemon from starting
+    hookOnLive(this.#env, "reconnect", live).catch((error: unknown) => {
+      this.#report("hook reconnect", error);
+      return this.#ending.end(live, "failed");
+    });
   }
 
   async #catchUp(live: LiveDomain, monitor: GuestMonitor): Promise<void> {

@@ -2,6 +2,7 @@
 import { within } from "../../host/clock.ts";
 import type { ProcessIdentity } from "../../host/process.ts";
 import type { DomainView, LiveDomain } from "./domain-view.ts";
+import { hookAfter } from "./domain-hooks.ts";
 import { endProcess } from "./end-process.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import type { GuestLine } from "./guest-line.ts";
@@ -13,7 +14,7 @@ const CLEAR_MS = 2000;
 
 /** The actor, as far as ending needs it. */
 export interface EndingOwner {
-  readonly env: Pick<QemuEnvironment, "paths" | "cgroups">;
+  readonly env: QemuEnvironment;
   readonly line: GuestLine;
   readonly view: () => DomainView;
   readonly isCurrent: (process: ProcessIdentity) => boolean;
@@ -81,9 +82,11 @@ export class DomainEnd {
     if (monitor !== undefined) await within(EVENTS_AFTER_END_MS, monitor.ended);
     monitor?.close();
     const { reason, detail } = tellEnd(view().state, this.#reason);
+    await hookAfter(env, "stopped", live.config);
     // a file system that hangs must not keep the domain from being seen as off
     await within(CLEAR_MS, clearRemains(live, { env, reason, report }));
     await dropLive(reason);
+    await hookAfter(env, "release", live.config);
     onEnded(detail);
   }
 }

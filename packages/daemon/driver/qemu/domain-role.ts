@@ -12,6 +12,7 @@ import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain
 import type { DomainRef } from "@vireo/model/operation/domain-value";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import type { Call, Role } from "../contract.ts";
+import { hasAgent, type AgentLines } from "./agent-lines.ts";
 import { agentRole } from "./agent-role.ts";
 import { backupRole } from "./backup/backup-role.ts";
 import { blockJobRole } from "./block-job-role.ts";
@@ -28,11 +29,12 @@ import {
   undefine,
   type Definitions,
 } from "./definition.ts";
+import { dumpRole } from "./dump-role.ts";
 import { deviceRole } from "./device-role.ts";
 import type { DomainActor } from "./domain-actor.ts";
 import { currentConfig, infoOf, summaryOf, vcpuCounts, vcpusOf } from "./domain-report.ts";
 import { openScreen } from "./graphics-stream.ts";
-import { hasAgent, shutdownByAgent } from "./guest-agent.ts";
+import { GuestAgent } from "./guest-agent.ts";
 import { pressPower, reset, resume, suspend } from "./guest-power.ts";
 import { tuneRole } from "./tune/tune-role.ts";
 import { guestRole } from "./guest-role.ts";
@@ -40,6 +42,7 @@ import { insightRole } from "./insight-role.ts";
 import { forgetWritten, keepWritten } from "./insight-written.ts";
 import { lifecycleRole } from "./lifecycle-role.ts";
 import { jobRole } from "./job-role.ts";
+import { taintMessages } from "./taint.ts";
 import { hasManagedSave, saveRole, startDefined } from "./save-role.ts";
 import { figuresRole } from "./stats/figures-role.ts";
 
@@ -99,7 +102,7 @@ async function create(
   }
 }
 
-const lifeRole = (definitions: Definitions): Role<"domain"> => {
+const lifeRole = (definitions: Definitions, lines: AgentLines): Role<"domain"> => {
   const { list } = definitions;
   return {
     create: (input, call) => create(definitions, input, call),
@@ -113,8 +116,8 @@ const lifeRole = (definitions: Definitions): Role<"domain"> => {
     suspend: ({ domain }) => suspend(list.find(domain)),
     resume: ({ domain }) => resume(list.find(domain)),
     reset: ({ domain }) => reset(list.find(domain)),
-    shutdown: (input) => askOff(list.find(input.domain), "shutdown", input),
-    reboot: (input) => askOff(list.find(input.domain), "reboot", input),
+    shutdown: (input) => askOff(list.find(input.domain), "shutdown", { ...input, lines }),
+    reboot: (input) => askOff(list.find(input.domain), "reboot", { ...input, lines }),
   };
 };
 
@@ -122,13 +125,17 @@ const lifeRole = (definitions: Definitions): Role<"domain"> => {
 async function askOff(
   actor: DomainActor,
   what: "shutdown" | "reboot",
-  { acpi, agent }: { acpi?: boolean | undefined; agent?: boolean | undefined },
+  {
+    acpi,
+    agent,
+    lines,
+  }: { acpi?: boolean | undefined; agent?: boolean | undefined; lines: AgentLines },
 ): Promise<void> {
   actor.allow(what);
-  const config = currentConfig(actor.view);
-  if (agent === true || (acpi !== true && hasAgent(config)))
+  if (agent === true || (acpi !== true && hasAgent(actor)))
     try {
-      return await shutdownByAgent(config, what === "reboot" ? "reboot" : "powerdown");
+      const mode = what === "reboot" ? "reboot" : "powerdown";
+      return await new GuestAgent(lines, actor).shutdown(mode);
     } catch (error) {
       if (agent === true && acpi !== true) throw error;
     }
@@ -167,7 +174,7 @@ const reportRole = ({ env, list }: Definitions): Role<"domain"> => {
     },
     vcpus: ({ domain }) => vcpusOf(running(domain).view),
     messages: ({ domain, deprecation }) =>
-      deprecation === true ? [] : [...(find(domain).view.live?.taints ?? [])],
+      deprecation === true ? [] : taintMessages(find(domain).view.live?.taints ?? []),
     securityLabel: ({ domain }) => (find(domain), { label: "", enforcing: false, index: 0 }),
     xml: ({ domain, inactive, secure, migratable }) => {
       const { live, definition } = find(domain).view;
@@ -247,18 +254,24 @@ const consoleRole = ({ list }: Definitions, consoles: ConsoleSessions): Role<"do
   },
 });
 
+interface Shared {
+  readonly consoles: ConsoleSessions;
+  readonly lines: AgentLines;
+}
+
 export const domainRole = (
   definitions: Definitions,
-  consoles: ConsoleSessions,
+  { consoles, lines }: Shared,
 ): Role<"domain"> => ({
   ...reportRole(definitions),
   ...definitionRole(definitions),
-  ...lifeRole(definitions),
+  ...lifeRole(definitions, lines),
   ...consoleRole(definitions, consoles),
   ...insightRole(definitions),
   ...deviceRole(definitions),
   ...guestRole(definitions),
-  ...agentRole(definitions),
+  ...dumpRole(definitions),
+  ...agentRole(definitions, lines),
   ...saveRole(definitions),
   ...jobRole(definitions.list),
   ...figuresRole(definitions),

@@ -34,6 +34,8 @@ export interface LiveDomain {
   readonly lastNode?: number;
   /** The backup that is under way. */
   readonly backupXml?: string;
+  /** Seconds that the guest agent may take, as somebody asked; -1 and -2 as in libvirt. */
+  readonly agentTimeoutS?: number | undefined;
 }
 
 export interface DomainView {

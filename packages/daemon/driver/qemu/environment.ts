@@ -4,6 +4,7 @@ import type { Cpu } from "@vireo/model/domain/cpu";
 import type { Domain } from "@vireo/model/domain/domain";
 import type { ResolveFacts } from "@vireo/model/domain/resolve/facts";
 import type { QemuCapabilities } from "@vireo/qemu/capability/capabilities";
+import type { AgentLines } from "./agent-lines.ts";
 import type { CpuWords } from "./cpu-knowledge.ts";
 import type { CgroupHost } from "../../host/cgroup-host.ts";
 import type { EventBus } from "../../event/event-bus.ts";
@@ -42,6 +43,7 @@ export interface QemuEnvironment {
   /** Control groups of the host. */
   readonly cgroups: CgroupHost;
   readonly log: Logger;
+  readonly agents: AgentLines;
   /** This boot of the host. */
   readonly bootId: string;
   /** Ids count up while the daemon lives. */

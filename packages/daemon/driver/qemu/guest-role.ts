@@ -11,9 +11,7 @@ import { changeDomain, type DomainChange } from "./tune/change-domain.ts";
 import type { Known } from "./tune/known.ts";
 import type { Undo } from "./undo.ts";
 import type { DomainActor } from "./domain-actor.ts";
-
-/** libvirt's name of the taint that a command past it leaves. */
-const CUSTOM_MONITOR = "custom-monitor";
+import { taint } from "./taint.ts";
 
 const qmpCommand = (text: string): { execute: string; arguments: JsonObject } => {
   let value: unknown;
@@ -28,13 +26,6 @@ const qmpCommand = (text: string): { execute: string; arguments: JsonObject } =>
   const isRecord = (one: unknown): one is JsonObject => typeof one === "object" && one !== null;
   return { execute: String(value.execute), arguments: isRecord(args) ? args : {} };
 };
-
-/** Remembers that the domain's behaviour is not ours alone any more. */
-function taint(actor: DomainActor, mark: string): void {
-  const { live } = actor.view;
-  if (live === undefined || live.taints.includes(mark)) return;
-  actor.update({ live: { ...live, taints: [...live.taints, mark] } });
-}
 
 type Answer = { readonly return: unknown } | { readonly error: { class: string; desc: string } };
 
@@ -57,11 +48,11 @@ async function monitorCommand(
     human === true
       ? { execute: "human-monitor-command", arguments: { "command-line": command } }
       : qmpCommand(command);
-  taint(actor, CUSTOM_MONITOR);
+  taint(actor, "custom-monitor");
   const answer = await asked(actor, wanted);
   if (human !== true) return JSON.stringify(answer);
   const text = "return" in answer ? answer.return : undefined;
-  return typeof text === "string" ? text.replaceAll("\r\n", "\n") : JSON.stringify(answer);
+  return typeof text === "string" ? text : JSON.stringify(answer);
 }
 
 /** QEMU's own numbers of keys are those of `qnum`; the XT sets are the same but for their extended codes. */

@@ -4,6 +4,7 @@ import { explainError } from "@vireo/model/error";
 import type { JournalEntry } from "../../state/job-journal.ts";
 import { ATTACH, recoverAttach } from "./attach-recovery.ts";
 import type { Definitions } from "./definition.ts";
+import { recoverDump } from "./core-dump.ts";
 import { noteInLog } from "./guest-log.ts";
 import type { Recovery } from "./interrupted.ts";
 import { recoverSnapshot } from "./snapshot/recover-snapshot.ts";
@@ -15,6 +16,7 @@ const RECOVERIES: Readonly<Record<string, Recovery>> = {
   [ATTACH]: recoverAttach,
   save: recoverSave,
   backup: recoverBackup,
+  dump: recoverDump,
   snapshot: recoverSnapshot,
 };
 

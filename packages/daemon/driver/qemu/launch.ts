@@ -5,7 +5,7 @@
  */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isError, virError } from "@vireo/model/error";
+import { virError } from "@vireo/model/error";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { resolveNvram } from "@vireo/model/domain/resolve/resolve-nvram";
 import { isResolved } from "@vireo/model/domain/resolve/resolve";
@@ -13,8 +13,7 @@ import { checkStart } from "@vireo/model/domain/check/check-start";
 import { selectFirmware } from "@vireo/qemu/firmware/select-firmware";
 import { commandLine, type QemuCommand } from "@vireo/qemu/command/command-line";
 import type { JsonObject } from "@vireo/qemu/json";
-import { spawnQemu, type SpawnedQemu } from "@vireo/qemu/process";
-import { within } from "../../host/clock.ts";
+import { spawnQemu } from "@vireo/qemu/process";
 import { hostError } from "../../host/errno.ts";
 import {
   channelDirectory,
@@ -26,9 +25,11 @@ import {
 } from "./command-context.ts";
 import { withBackingChains } from "./backing-chain.ts";
 import type { LiveDomain } from "./domain-view.ts";
+import { hookAfter, hookBefore } from "./domain-hooks.ts";
 import { endProcess } from "./end-process.ts";
 import type { Emulator, QemuEnvironment } from "./environment.ts";
-import { GuestMonitor, type MonitorListener } from "./guest-monitor.ts";
+import { greetQemu } from "./greet-qemu.ts";
+import type { GuestMonitor, MonitorListener } from "./guest-monitor.ts";
 import { GuestTaps } from "./guest-taps.ts";
 import {
   terminalsOf,
@@ -42,7 +43,7 @@ import {
 } from "./live-config.ts";
 import { hugepageDirectories } from "./hugepage-directory.ts";
 import { withModules } from "./live-memory.ts";
-import { noteCommand, wordsSince } from "./guest-log.ts";
+import { noteCommand } from "./guest-log.ts";
 import { openFds } from "./open-fds.ts";
 import { withPorts } from "./port-allocation.ts";
 import { beginMemoryStats } from "./stats/memory-period.ts";
@@ -52,6 +53,7 @@ import { hostFirmwares } from "./host-offers.ts";
 import { giveLate, placeNew } from "./tune/settle-start.ts";
 import { placeThreads } from "./tune/placement.ts";
 import { startTpms } from "./swtpm.ts";
+import { startTaints } from "./taint.ts";
 import type { Undo } from "./undo.ts";
 import { startVirtiofs } from "./virtiofsd.ts";
 import { withoutMissing } from "./missing-disks.ts";
@@ -77,10 +79,6 @@ export interface Launched {
   readonly monitor: GuestMonitor;
 }
 
-/** For QEMU to open its devices and speak; large guests on slow disks take their time. */
-const GREETING_MS = 60_000;
-const LAST_WORDS_MS = 500;
-
 async function makeDirectory(path: string, undo: Undo): Promise<void> {
   try {
     await rm(path, { recursive: true, force: true }); // of a start that a crash cut short
@@ -100,39 +98,6 @@ async function makePlace(env: QemuEnvironment, shortName: string, undo: Undo): P
   const key = newMasterKey();
   await writeFile(join(directory, KEY_FILE), key, { mode: 0o600 });
   return key;
-}
-
-interface Begun {
-  readonly qemu: SpawnedQemu;
-  readonly monitorPath: string;
-  readonly logPath: string;
-  /** Where in the log its words begin. */
-  readonly logStart: number;
-}
-
-/** The error of a QEMU that ended before it could be used, with its own words. */
-async function diedEarly({ qemu, logPath, logStart }: Begun): Promise<never> {
-  const { code, signal } = await qemu.exited;
-  const words = await wordsSince(logPath, logStart);
-  const how = signal === undefined ? `status ${code ?? 0}` : signal;
-  throw virError(
-    "internalError",
-    `process exited while connecting to monitor: ${words === "" ? `it ended with ${how}` : words}`,
-  );
-}
-
-async function connect(begun: Begun, listener: MonitorListener): Promise<GuestMonitor> {
-  const { qemu, monitorPath: path } = begun;
-  const died = diedEarly(begun);
-  died.catch(() => undefined); // it ends one day, long after the start
-  const monitor = GuestMonitor.connect({ path, process: qemu, timeoutMs: GREETING_MS }, listener);
-  try {
-    return await Promise.race([died, monitor]);
-  } catch (error) {
-    // a monitor that hangs up is how its end looks from here; why it ended is known a moment later
-    if (!isError(error, "internalError")) await within(LAST_WORDS_MS, died);
-    throw error;
-  }
 }
 
 const listeningPaths = ({ passedFds }: QemuCommand): ReadonlyMap<string, string> =>
@@ -168,6 +133,27 @@ async function startable(
   return { config, tell: () => env.events.publish(...told.map((one) => ({ ...one, domain }))) };
 }
 
+/** A start that fails has its hooks told as an end. */
+async function hookPrepare(
+  env: QemuEnvironment,
+  config: ResolvedDomain,
+  undo: Undo,
+): Promise<void> {
+  undo.add("hooks", async () => {
+    await hookAfter(env, "stopped", config);
+    await hookAfter(env, "release", config);
+  });
+  await hookBefore(env, "prepare", config);
+}
+
+const startCompanions = async (
+  config: ResolvedDomain,
+  ...[place, undo]: [place: Parameters<typeof startTpms>[1], undo: Undo]
+): Promise<LiveDomain["companions"]> => [
+  ...(await startTpms(config, place, undo)),
+  ...(await startVirtiofs(config, place, undo)),
+];
+
 /**
  * @throws VireoError; whatever was done is then in `undo`
  */
@@ -177,6 +163,7 @@ export async function launch(
   undo: Undo,
 ): Promise<Launched> {
   const { paths } = env;
+  await hookPrepare(env, { ...wanted, id }, undo);
   const shortName = shortNameOf(id, wanted.name);
   const masterKey = await makePlace(env, shortName, undo);
   const { config: found, tell } = await startable(env, wanted, { id, booting: !incoming });
@@ -190,10 +177,7 @@ export async function launch(
   const command = commandLine(withVolumes(config, env.volumes), emulator.caps, context);
   for (const path of hugepageDirectories(context.hugepageMounts, shortName))
     if (command.args.some(({ value }) => value?.includes(path))) await makeDirectory(path, undo);
-  const companions = [
-    ...(await startTpms(config, { paths, context }, undo)),
-    ...(await startVirtiofs(config, { paths, context }, undo)),
-  ];
+  const companions = await startCompanions(config, { paths, context }, undo);
   const taps = new GuestTaps(config, env.networks);
   const held = await openFds(command.passedFds, taps, undo);
   const logPath = join(paths.qemuLog, `${config.name}.log`);
@@ -201,6 +185,7 @@ export async function launch(
     value === undefined ? [option] : [option, value],
   );
   const logStart = await noteCommand(logPath, { binary: command.binary, argv });
+  await hookBefore(env, "start", config);
   const qemu = await spawnQemu({
     binary: command.binary,
     argv,
@@ -217,14 +202,14 @@ export async function launch(
     config: withBlockNodes(withSockets(withTapNames(config, taps.names), listeningPaths(command))),
     process: { pid, startTime },
     monitorPath,
-    taints: [],
+    taints: startTaints(config),
     companions,
     vcpuThreads: [],
     ioThreads: [],
   };
   await placeNew(env, live, undo);
   const [monitor] = await Promise.all([
-    connect({ qemu, monitorPath, logPath, logStart }, listener),
+    greetQemu({ qemu, monitorPath, logPath, logStart }, listener),
     onProcess(live),
   ]);
   undo.add("monitor", () => monitor.close());

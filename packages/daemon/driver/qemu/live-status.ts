@@ -23,14 +23,23 @@ export function statusOf(view: DomainView, bootId: string): DomainStatus | undef
   const { live, name, uuid, state, persistent } = view;
   if (live === undefined) return undefined;
   const { id, process, monitorPath, taints, companions, config } = live;
-  const { blockJobs = [], lastNode = 0 } = live;
+  const { blockJobs = [], lastNode = 0, agentTimeoutS } = live;
   const about = { name, uuid, id, state, persistent, process, bootId, monitorPath };
-  return { ...about, taints, companions, blockJobs, lastNode, domainXml: xmlOf(config) };
+  return {
+    ...about,
+    taints,
+    companions,
+    blockJobs,
+    lastNode,
+    agentTimeoutS,
+    domainXml: xmlOf(config),
+  };
 }
 
 /** @throws VireoError when the configuration in it is not complete */
 export function liveOf(status: DomainStatus): LiveDomain {
-  const { id, process, monitorPath, taints, companions, blockJobs, lastNode } = status;
+  const { id, process, monitorPath, taints, companions, blockJobs, lastNode, agentTimeoutS } =
+    status;
   const { domain } = parseDomain(status.domainXml, { live: true });
   if (!isResolved(domain))
     throw virError("internalError", `the status of domain '${status.name}' is not complete`);
@@ -44,5 +53,5 @@ export function liveOf(status: DomainStatus): LiveDomain {
     vcpuThreads: [],
     ioThreads: [],
   };
-  return { ...about, blockJobs, lastNode };
+  return { ...about, blockJobs, lastNode, agentTimeoutS };
 }

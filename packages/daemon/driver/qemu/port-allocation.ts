@@ -44,10 +44,23 @@ const listensOnTcp = (graphics: Graphics): boolean =>
   "listens" in graphics &&
   (graphics.listens ?? []).every(({ type }) => type !== "socket" && type !== "none");
 
+/** Where QEMU listens when the definition does not say. */
+const LOCAL = "127.0.0.1";
+
+const withHost = <G extends Graphics>(graphics: G): G =>
+  "listens" in graphics
+    ? {
+        ...graphics,
+        listens: (graphics.listens ?? []).map((one) =>
+          one.type === "address" ? { ...one, address: one.address ?? LOCAL } : one,
+        ),
+      }
+    : graphics;
+
 async function ported(graphics: Graphics, undo: Undo): Promise<Graphics> {
   if (graphics.type !== "vnc" && graphics.type !== "spice") return graphics;
   if (graphics.autoport !== true || !listensOnTcp(graphics)) return graphics;
-  return { ...graphics, port: await reservePort(undo) };
+  return withHost({ ...graphics, port: await reservePort(undo) });
 }
 
 /** The configuration with every open choice of a port made. */

@@ -13,6 +13,7 @@ import { JobJournal } from "../../state/job-journal.ts";
 import { SnapshotStore } from "../../state/snapshot-store.ts";
 import type { Driver } from "../contract.ts";
 import { followBlockJobs } from "./block-job-follow.ts";
+import { AgentLines } from "./agent-lines.ts";
 import { ConsoleSessions } from "./console-sessions.ts";
 import { cpuRole } from "./cpu-role.ts";
 import { DomainList } from "./domain-list.ts";
@@ -82,6 +83,7 @@ export async function startQemuDriver(
     checkpoints: new SnapshotStore({ snapshots: paths.checkpoints }),
     events,
     cgroups: await findCgroups(),
+    agents: new AgentLines(events),
     log,
     bootId: boot,
     nextId: ids.next,
@@ -95,21 +97,22 @@ export async function startQemuDriver(
   await recoverJobs(definitions);
   // clients that come early find the guests on, unless one of them takes long
   await within(AUTOSTART_MS, autostart(definitions));
-  const consoles = new ConsoleSessions();
+  const shared = { consoles: new ConsoleSessions(), lines: env.agents };
   const kvmTimer = learnKvm(emulators, log);
   return {
     name: "QEMU",
     errorDomain: ErrorDomain.qemu,
     roles: {
       connect: { ...qemuHost(emulators), ...cpuRole(emulators), ...nativeRole(env) },
-      domain: domainRole(definitions, consoles),
+      domain: domainRole(definitions, shared),
       domainSnapshot: snapshotRole(definitions),
       domainCheckpoint: checkpointRole(definitions),
     },
     events: { domain: events },
     close: async () => {
       clearTimeout(kvmTimer);
-      consoles.close();
+      shared.consoles.close();
+      shared.lines.close();
       await Promise.all(definitions.list.all().map((actor) => actor.close()));
     },
   };

@@ -16,7 +16,7 @@ import type { DeviceWork } from "../device-work.ts";
 import type { DomainJob } from "../domain-job.ts";
 import type { LiveDomain } from "../domain-view.ts";
 import { copyWhole } from "../firmware-variables.ts";
-import { askAgent } from "../guest-agent.ts";
+import { GuestAgent, SLOW_MS } from "../guest-agent.ts";
 import { withoutChains } from "../live-disk.ts";
 import { writeOut } from "../save-role.ts";
 import { Undo } from "../undo.ts";
@@ -162,16 +162,17 @@ async function takeExternal(making: Making, live: LiveDomain): Promise<void> {
 
 /** The file systems of the guest stand still while `work` is done, if that was asked for. */
 async function quiesced(
-  { work: { actor }, input }: Making,
+  { work: { actor, definitions }, input }: Making,
   work: () => Promise<void>,
 ): Promise<void> {
   const { live } = actor.view;
   if (input.quiesce !== true || live === undefined) return work();
-  await askAgent(live.config, "guest-fsfreeze-freeze");
+  const agent = new GuestAgent(definitions.env.agents, actor);
+  await agent.ask({ command: "guest-fsfreeze-freeze", timeoutMs: SLOW_MS });
   try {
     await work();
   } finally {
-    await askAgent(live.config, "guest-fsfreeze-thaw");
+    await agent.ask({ command: "guest-fsfreeze-thaw", timeoutMs: SLOW_MS });
   }
 }
 

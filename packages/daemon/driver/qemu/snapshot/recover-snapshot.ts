@@ -7,7 +7,8 @@ import { parseSnapshot, type Snapshot } from "@vireo/model/moment/parse-snapshot
 import { withSnapshot } from "@vireo/model/moment/snapshot-tree";
 import { removeIfThere } from "../../../host/file.ts";
 import { DeviceWork } from "../device-work.ts";
-import { askAgent, hasAgent } from "../guest-agent.ts";
+import { hasAgent } from "../agent-lines.ts";
+import { GuestAgent } from "../guest-agent.ts";
 import type { Interrupted, Recovery } from "../interrupted.ts";
 import { temporaryImage } from "../saved-image.ts";
 import { variablesPath } from "./create-snapshot.ts";
@@ -109,11 +110,13 @@ async function isMade(left: Left): Promise<boolean> {
   return true;
 }
 
-async function goOn({ work: { actor }, note }: Left): Promise<void> {
+async function goOn({ work: { actor, definitions }, note }: Left): Promise<void> {
   const { live, state } = actor.view;
   if (live === undefined) return;
-  if (hasAgent(live.config))
-    await askAgent(live.config, "guest-fsfreeze-thaw").catch(() => undefined); // it was not frozen
+  if (hasAgent(actor))
+    await new GuestAgent(definitions.env.agents, actor)
+      .ask({ command: "guest-fsfreeze-thaw" })
+      .catch(() => undefined); // it was not frozen
   if (note["ran"] === true && state.state === "paused") await actor.run("unpaused");
 }
 
