@@ -5,6 +5,8 @@
 import type { Duplex } from "node:stream";
 import type { ErrorDomainNumber } from "@vireo/model/error";
 import type { DomainEvent } from "@vireo/model/event";
+import type { AllocatedPort } from "@vireo/model/network/allocate-port";
+import type { NetworkPort } from "@vireo/model/network/network-port";
 import type { NetworkEvent } from "@vireo/model/network-event";
 import type { NetworkLease } from "@vireo/model/operation/network";
 import type { SecretRef } from "@vireo/model/operation/secret";
@@ -66,15 +68,49 @@ export interface Volumes {
   readonly facts: (pool: string, volume: string) => VolumeFacts;
 }
 
+export type Bandwidth = NonNullable<NetworkPort["bandwidth"]>;
+
+/** Limits of one of the host's links. */
+export interface LinkLimit {
+  readonly dev: string;
+  /** In and out as the guest sees them. */
+  readonly bandwidth: Bandwidth;
+  /** The link is the guest's own end, not the host's: what it sends is what the guest sends. */
+  readonly own?: boolean;
+  /** Leaves room for shares that are guaranteed to guests. */
+  readonly shared?: boolean;
+}
+
+/** What guests run with, as far as networks are concerned. */
+export interface Running {
+  /** UUIDs of all domains, whether or not they run. */
+  readonly owners: ReadonlySet<string>;
+  /** UUIDs of the ports that running ones have. */
+  readonly ports: ReadonlySet<string>;
+  readonly limits: readonly LinkLimit[];
+}
+
 /** What drivers may ask of virtual networks. */
 export interface Networks {
   /**
-   * The bridge that guests of an active network are plugged into, and the size of its packets.
-   * @throws VireoError `noNetwork`, `operationInvalid`
+   * Takes a place in an active network, and tells the size of its packets.
+   * @throws VireoError `noNetwork`, `operationInvalid`, `configUnsupported` and more: see `allocatePort`
    */
-  readonly plug: (network: string) => { readonly bridge: string; readonly mtu?: number };
   /** Addresses that an active network gave to the interface with this MAC address; none otherwise. */
   readonly leases: (network: string, mac: string) => Promise<readonly NetworkLease[]>;
+  readonly allocate: (
+    network: string,
+    wish: NetworkPort,
+  ) => Promise<{ readonly port: AllocatedPort; readonly mtu?: number }>;
+  /** Gives a place back; one that is gone already is no error. */
+  readonly release: (network: string, port: string) => Promise<void>;
+  /** Other limits for a place. @throws VireoError `noNetworkPort`, `operationInvalid` */
+  readonly retune: (network: string, port: string, bandwidth: Bandwidth) => Promise<void>;
+  /** Limits a link, instead of how it was limited. @throws VireoError */
+  readonly limit: (limit: LinkLimit) => Promise<void>;
+  readonly unlimit: (dev: string) => Promise<void>;
+  /** Tells what runs after the daemon was away: what nobody has any more is given back. */
+  readonly settle: (running: Running) => Promise<void>;
 }
 
 /** Somebody who came in by a password or a token. */

@@ -38,13 +38,11 @@ export function openTap({ name, vnetHeader, queues = 1 }: TapOptions): Tap {
   const close = (): void => {
     for (const fd of fds.splice(0)) closeSync(fd);
   };
-  const flags =
-    IFF_TAP | IFF_NO_PI | (vnetHeader ? IFF_VNET_HDR : 0) | (queues > 1 ? IFF_MULTI_QUEUE : 0);
   let given = name;
   try {
     while (fds.length < queues) {
       fds.push(openTun());
-      given = attach(fds.at(-1) ?? -1, { name: given, flags });
+      given = joinQueue(fds.at(-1) ?? -1, { name: given, vnetHeader, queues });
     }
     return { name: given, fds, close };
   } catch (error) {
@@ -61,8 +59,13 @@ function openTun(): number {
   }
 }
 
-/** Binds a descriptor to the device of that name, which is made if need be; answers its name. */
-function attach(fd: number, { name, flags }: { name: string; flags: number }): string {
+/**
+ * Makes a descriptor a queue of the device of that name, which is made if need be; answers its name.
+ * @throws VireoError `systemError`
+ */
+export function joinQueue(fd: number, { name, vnetHeader, queues = 1 }: TapOptions): string {
+  const flags =
+    IFF_TAP | IFF_NO_PI | (vnetHeader ? IFF_VNET_HDR : 0) | (queues > 1 ? IFF_MULTI_QUEUE : 0);
   const ifreq = Buffer.alloc(IFREQ_SIZE);
   ifreq.write(name.slice(0, IFNAMSIZ - 1), "latin1");
   ifreq.writeUInt16LE(flags, IFNAMSIZ);
@@ -75,10 +78,17 @@ function attach(fd: number, { name, flags }: { name: string; flags: number }): s
   return ifreq.toString("latin1", 0, ifreq.indexOf(0));
 }
 
+export interface LinkSettings {
+  readonly bridge?: string;
+  readonly mac?: string;
+  readonly mtu?: number;
+  readonly up?: boolean;
+}
+
 /** Gives a link an address, an MTU or a bridge, and switches it on. */
 export async function configureLink(
   name: string,
-  { bridge, mac, mtu, up = true }: { bridge?: string; mac?: string; mtu?: number; up?: boolean },
+  { bridge, mac, mtu, up = true }: LinkSettings,
 ): Promise<void> {
   const args = [
     ...(mac === undefined ? [] : ["address", mac]),
@@ -97,6 +107,11 @@ export function bridgeMtu(bridge: string): number {
     const what = `Cannot get interface MTU on '${bridge}'`;
     throw hasCode(error, "ENOENT") ? errnoError(what, ENODEV) : hostError(what, error);
   }
+}
+
+/** Keeps a port of a bridge from the other ports that are kept so. @throws VireoError `internalError` */
+export async function isolatePort(name: string): Promise<void> {
+  await execProgram("bridge", ["link", "set", "dev", name, "isolated", "on"]);
 }
 
 /** The host side of a guest's card: the guest's address with a first byte that no guest uses. */

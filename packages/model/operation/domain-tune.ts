@@ -93,7 +93,8 @@ const rate = {
   peak: doc(optional(count), "KiB per second in a burst."),
   burst: doc(optional(count), "KiB at peak rate."),
 };
-const interfaceRates = {
+/** Throughput of a network card, by direction. */
+export const interfaceRates = {
   inbound: doc(
     optional(record({ ...rate, floor: doc(optional(count), "KiB per second guaranteed.") })),
     "Towards the guest; an average of 0 takes the limit away.",

@@ -16,13 +16,15 @@ import {
   type ValueType,
 } from "./value.ts";
 
-const network = doc(
+/** How operations are told of a network. */
+export const networkRef = doc(
   either(
     record({ uuid: doc(text, "UUID of the network.") }),
     record({ name: doc(text, "Name of the network.") }),
   ),
   "Which network.",
 );
+const network = networkRef;
 export type NetworkRef = ValueType<typeof network>;
 
 const identity = record({ name: text, uuid: text });

@@ -17,6 +17,7 @@ import { domainCheckpointOperations } from "./domain-checkpoint.ts";
 import { domainSnapshotOperations } from "./domain-snapshot.ts";
 import { domainTuneOperations } from "./domain-tune.ts";
 import { domainOperations } from "./domain.ts";
+import { networkPortOperations } from "./network-port.ts";
 import { networkOperations } from "./network.ts";
 import type { InputOf, Operation, OutputOf } from "./operation.ts";
 import { secretOperations } from "./secret.ts";
@@ -47,6 +48,7 @@ export const OPERATIONS = {
   storageVolume: storageVolumeOperations,
   secret: secretOperations,
   network: networkOperations,
+  networkPort: networkPortOperations,
   user: userOperations,
   token: tokenOperations,
 } as const;

@@ -6,6 +6,7 @@ import { formatCpuSet, parseCpuSet } from "@vireo/model/schema/cpu-set";
 import { param, valueOfParam, type TypedParam } from "@vireo/rpc/typed-param";
 import { devicesIn, paramsOfDevices, BLKIO } from "./blkio-devices.ts";
 import { ask, type DoorCall, type DoorHandlers } from "./door-session.ts";
+import { ratesIn, ratesParams } from "./interface-rates.ts";
 import { domainOf } from "./wire.ts";
 import {
   affectOf,
@@ -59,16 +60,6 @@ const BLOCK_IO: FieldTable = {
   writeIopsSecMaxLength: ["write_iops_sec_max_length", "ullong"],
 };
 const BLOCK_IO_FIELDS = Object.keys(BLOCK_IO).length;
-
-const RATES: FieldTable = {
-  inboundAverage: ["inbound.average", "uint"],
-  inboundPeak: ["inbound.peak", "uint"],
-  inboundBurst: ["inbound.burst", "uint"],
-  inboundFloor: ["inbound.floor", "uint"],
-  outboundAverage: ["outbound.average", "uint"],
-  outboundPeak: ["outbound.peak", "uint"],
-  outboundBurst: ["outbound.burst", "uint"],
-};
 
 const NUMA: FieldTable = { mode: ["numa_mode", "int"], nodes: ["numa_nodeset", "string"] };
 
@@ -184,40 +175,17 @@ const blockHandlers: DoorHandlers = {
 const interfaceHandlers: DoorHandlers = {
   domainGetInterfaceParameters: async ({ dom, device, nparams, flags }, call) => {
     const ways = oneAffectOf(flags, call, "DomainGetInterfaceParameters");
-    if (nparams === 0) return answer(paramsOf({}, RATES), nparams);
-    const { inbound, outbound } = await ask(call, ["domain", "interfaceTune"], {
+    if (nparams === 0) return answer(ratesParams({}), nparams);
+    const rates = await ask(call, ["domain", "interfaceTune"], {
       domain: domainOf(dom),
       device,
       ...ways,
     });
-    const values = {
-      inboundAverage: inbound?.average,
-      inboundPeak: inbound?.peak,
-      inboundBurst: inbound?.burst,
-      inboundFloor: inbound?.floor,
-      outboundAverage: outbound?.average,
-      outboundPeak: outbound?.peak,
-      outboundBurst: outbound?.burst,
-    };
-    return answer(paramsOf(values, RATES), nparams);
+    return answer(ratesParams(rates), nparams);
   },
   domainSetInterfaceParameters: ({ dom, device, params, flags }, call) => {
     const ways = affectOf(flags, call, "DomainSetInterfaceParameters");
-    const rates = numbersIn(params, RATES);
-    const side = (way: string): { readonly [field: string]: number } | undefined => {
-      const named = Object.entries(rates).filter(([field]) => field.startsWith(way));
-      if (named.length === 0) return undefined;
-      return Object.fromEntries(
-        named.map(([field, value]) => [field.slice(way.length).toLowerCase(), value]),
-      );
-    };
-    const input = {
-      domain: domainOf(dom),
-      device,
-      inbound: side("inbound"),
-      outbound: side("outbound"),
-      ...ways,
-    };
+    const input = { domain: domainOf(dom), device, ...ratesIn(params), ...ways };
     return ask(call, ["domain", "setInterfaceTune"], input);
   },
 };

@@ -31,6 +31,7 @@ import { domainSaveHandlers } from "./domain-save.ts";
 import { domainSnapshotHandlers } from "./domain-snapshot.ts";
 import type { DoorState } from "./door-session.ts";
 import { networkHandlers } from "./network.ts";
+import { networkPortHandlers } from "./network-port.ts";
 import { nodeHandlers } from "./node.ts";
 import { remoteError } from "./remote-error.ts";
 import { secretHandlers } from "./secret.ts";
@@ -66,6 +67,7 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...storageVolumeHandlers,
         ...secretHandlers,
         ...networkHandlers,
+        ...networkPortHandlers,
         ...domainDeviceHandlers,
         ...domainGuestHandlers,
         ...domainDumpHandlers,

@@ -18,6 +18,10 @@ const STOP_MS = 3000;
 /** dnsmasq reads its lists after it has given up root. */
 const READABLE = { mode: 0o644, durable: false };
 
+/** Whether the network has DHCP or DNS at all. */
+export const wantsServer = ({ ips = [], dns }: Network): boolean =>
+  ips.length > 0 && (dns?.enable !== false || ips.some(({ dhcp }) => dhcp));
+
 export class Dnsmasq {
   readonly #directory: string;
   readonly #run: string;
@@ -41,8 +45,8 @@ export class Dnsmasq {
 
   /** Writes its files and starts it; it answers when this resolves. @throws VireoError */
   async start(network: Network): Promise<void> {
-    const { name, ips = [], dns } = network;
-    if (ips.length === 0 || (dns?.enable === false && !ips.some(({ dhcp }) => dhcp))) return;
+    const { name } = network;
+    if (!wantsServer(network)) return;
     await mkdir(this.#directory, { recursive: true, mode: 0o755 });
     const context = { directory: this.#directory, pidFile: this.#pidFile(name) };
     const { conf, hostsFile, addnHosts } = dnsmasqFiles(network, context);

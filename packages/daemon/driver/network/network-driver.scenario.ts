@@ -14,7 +14,8 @@ import { startNetworkDriver } from "./network-driver.ts";
 const root = mkdtempSync(join(tmpdir(), "vireo-network-"));
 chmodSync(root, 0o755); // dnsmasq reads its lists as somebody else
 const paths = pathsOf(root);
-const log = pino({ level: "silent" });
+let heard: (line: string) => unknown = () => undefined;
+const log = pino({ level: "warn" }, { write: (line: string) => void heard(line) });
 const call: Call = {
   caller: { name: "test", readOnly: false, door: "daemon" },
   uri: "qemu:///system",
@@ -27,11 +28,63 @@ const network = { name: "n1" };
 const sh = async (program: string, ...args: readonly string[]): Promise<string> =>
   (await execProgram(program, args)).stdout;
 
+type Started = Awaited<ReturnType<typeof startNetworkDriver>>;
+let driver!: Started;
+let last: Started | undefined;
+// the guard alone keeps no program from ending
+const alive = setInterval(() => undefined, 60_000);
+
 async function started(): Promise<Required<Role<"network">>> {
-  const { driver } = await startNetworkDriver(paths, log);
-  const { network: role } = driver.roles;
+  await last?.driver.close();
+  last = driver = await startNetworkDriver(paths, log);
+  const { network: role } = driver.driver.roles;
   assert.ok(role);
   return role as Required<Role<"network">>; // the driver has every handler: a missing one fails the test
+}
+
+/** Somebody takes a place, and it is there after the daemon was away. */
+async function testPorts({ driver: { roles }, networks }: Started): Promise<void> {
+  const ports = roles.networkPort as Required<Role<"networkPort">>;
+  const owner = { name: "web", uuid: "c7a5fdbd-edaf-9455-926a-d65c16db1809" };
+  const { port } = await networks.allocate("n1", {
+    owner,
+    mac: { address: "52:54:00:00:00:01" },
+    bandwidth: { outbound: { average: 128 } },
+  });
+  assert.deepEqual(port.plug, { type: "network", bridge: "virbr0" });
+  assert.deepEqual(await ports.list({ network }, call), [port.uuid]);
+  await started();
+  const { network: role, networkPort } = driver.driver.roles;
+  assert.match(String(await role?.xml?.({ network }, call)), /<network connections='1'>/);
+  const text = await networkPort?.xml?.({ network, port: port.uuid }, call);
+  assert.match(String(text), /<plug type='network' bridge='virbr0'\/>/);
+  // its guest ended meanwhile
+  const gone = { ports: new Set<string>(), limits: [] };
+  await driver.networks.settle({ owners: new Set([owner.uuid]), ...gone });
+  assert.deepEqual(await networkPort?.list?.({ network }, call), []);
+  await assert.rejects(
+    async () => networkPort?.delete?.({ network, port: port.uuid }, call),
+    (error) => isError(error, "noNetworkPort"),
+  );
+}
+
+/** Rules that were flushed and a server that was killed come back while the daemon runs. */
+async function testHealing(): Promise<void> {
+  const healed = (what: string): Promise<void> =>
+    new Promise((resolve) => {
+      heard = (line) => line.includes("network healed") && line.includes(what) && resolve();
+    });
+  const rules = healed("rules");
+  await sh("nft", "flush", "ruleset");
+  await rules;
+  assert.match(await sh("nft", "list", "ruleset"), /masquerade/);
+  const server = await new Dnsmasq(paths).running("n1");
+  assert.ok(server);
+  const again = healed("dnsmasq");
+  process.kill(server.pid, "SIGKILL");
+  await again;
+  assert.notDeepEqual(await new Dnsmasq(paths).running("n1"), server);
+  assert.ok(await new Dnsmasq(paths).running("n1"));
 }
 
 /** Nothing of the network is left on the host. */
@@ -66,6 +119,8 @@ try {
   assert.deepEqual(await new Dnsmasq(paths).running("n1"), server);
   assert.match(await sh("nft", "list", "ruleset"), /masquerade/);
 
+  await testPorts(driver);
+  await testHealing();
   await joinClient();
   assert.deepEqual(await role.leases({ network }, call), []);
 
@@ -101,6 +156,7 @@ try {
   await role.undefine({ network }, call);
   assert.deepEqual(await role.list({}, call), []);
 } finally {
+  clearInterval(alive);
   await new Dnsmasq(paths).stop("n1").catch(() => undefined);
   rmSync(root, { recursive: true, force: true });
 }

@@ -6,12 +6,16 @@ import { ErrorDomain } from "@vireo/model/error-catalogue";
 import type { NetworkEvent } from "@vireo/model/network-event";
 import { EventBus } from "../../event/event-bus.ts";
 import type { Paths } from "../../host/paths.ts";
-import type { Driver, Networks } from "../contract.ts";
-import { bridgeOf } from "./bridge.ts";
+import type { Driver, Networks, Running } from "../contract.ts";
 import { Dnsmasq } from "./dnsmasq.ts";
+import { LinkLimits } from "./link-limits.ts";
+import { NetworkGuard, sweepLimits } from "./network-guard.ts";
 import { adoptNetwork, startNetwork } from "./network-life.ts";
 import { NetworkList } from "./network-list.ts";
+import { networkPortRole } from "./network-port-role.ts";
+import { givePort, takePort, tunePort } from "./network-ports.ts";
 import { leases, networkRole } from "./network-role.ts";
+import { PortStore } from "./port-store.ts";
 import { networkStore } from "./network-store.ts";
 import { VirtualNetwork } from "./virtual-network.ts";
 
@@ -27,11 +31,35 @@ async function revive(list: NetworkList, network: VirtualNetwork): Promise<void>
   }
 }
 
-/** What a guest's interface in the network is plugged into. */
-function plugOf(list: NetworkList, name: string): { bridge: string; mtu?: number } {
-  const definition = list.find({ name }).active();
-  const { mtu } = definition;
-  return { bridge: bridgeOf(definition), ...(mtu === undefined ? {} : { mtu: mtu.size }) };
+/** What the drivers beside may ask. */
+const networksOf = (list: NetworkList): Networks => ({
+  leases: async (name, mac) => {
+    const network = list.all().find((one) => one.definition.name === name);
+    return network?.live === undefined ? [] : leases(list, network, mac);
+  },
+  allocate: async (name, wish) => {
+    const network = list.find({ name });
+    const port = await takePort(list, network, wish);
+    const { mtu } = network.active();
+    return { port, ...(mtu === undefined ? {} : { mtu: mtu.size }) };
+  },
+  release: async (name, uuid) => {
+    const network = list.all().find(({ identity }) => identity.name === name);
+    if (network?.ports.has(uuid) === true) await givePort(list, network, uuid);
+  },
+  retune: (name, uuid, bandwidth) => tunePort(list, list.find({ name }), { uuid, bandwidth }),
+  limit: (limit) => list.tools.limits.set(limit),
+  unlimit: (dev) => list.tools.limits.clear(dev),
+  settle: (running) => settle(list, running),
+});
+
+/** Gives back what guests had that ended while no daemon was there. */
+async function settle(list: NetworkList, { owners, ports, limits }: Running): Promise<void> {
+  for (const network of list.all())
+    for (const { uuid, owner } of network.ports.values())
+      if (owner !== undefined && owners.has(owner.uuid) && !ports.has(uuid))
+        await givePort(list, network, uuid);
+  for (const limit of limits) list.tools.limits.know(limit);
 }
 
 /** Resolves when the networks are known, and those that ran or start by themselves are up. */
@@ -44,34 +72,33 @@ export async function startNetworkDriver(
   );
   const tools = {
     store: networkStore(paths),
+    ports: new PortStore(join(paths.run, "network/ports")),
     dnsmasq: new Dnsmasq(paths),
+    limits: new LinkLimits(),
     events,
     log,
     hooks: join(paths.etc, "hooks"),
   };
   const list = new NetworkList(tools);
-  const stored = await tools.store.load((path, error) =>
-    log.error({ path }, `cannot read network: ${explainError(error)}`),
-  );
+  const report = (path: string, error: unknown): void =>
+    log.error({ path }, `cannot read network: ${explainError(error)}`);
+  const stored = await tools.store.load(report);
   for (const { autostart, ...definitions } of stored) {
     const network = new VirtualNetwork(definitions);
     network.autostart = autostart;
+    if (network.live !== undefined) await tools.ports.load(network, report);
     list.add(network);
   }
   for (const network of list.all()) await revive(list, network);
+  if (stored.length > 0)
+    await sweepLimits().catch((error: unknown) => log.warn(explainError(error)));
+  const guard = new NetworkGuard(list);
   const driver: Driver = {
     name: "network",
     errorDomain: ErrorDomain.network,
-    roles: { network: networkRole(list) },
+    roles: { network: networkRole(list), networkPort: networkPortRole(list) },
     events: { network: events },
-    close: () => Promise.resolve(),
+    close: () => guard.close(),
   };
-  const networks: Networks = {
-    plug: (name) => plugOf(list, name),
-    leases: async (name, mac) => {
-      const network = list.all().find((one) => one.definition.name === name);
-      return network?.live === undefined ? [] : leases(list, network, mac);
-    },
-  };
-  return { driver, networks };
+  return { driver, networks: networksOf(list) };
 }

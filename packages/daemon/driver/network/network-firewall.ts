@@ -5,7 +5,8 @@ import { prefixOf } from "@vireo/model/network/check-dhcp";
 import { formatIp, networkOf, parseIp } from "@vireo/model/network/ip-address";
 import { forwardMode } from "@vireo/model/network/parse-network";
 
-const tableOf = ({ uuid }: Pick<Network, "uuid">): string => `vireo_${uuid.replaceAll("-", "")}`;
+export const tableOf = ({ uuid }: Pick<Network, "uuid">): string =>
+  `vireo_${uuid.replaceAll("-", "")}`;
 
 /** Takes the table away, whether or not it is there. */
 export const removalRules = (network: Pick<Network, "uuid">): string =>

@@ -5,8 +5,12 @@ import { formatNetwork, hasOwnBridge } from "@vireo/model/network/parse-network"
 import { runHooks } from "../../host/hook.ts";
 import { execProgram } from "../../host/exec.ts";
 import { bridgeOf, checkRoutes, linkExists, makeBridge, removeBridge } from "./bridge.ts";
+import type { LinkLimit } from "../contract.ts";
+import { wantsServer } from "./dnsmasq.ts";
 import { firewallRules, removalRules } from "./network-firewall.ts";
+import { guarantee } from "./guaranteed-share.ts";
 import type { NetworkList } from "./network-list.ts";
+import { dropPorts } from "./network-ports.ts";
 import type { VirtualNetwork } from "./virtual-network.ts";
 
 const nft = async (input: string): Promise<void> => {
@@ -17,9 +21,34 @@ const nft = async (input: string): Promise<void> => {
 export const applyFirewall = (network: Network): Promise<void> =>
   hasOwnBridge(network) ? nft(firewallRules(network)) : Promise.resolve();
 
+/** What guests together may send and receive through the bridge. */
+const limitOf = ({ bandwidth = {}, ...definition }: Network): LinkLimit => ({
+  dev: bridgeOf({ ...definition }),
+  bandwidth,
+  shared: true,
+});
+
+/** Puts the limits in force, instead of those there were. */
+async function applyBandwidth(list: NetworkList, definition: Network): Promise<void> {
+  if (definition.bandwidth !== undefined) await list.tools.limits.set(limitOf(definition));
+}
+
+/** Changes the limits of a network that is active, with what guests were promised. @throws VireoError */
+export async function changeBandwidth(
+  list: NetworkList,
+  network: VirtualNetwork,
+  wanted: Network,
+): Promise<void> {
+  if (!hasOwnBridge(wanted)) return;
+  await list.tools.limits.clear(bridgeOf(wanted));
+  await applyBandwidth(list, wanted);
+  for (const port of network.ports.values()) await guarantee(wanted, port);
+}
+
 async function takeDown(list: NetworkList, definition: Network): Promise<void> {
   if (!hasOwnBridge(definition)) return;
   await list.tools.dnsmasq.forget(definition.name);
+  await list.tools.limits.clear(bridgeOf(definition));
   await nft(removalRules(definition));
   await removeBridge(bridgeOf(definition));
 }
@@ -33,6 +62,7 @@ async function bringUp(list: NetworkList, definition: Network): Promise<void> {
   try {
     await makeBridge(definition);
     await applyFirewall(definition);
+    await applyBandwidth(list, definition);
     await list.tools.dnsmasq.start(definition);
   } catch (error) {
     await takeDown(list, definition).catch((fault: unknown) =>
@@ -81,6 +111,7 @@ export async function startNetwork(
 export async function stopNetwork(list: NetworkList, network: VirtualNetwork): Promise<void> {
   const definition = network.active();
   await takeDown(list, definition);
+  await dropPorts(list, network);
   await list.tools.store.removeStatus(definition.name);
   await tellHook(list, definition, "stopped").catch((error: unknown) =>
     list.tools.log.warn({ network: definition.name }, explainError(error)),
@@ -98,7 +129,26 @@ export async function adoptNetwork(list: NetworkList, network: VirtualNetwork): 
     await stopNetwork(list, network);
     return;
   }
-  await applyFirewall(definition);
+  if (definition.bandwidth !== undefined) list.tools.limits.know(limitOf(definition));
+  await healNetwork(list, definition, true);
+}
+
+/** Puts back what is gone; tells what was. @throws VireoError */
+export async function healNetwork(
+  list: NetworkList,
+  definition: Network,
+  rules: boolean,
+): Promise<readonly string[]> {
+  const healed: string[] = [];
+  if (!linkExists(bridgeOf(definition))) return healed;
+  if (rules) {
+    await applyFirewall(definition);
+    healed.push("rules");
+  }
   const { dnsmasq } = list.tools;
-  if ((await dnsmasq.running(definition.name)) === undefined) await dnsmasq.start(definition);
+  if (wantsServer(definition) && (await dnsmasq.running(definition.name)) === undefined) {
+    await dnsmasq.start(definition);
+    healed.push("dnsmasq");
+  }
+  return healed;
 }

@@ -10,12 +10,16 @@ import type { NetworkRef } from "@vireo/model/operation/network";
 import type { EventBus } from "../../event/event-bus.ts";
 import { linkExists } from "./bridge.ts";
 import type { Dnsmasq } from "./dnsmasq.ts";
+import type { LinkLimits } from "./link-limits.ts";
 import type { NetworkStore } from "./network-store.ts";
+import type { PortStore } from "./port-store.ts";
 import type { VirtualNetwork } from "./virtual-network.ts";
 
 export interface NetworkTools {
   readonly store: NetworkStore;
+  readonly ports: PortStore;
   readonly dnsmasq: Dnsmasq;
+  readonly limits: LinkLimits;
   readonly events: EventBus<NetworkEvent>;
   readonly log: Logger;
   /** Where the administrator's scripts are. */

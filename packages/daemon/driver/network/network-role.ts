@@ -1,6 +1,8 @@
 /** Operations on networks. */
+import { isDeepStrictEqual } from "node:util";
 import { virError } from "@vireo/model/error";
 import type { NetworkLease } from "@vireo/model/operation/network";
+import { withConnections } from "@vireo/model/network/allocate-port";
 import type { Network } from "@vireo/model/network/network";
 import { formatNetwork, hasOwnBridge, parseNetwork } from "@vireo/model/network/parse-network";
 import { type NetworkUpdate, updateNetwork } from "@vireo/model/network/update-network";
@@ -8,7 +10,13 @@ import { LIVE_VIEW } from "@vireo/model/schema/view";
 import { readTextIfThere } from "../../host/file.ts";
 import type { Role } from "../contract.ts";
 import { readLeases } from "./leases.ts";
-import { applyFirewall, startNetwork, stopNetwork, tellHook } from "./network-life.ts";
+import {
+  applyFirewall,
+  changeBandwidth,
+  startNetwork,
+  stopNetwork,
+  tellHook,
+} from "./network-life.ts";
 import type { NetworkList } from "./network-list.ts";
 import { newUuid } from "../../state/new-uuid.ts";
 import { VirtualNetwork } from "./virtual-network.ts";
@@ -111,6 +119,8 @@ async function changeLive(
     await list.tools.dnsmasq.stop(wanted.name);
     await list.tools.dnsmasq.start(wanted);
   }
+  if (!isDeepStrictEqual(network.live?.bandwidth, wanted.bandwidth))
+    await changeBandwidth(list, network, wanted);
   await list.tools.store.saveStatus(wanted);
   network.live = wanted;
   await tellHook(list, wanted, "updated");
@@ -149,10 +159,10 @@ export const networkRole = (list: NetworkList): Role<"network"> => ({
     return found.inTurn(() => update(list, found, change));
   },
   xml: ({ network, inactive }) => {
-    const { live, config, definition } = list.find(network);
+    const { live, config, definition, ports } = list.find(network);
     return live === undefined || inactive === true
       ? formatNetwork(config ?? definition)
-      : formatNetwork(live, LIVE_VIEW);
+      : formatNetwork(withConnections(live, [...ports.values()]), LIVE_VIEW);
   },
   setAutostart: ({ network, autostart }) => setAutostart(list, list.find(network), autostart),
   leases: ({ network, mac }) => leases(list, list.find(network), mac),

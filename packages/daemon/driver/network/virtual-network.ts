@@ -1,5 +1,6 @@
 /** One network that the daemon knows. */
 import { virError } from "@vireo/model/error";
+import type { AllocatedPort } from "@vireo/model/network/allocate-port";
 import type { Network } from "@vireo/model/network/network";
 import type { NetworkIdentity, NetworkSummary } from "@vireo/model/operation/network";
 
@@ -8,6 +9,8 @@ export class VirtualNetwork {
   /** As it was started, while it is active. */
   live: Network | undefined;
   autostart = false;
+  /** Places that guests have in it, by UUID. */
+  readonly ports = new Map<string, AllocatedPort>();
   /** Something is being done to it: the next one waits. */
   #last: Promise<unknown> = Promise.resolve();
 

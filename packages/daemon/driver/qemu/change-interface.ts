@@ -4,9 +4,11 @@ import { virError } from "@vireo/model/error";
 import { replaceDevice } from "@vireo/model/domain/device/change-devices";
 import type { Interface } from "@vireo/model/domain/device/interface";
 import { configureLink } from "../../host/tap.ts";
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { DeviceWork } from "./device-work.ts";
 import type { LiveDomain } from "./domain-view.ts";
-import { plugOf } from "./guest-taps.ts";
+import { isDirect, leavePlace, withLink } from "./guest-links.ts";
+import { type GuestPlug, plugOf } from "./guest-taps.ts";
 
 const modelOf = ({ model }: Interface): string => model?.type ?? "rtl8139";
 
@@ -39,20 +41,45 @@ const isBridged = ({ type }: Interface): boolean => type === "bridge" || type ==
 
 const sourceOf = (net: Interface): object | undefined => ("source" in net ? net.source : undefined);
 
-/** Plugs the tap that runs into another bridge. @throws VireoError `operationUnsupported` */
-async function moveCable(
-  { definitions }: DeviceWork,
-  old: Interface,
-  wanted: Interface,
-): Promise<void> {
+/** The name of the tap, where it can be moved. @throws VireoError `operationUnsupported` */
+function movableTap(old: Interface, wanted: Interface): string {
   const tap = old.target?.dev;
-  if (!isBridged(old) || !isBridged(wanted) || tap === undefined)
+  if (tap === undefined || isDirect(old) || !isBridged(old) || !isBridged(wanted))
     throw virError(
       "operationUnsupported",
       `unable to change config on '${wanted.type}' network type`,
     );
-  const { bridge } = plugOf(wanted, definitions.env.networks);
-  await configureLink(tap, bridge === undefined ? {} : { bridge });
+  return tap;
+}
+
+function bridgeIn({ plug }: GuestPlug): string {
+  if (plug.type === "network" || plug.type === "bridge") return plug.bridge;
+  throw virError(
+    "operationUnsupported",
+    "a tap device cannot be moved to an interface of the host",
+  );
+}
+
+/** Plugs the tap that runs into another bridge. @throws VireoError `operationUnsupported` */
+async function moveCable(
+  { definitions, report }: DeviceWork,
+  config: ResolvedDomain,
+  { old, wanted }: { old: Interface; wanted: Interface },
+): Promise<Interface> {
+  const tap = movableTap(old, wanted);
+  const { networks } = definitions.env;
+  const leave = (net: Interface): Promise<void> =>
+    leavePlace(net, { networks, report: (error) => report("network card", error) });
+  const wanting = await plugOf(wanted, config, networks);
+  const moved = withLink(wanted, { dev: tap, ...(wanting.port && { port: wanting.port }) });
+  try {
+    await configureLink(tap, { bridge: bridgeIn(wanting) });
+  } catch (error) {
+    await leave(moved);
+    throw error;
+  }
+  await leave(old);
+  return moved;
 }
 
 const isUp = ({ link }: Interface): boolean => link?.state !== "down";
@@ -73,12 +100,12 @@ export async function updateInterface(
   const source = sourceOf(wanted);
   const same = wanted.type === old.type && isDeepStrictEqual(sourceOf(old), source);
   const moves = source !== undefined && !same;
-  if (moves) await moveCable(work, old, wanted);
+  const moved = moves ? await moveCable(work, config, { old, wanted }) : undefined;
   await pullCable(work, old, wanted);
   const { link: _old, ...rest } = old;
   const device = {
     ...rest,
-    ...(moves && { type: wanted.type, source }),
+    ...(moved && { type: moved.type, source: sourceOf(moved) }),
     ...(wanted.link && { link: wanted.link }),
   } as Interface; // the source came with its type
   work.keep(replaceDevice(config, { kind: "interfaces", device }, index));

@@ -7,6 +7,7 @@ import {
   removeDevice,
   type DevicePlace,
 } from "@vireo/model/domain/device/change-devices";
+import type { Interface } from "@vireo/model/domain/device/interface";
 import type { KindedDevice } from "@vireo/model/domain/device/parse-device";
 import { resolveDomain } from "@vireo/model/domain/resolve/resolve";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
@@ -19,6 +20,7 @@ import { domainDirectory, shortNameOf } from "./command-context.ts";
 import type { DomainActor } from "./domain-actor.ts";
 import type { Companion, LiveDomain } from "./domain-view.ts";
 import type { Emulator } from "./environment.ts";
+import { releaseLink, withLinks } from "./guest-links.ts";
 import { GuestTaps } from "./guest-taps.ts";
 import {
   askToLetGo,
@@ -29,7 +31,7 @@ import {
   type HotSteps,
 } from "./hot-plug.ts";
 import { withActual, withModules } from "./live-memory.ts";
-import { withSockets, withTapNames, withTerminals } from "./live-config.ts";
+import { withSockets, withTerminals } from "./live-config.ts";
 import { asDefinition, liveNodeIds, withLiveDevice, type LiveAddition } from "./live-devices.ts";
 import { mustBePluggable, mustBeUnpluggable } from "./live-rules.ts";
 import { openFor } from "./open-fds.ts";
@@ -174,7 +176,7 @@ export class DeviceWork {
     );
     const hot = await stepsOf({ env, emulator, id, config, place, nodeIds }, this.ask);
     const terminals = await plugIn(this.ask, hot, host);
-    const named = withSockets(withTapNames(config, taps.names), socketsOf(hot));
+    const named = withSockets(withLinks(config, taps.links), socketsOf(hot));
     this.keep(await this.#asked(withTerminals(named, terminals), place), companions);
     await this.#setLink(deviceAt(config, place));
   }
@@ -185,6 +187,11 @@ export class DeviceWork {
     const placed = withModules(config, await this.ask("query-memory-devices"));
     if (config.devices.memballoon?.model !== "virtio") return placed;
     return withActual(placed, await this.ask("query-balloon"));
+  }
+
+  #release(net: Interface): Promise<void> {
+    const report = (error: unknown): void => this.report("network card", error);
+    return releaseLink(net, { networks: this.definitions.env.networks, report });
   }
 
   /** QEMU plugs every card in with its cable. */
@@ -216,6 +223,7 @@ export class DeviceWork {
       if (this.actor.view.live?.id !== id) return;
       await removeBehind(this.ask, steps, this.report);
       for (const path of listeningPaths({ config: only(config, leaving) })) removeSocket(path);
+      if (leaving.kind === "interfaces") await this.#release(leaving.device);
     };
     return { gone: gone.then(() => this.actor.change("detachDevice", clean)) };
   }

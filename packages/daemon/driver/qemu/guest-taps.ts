@@ -1,10 +1,22 @@
-/** Tap devices for one start: made, named, plugged into their bridges. */
+/** Tap devices for one start: made, named, plugged into their bridges, limited. */
 import { closeSync } from "node:fs";
 import type { Interface } from "@vireo/model/domain/device/interface";
-import { virError } from "@vireo/model/error";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import type { AllocatedPort, PortPlug } from "@vireo/model/network/allocate-port";
+import { explainError, virError } from "@vireo/model/error";
+import type { NetworkPort } from "@vireo/model/network/network-port";
 import type { Networks } from "../contract.ts";
-import { bridgeMtu, configureLink, hostSideMac, openTap, type Tap } from "../../host/tap.ts";
+import { openMacvtap } from "../../host/macvtap.ts";
+import {
+  bridgeMtu,
+  configureLink,
+  hostSideMac,
+  isolatePort,
+  type LinkSettings,
+  openTap,
+  type Tap,
+} from "../../host/tap.ts";
+import { type GuestLink, limitOf, releaseLink, withLink, withLinks } from "./guest-links.ts";
 
 /** The kernel completes it with the first free number, as libvirt names its devices. */
 const ANY_NAME = "vnet%d";
@@ -15,37 +27,104 @@ const interfaceOf = ({ devices }: ResolvedDomain, alias: string): Interface => {
   return net;
 };
 
-/** What an interface is to be plugged into. @throws VireoError `noNetwork`, `operationInvalid` */
-export function plugOf(
+/** What an interface is to be plugged into. */
+export interface GuestPlug {
+  readonly plug: PortPlug;
+  readonly port?: AllocatedPort;
+  readonly mtu?: number;
+}
+
+type Owner = Pick<ResolvedDomain, "name" | "uuid">;
+
+const wishOf = (net: Interface, { name, uuid }: Owner): NetworkPort => ({
+  owner: { name, uuid },
+  ...(net.type === "network" && net.source?.portgroup && { group: net.source.portgroup }),
+  ...(net.mac && { mac: net.mac }),
+  ...(net.bandwidth && { bandwidth: net.bandwidth }),
+  ...(net.vlan && { vlan: net.vlan }),
+  ...(net.port && { port: net.port }),
+  ...(net.virtualPort && { virtualPort: net.virtualPort }),
+});
+
+const NOTHING: GuestPlug = { plug: { type: "none" } };
+
+/** @throws VireoError `noNetwork`, `operationInvalid`, `configUnsupported` */
+export async function plugOf(
   net: Interface,
+  owner: Owner,
   networks: Networks | undefined,
-): { bridge?: string; mtu?: number } {
-  if (net.type === "bridge")
-    return net.source?.bridge === undefined ? {} : { bridge: net.source.bridge };
-  if (net.type !== "network") return {};
+): Promise<GuestPlug> {
+  if (net.type === "bridge" && net.source !== undefined)
+    return { plug: { type: "bridge", bridge: net.source.bridge } };
+  if (net.type === "direct" && net.source !== undefined)
+    return { plug: { type: "direct", dev: net.source.dev, mode: net.source.mode ?? "vepa" } };
+  if (net.type !== "network") return NOTHING;
   const name = net.source?.network ?? "";
-  if (networks !== undefined) return networks.plug(name);
-  throw virError("noNetwork", `no network with matching name '${name}'`);
+  if (networks === undefined)
+    throw virError("noNetwork", `no network with matching name '${name}'`);
+  const { port, mtu } = await networks.allocate(name, wishOf(net, owner));
+  return { plug: port.plug, port, ...(mtu === undefined ? {} : { mtu }) };
+}
+
+/** Things that need a switch which is not Linux's own. @throws VireoError `configUnsupported` */
+function refuseForeign(net: Interface, port: AllocatedPort | undefined): void {
+  const { type } = port?.virtualPort ?? net.virtualPort ?? {};
+  if (type === "openvswitch" || type === "midonet")
+    throw virError("configUnsupported", `virtualport type '${type}' is not supported on this host`);
+  if (net.type === "bridge" && (net.vlan?.tags ?? []).length > 0)
+    throw virError(
+      "configUnsupported",
+      `an interface connecting to bridge '${net.source?.bridge ?? ""}' is requesting a vlan tag, but that is not supported for this type of connection`,
+    );
 }
 
 const queuesOf = (net: Interface): number =>
   Math.max("driver" in net ? (net.driver.queues ?? 1) : 1, 1);
 
-const macOnHost = (net: Interface): string | undefined =>
-  net.mac === undefined ? undefined : hostSideMac(net.mac.address);
+const hasVnetHeader = ({ model }: Interface): boolean => model?.type?.startsWith("virtio") === true;
 
-/** How the link of its tap is set up; its packets are as long as the bridge's, unless told otherwise. */
-function linkOf(
+/** Names of this form are ours to give: one that stands in a definition is not kept. */
+const GENERATED = /^(?:vnet|macvtap)\d+$/;
+const wantedName = ({ target }: Interface): string | undefined =>
+  target?.dev === undefined || GENERATED.test(target.dev) ? undefined : target.dev;
+
+const openBridged = (net: Interface): Tap =>
+  openTap({
+    name: wantedName(net) ?? ANY_NAME,
+    vnetHeader: hasVnetHeader(net),
+    queues: queuesOf(net),
+  });
+
+function openDirect(
   net: Interface,
-  networks: Networks | undefined,
-): { bridge?: string; mac?: string; mtu?: number } {
-  const { bridge, mtu: usual } = plugOf(net, networks);
+  { dev, mode }: { dev: string; mode?: string | undefined },
+): Promise<Tap> {
+  const name = wantedName(net);
+  return openMacvtap({
+    dev,
+    mode: mode ?? "vepa",
+    mac: net.mac?.address ?? "",
+    vnetHeader: hasVnetHeader(net),
+    queues: queuesOf(net),
+    ...(name === undefined ? {} : { name }),
+  });
+}
+
+/** A bridge's packets are as long as the bridge's, unless told otherwise. */
+const mtuOf = (net: Interface, bridge: string | undefined, usual?: number): number | undefined => {
   const bridged = bridge === undefined ? undefined : bridgeMtu(bridge);
-  const mtu = net.mtu?.size ?? usual ?? bridged;
-  const mac = macOnHost(net);
+  return net.mtu?.size ?? usual ?? bridged;
+};
+
+/** How the link of its tap is set up. */
+function linkOf(net: Interface, { plug, mtu: usual }: GuestPlug): LinkSettings {
+  const isForeign = net.type === "ethernet" && net.target?.managed === false;
+  if (isForeign || plug.type === "direct") return {};
+  const bridge = "bridge" in plug ? plug.bridge : undefined;
+  const mtu = mtuOf(net, bridge, usual);
   return {
     ...(bridge === undefined ? {} : { bridge }),
-    ...(mac === undefined ? {} : { mac }),
+    ...(net.mac && { mac: hostSideMac(net.mac.address) }),
     ...(mtu === undefined ? {} : { mtu }),
   };
 }
@@ -53,6 +132,7 @@ function linkOf(
 /** Opens each interface's tap once, however many queues ask for a descriptor of it. */
 export class GuestTaps {
   readonly #taps = new Map<string, Tap>();
+  readonly #links = new Map<string, GuestLink>();
   /** Opened for a queue that nobody has asked for yet. */
   readonly #untaken = new Set<number>();
   readonly #config: ResolvedDomain;
@@ -63,9 +143,9 @@ export class GuestTaps {
     this.#networks = networks;
   }
 
-  /** Names by alias, for the running configuration. */
-  get names(): ReadonlyMap<string, string> {
-    return new Map([...this.#taps].map(([alias, tap]) => [alias, tap.name]));
+  /** What was made, by alias, for the running configuration. */
+  get links(): ReadonlyMap<string, GuestLink> {
+    return this.#links;
   }
 
   /**
@@ -81,23 +161,47 @@ export class GuestTaps {
     return fd;
   }
 
-  /** Closes what nobody took; a tap without descriptors disappears. */
-  close(): void {
+  /**
+   * Takes everything back: closes what nobody took (a tap without descriptors disappears), and
+   * removes what outlives its descriptors.
+   */
+  async close(): Promise<void> {
     for (const fd of this.#untaken) closeSync(fd);
     this.#untaken.clear();
+    const faults: unknown[] = [];
+    const report = (error: unknown): void => void faults.push(error);
+    const made = withLinks(this.#config, this.#links).devices.interfaces ?? [];
+    for (const net of made)
+      if (this.#links.has(net.alias?.name ?? ""))
+        await releaseLink(net, { networks: this.#networks, report });
+    this.#links.clear();
+    if (faults.length > 0) throw virError("internalError", faults.map(explainError).join("; "));
   }
 
   async #open(alias: string): Promise<Tap> {
     const net = interfaceOf(this.#config, alias);
-    const way = linkOf(net, this.#networks);
-    const tap = openTap({
-      name: net.target?.dev ?? ANY_NAME,
-      vnetHeader: net.model?.type?.startsWith("virtio") === true,
-      queues: queuesOf(net),
-    });
+    const way = await plugOf(net, this.#config, this.#networks);
+    const { plug } = way;
+    const port = way.port && { port: way.port };
+    // even without a device: its place has to be given back
+    this.#links.set(alias, { dev: "", ...port });
+    refuseForeign(net, way.port);
+    if (plug.type === "hostdev-pci")
+      throw virError("configUnsupported", "a guest cannot join a pool of PCI devices by a tap");
+    const link = linkOf(net, way);
+    const tap = plug.type === "direct" ? await openDirect(net, plug) : openBridged(net);
     for (const fd of tap.fds) this.#untaken.add(fd);
     this.#taps.set(alias, tap);
-    await configureLink(tap.name, way);
+    this.#links.set(alias, { dev: tap.name, ...port });
+    await configureLink(tap.name, link);
+    await this.#limit(withLink(net, { dev: tap.name, ...port }), link);
     return tap;
+  }
+
+  async #limit(net: Interface, { bridge }: LinkSettings): Promise<void> {
+    const limit = limitOf(net);
+    if (bridge !== undefined && net.port?.isolated === true)
+      await isolatePort(net.target?.dev ?? "");
+    if (limit !== undefined) await this.#networks?.limit(limit);
   }
 }

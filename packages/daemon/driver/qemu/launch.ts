@@ -30,6 +30,7 @@ import { endProcess } from "./end-process.ts";
 import type { Emulator, QemuEnvironment } from "./environment.ts";
 import { greetQemu } from "./greet-qemu.ts";
 import type { GuestMonitor, MonitorListener } from "./guest-monitor.ts";
+import { withLinks } from "./guest-links.ts";
 import { GuestTaps } from "./guest-taps.ts";
 import {
   terminalsOf,
@@ -38,7 +39,6 @@ import {
   withBlockNodes,
   withChannelStates,
   withSockets,
-  withTapNames,
   withTerminals,
 } from "./live-config.ts";
 import { hugepageDirectories } from "./hugepage-directory.ts";
@@ -199,7 +199,7 @@ export async function launch(
   const { pid, startTime } = qemu;
   const live: LiveDomain = {
     id,
-    config: withBlockNodes(withSockets(withTapNames(config, taps.names), listeningPaths(command))),
+    config: withBlockNodes(withSockets(withLinks(config, taps.links), listeningPaths(command))),
     process: { pid, startTime },
     monitorPath,
     taints: startTaints(config),

@@ -101,20 +101,6 @@ export function withTerminals(config: ResolvedDomain, terminals: Terminals): Res
   };
 }
 
-/** Names of the tap devices, by alias of the interface. */
-export function withTapNames(
-  config: ResolvedDomain,
-  names: ReadonlyMap<string, string>,
-): ResolvedDomain {
-  const { interfaces } = config.devices;
-  if (interfaces === undefined || names.size === 0) return config;
-  const named = interfaces.map((net) => {
-    const dev = names.get(net.alias?.name ?? "");
-    return dev === undefined ? net : { ...net, target: { ...net.target, dev } };
-  });
-  return { ...config, devices: { ...config.devices, interfaces: named } };
-}
-
 /** Every image with the number of its block node, as at start. */
 export function withBlockNodes(config: ResolvedDomain): ResolvedDomain {
   const { disks } = config.devices;

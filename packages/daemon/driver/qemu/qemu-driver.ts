@@ -16,10 +16,12 @@ import { followBlockJobs } from "./block-job-follow.ts";
 import { AgentLines } from "./agent-lines.ts";
 import { ConsoleSessions } from "./console-sessions.ts";
 import { cpuRole } from "./cpu-role.ts";
+import type { Definitions } from "./definition.ts";
 import { DomainList } from "./domain-list.ts";
 import { domainRole } from "./domain-role.ts";
 import { Emulators } from "./emulators.ts";
 import type { QemuEnvironment } from "./environment.ts";
+import { linksOf } from "./guest-links.ts";
 import { recoverJobs } from "./job-recovery.ts";
 import { loadDomains } from "./load-domains.ts";
 import { checkpointRole } from "./checkpoint/checkpoint-role.ts";
@@ -34,6 +36,16 @@ const counter = (): { next: () => number; above: (id: number) => void } => {
   let last = 0;
   return { next: () => ++last, above: (id) => void (last = Math.max(last, id)) };
 };
+
+/** Tells networks which guests still run. */
+async function settleNetworks({ env, list }: Definitions): Promise<void> {
+  const views = list.all().map(({ view }) => view);
+  const owners = new Set(views.map(({ uuid }) => uuid));
+  const running = linksOf(views.flatMap(({ live }) => live?.config ?? []));
+  await env.networks
+    ?.settle({ owners, ...running })
+    .catch((error: unknown) => env.log.warn(explainError(error)));
+}
 
 const AUTOSTART_MS = 5000;
 
@@ -92,6 +104,7 @@ export async function startQemuDriver(
   const list = new DomainList((actor) => followBlockJobs({ env, list }, actor));
   const definitions = { env, list };
   await loadDomains(definitions, ids.above);
+  await settleNetworks(definitions);
   await loadSnapshots(definitions);
   await loadCheckpoints(definitions);
   await recoverJobs(definitions);

@@ -8,6 +8,7 @@ import { hostHugepageMounts } from "./context-facts.ts";
 import { hugepageDirectories } from "./hugepage-directory.ts";
 import { noteInLog } from "./guest-log.ts";
 import type { QemuEnvironment } from "./environment.ts";
+import { releaseLink } from "./guest-links.ts";
 import { cgroupOf } from "./tune/resources.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import type { Chardev } from "./live-config.ts";
@@ -24,13 +25,13 @@ export function listeningPaths({ config }: Pick<LiveDomain, "config">): readonly
 }
 
 interface Clearing {
-  readonly env: Pick<QemuEnvironment, "paths" | "cgroups">;
+  readonly env: Pick<QemuEnvironment, "paths" | "cgroups" | "networks">;
   /** Why the domain ended, for its log. */
   readonly reason: string;
   readonly report: (what: string, error: unknown) => void;
 }
 
-/** Clears away after the process has ended; tap devices went with it. */
+/** Clears away after the process has ended; tap devices went with it, but not all that was behind them. */
 export async function clearRemains(
   live: LiveDomain,
   { env, reason, report }: Clearing,
@@ -53,6 +54,12 @@ export async function clearRemains(
   const works = [
     noteInLog(join(paths.qemuLog, `${live.config.name}.log`), `shutting down, reason=${reason}`),
     cgroupOf(env, live).remove(),
+    ...(live.config.devices.interfaces ?? []).map((net) =>
+      releaseLink(net, {
+        networks: env.networks,
+        report: (error) => report("network card", error),
+      }),
+    ),
     ...directories.map((path) => rm(path, { recursive: true, force: true })),
   ];
   for (const result of await Promise.allSettled(works))

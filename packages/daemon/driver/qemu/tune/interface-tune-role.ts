@@ -6,6 +6,10 @@ import { PERF_EVENTS } from "@vireo/model/domain/perf";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import type { Role } from "../../contract.ts";
 import type { Definitions } from "../definition.ts";
+import type { LiveDomain } from "../domain-view.ts";
+import { limitOf } from "../guest-links.ts";
+import type { Undo } from "../undo.ts";
+import { known, type Known } from "./known.ts";
 import { changeDomain, configOf, type DomainChange } from "./change-domain.ts";
 
 type Change = OperationInput<"domain", "setInterfaceTune">;
@@ -64,14 +68,35 @@ const setInterfaceTune = (definitions: Definitions, input: Change): Promise<void
           `setting bandwidth on interfaces of type '${type}' is not implemented yet`,
         );
     }
-    if (live !== undefined)
-      throw virError(
-        "operationUnsupported",
-        "changing the bandwidth of an interface of a running domain is not supported yet",
-      );
-    if (definition === undefined) return {};
-    return { definition: withBandwidth(definition, placeOf(definition, input.device), input) };
+    return {
+      ...(live && { live: (undo) => limitLive(definitions, { live, input }, undo) }),
+      ...(definition && {
+        definition: withBandwidth(definition, placeOf(definition, input.device), input),
+      }),
+    };
   });
+
+/** First its place in the network, which may be full; then its device. */
+async function limitLive(
+  { env: { networks } }: Definitions,
+  { live, input }: { live: LiveDomain; input: Change },
+  undo: Undo,
+): Promise<Known> {
+  const at = placeOf(live.config, input.device);
+  const net = live.config.devices.interfaces?.[at];
+  const next = withBandwidth(live.config, at, input).devices.interfaces?.[at];
+  if (net === undefined || next === undefined || networks === undefined)
+    throw virError("operationUnsupported", "nobody limits the throughput of interfaces");
+  const put = async (wanted: Interface): Promise<void> => {
+    if (wanted.type === "network" && wanted.source?.portid !== undefined)
+      await networks.retune(wanted.source.network, wanted.source.portid, wanted.bandwidth ?? {});
+    const limit = limitOf(wanted);
+    await (limit === undefined ? networks.unlimit(net.target?.dev ?? "") : networks.limit(limit));
+  };
+  undo.add("bandwidth", () => put(net));
+  await put(next);
+  return known((config) => withBandwidth(config, at, input));
+}
 
 type PerfChange = OperationInput<"domain", "setPerfEvents">;
 
