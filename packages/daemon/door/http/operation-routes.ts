@@ -63,11 +63,21 @@ const referencesIn = ({ params }: FastifyRequest): Readonly<Record<string, strin
 const isList = ({ operation, method }: Route): boolean =>
   operation.name.endsWith(".list") && method === "GET";
 
+/** A list's own inputs, and what else its query has: filters and the page. */
+function split({ fields }: Route, request: FastifyRequest): { own: Query; filters: Query } {
+  const query = Object.entries(queryOf(request));
+  const isOwn = ([name]: readonly [string, unknown]): boolean => Object.hasOwn(fields, name);
+  return {
+    own: Object.fromEntries(query.filter(isOwn)),
+    filters: Object.fromEntries(query.filter((one) => !isOwn(one))),
+  };
+}
+
 function checkedInput(route: Route, request: FastifyRequest): unknown {
   const { operation } = route;
   const input = inputOf(route, {
     references: referencesIn(request),
-    query: isList(route) ? {} : queryOf(request),
+    query: isList(route) ? split(route, request).own : queryOf(request),
     body: operation.stream === "write" ? {} : bodyOf(route, request),
   });
   return operation.input.check({ ...input, ...revisionOf(request, route) }, operation.name);
@@ -98,7 +108,8 @@ function send(exchange: Exchange, output: unknown): FastifyReply {
   const { route, request, reply } = exchange;
   const isDocument = route.operation.name.endsWith(".xml") && typeof output === "string";
   if (isDocument) return sendDocument(exchange, output);
-  if (isList(route) && Array.isArray(output)) return reply.send(pageOf(output, queryOf(request)));
+  if (isList(route) && Array.isArray(output))
+    return reply.send(pageOf(output, split(route, request).filters));
   if (output === undefined || output === null) return reply.code(204).send();
   return reply.type("application/json; charset=utf-8").send(JSON.stringify(output));
 }
