@@ -1,5 +1,6 @@
 /** The web console in a real browser, on a vireod with real QEMU. */
 import assert from "node:assert/strict";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { connect } from "@vireo/sdk/http/connect";
@@ -14,7 +15,19 @@ import {
 } from "../harness/browser.ts";
 import { Vireod } from "../harness/vireod.ts";
 
-const vireod = new Vireod(undefined, ["--http", "127.0.0.1:0"]);
+const port = await freePort();
+const vireod = new Vireod(undefined, ["--http", `127.0.0.1:${port}`]);
+/** The same before and after a restart. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0));
+    });
+  });
+}
+
 let browser: Browser;
 let page: Page;
 let client: HttpClient;
@@ -141,10 +154,12 @@ test("console: the daemon is lost and found again", options, async () => {
   await page.getByText("No domain yet").waitFor();
   await vireod.end("SIGKILL");
   await page.getByText("No connection to vireod").waitFor();
+  await vireod.start();
+  await page.getByText("No connection to vireod").waitFor({ state: "detached" });
+  await page.getByLabel("User").waitFor(); // sessions ended with the daemon
 });
 
 test("console: a guest is created by the form, with a new volume", options, async () => {
-  await vireod.start();
   const again = await connect(await vireod.httpUrl());
   const target = join(vireod.root, "images");
   await again.storagePool.create({

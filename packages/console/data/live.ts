@@ -38,7 +38,7 @@ export function useLive(heard?: (event: DaemonEvent) => void): Line {
     follow().catch(() => setLine("down"));
     const beat = setInterval(() => {
       fetch("/v1/session", { signal: AbortSignal.timeout(QUIET_MS) }).then(
-        () => setLine("up"),
+        ({ status }) => (status === 401 ? location.reload() : setLine("up")),
         () => setLine("down"),
       );
     }, 2000);
