@@ -106,6 +106,7 @@ test("console: every screen is free of serious faults of accessibility", options
   ]) {
     await page.goto(`${base}/${path}`);
     await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.getByRole("progressbar", { name: "…" }).waitFor({ state: "detached" });
     await accessible(path === "" ? "home" : path.replaceAll(/\W+/g, "-"));
   }
 });
