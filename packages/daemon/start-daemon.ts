@@ -11,6 +11,7 @@ import { RpcDoor } from "./door/rpc/rpc-door.ts";
 import { startAccessDriver } from "./driver/access/access-driver.ts";
 import type { Credentials } from "./driver/contract.ts";
 import { startNetworkDriver } from "./driver/network/network-driver.ts";
+import { startNwFilterDriver } from "./driver/nwfilter/nwfilter-driver.ts";
 import { startQemuDriver } from "./driver/qemu/qemu-driver.ts";
 import { startSecretDriver } from "./driver/secret/secret-driver.ts";
 import { startStorageDriver } from "./driver/storage/storage-driver.ts";
@@ -105,14 +106,16 @@ export async function startDaemon(
   const secret = await startSecretDriver(paths, log);
   const storage = await startStorageDriver(paths, { log, secrets: secret.secrets });
   const network = await startNetworkDriver(paths, log);
+  const nwfilter = await startNwFilterDriver(paths, log);
   const access = await startAccessDriver(paths, log);
-  const beside = [storage.driver, secret.driver, network.driver];
+  const beside = [storage.driver, secret.driver, network.driver, nwfilter.driver];
   const always = [access.driver];
   const qemu = await startQemuDriver(paths, log, {
     secrets: secret.secrets,
     volumes: storage.volumes,
     networks: network.networks,
     ...(options.saveImageFormat && { saveImageFormat: options.saveImageFormat }),
+    filters: nwfilter.filters,
   });
   const test = testDriver(log);
   const api = new Api({ qemu, test, beside, always }, auditTo(log));

@@ -7,6 +7,7 @@ import type { ErrorDomainNumber } from "@vireo/model/error";
 import type { DomainEvent } from "@vireo/model/event";
 import type { AllocatedPort } from "@vireo/model/network/allocate-port";
 import type { NetworkPort } from "@vireo/model/network/network-port";
+import type { NwFilterBinding } from "@vireo/model/nwfilter/nwfilter";
 import type { NetworkEvent } from "@vireo/model/network-event";
 import type { NetworkLease } from "@vireo/model/operation/network";
 import type { SecretRef } from "@vireo/model/operation/secret";
@@ -52,6 +53,8 @@ export type Role<N extends Noun> = { readonly [V in Verb<N>]?: Handler<N, V> };
 
 /** What a driver can do, by noun. */
 export type Roles = { readonly [N in Noun]?: Role<N> };
+
+type FilterReference = NonNullable<NwFilterBinding["filterRef"]>;
 
 /** What drivers may ask of secrets; private ones too, for they never leave the daemon. */
 export interface Secrets {
@@ -113,6 +116,22 @@ export interface Networks {
   readonly settle: (running: Running) => Promise<void>;
 }
 
+/** What drivers may ask of packet filters. */
+export interface PacketFilters {
+  /**
+   * Puts a guest's filter in force on its interface, instead of what was there.
+   * @throws VireoError when there is no such filter or it cannot be had
+   */
+  readonly bind: (wanted: {
+    readonly dev: string;
+    readonly mac: string;
+    readonly owner: { readonly name: string; readonly uuid: string };
+    readonly filterRef: FilterReference;
+  }) => Promise<void>;
+  /** Takes it off again, if it still is that guest's. */
+  readonly unbind: (dev: string, ownerUuid: string) => Promise<void>;
+}
+
 /** Somebody who came in by a password or a token. */
 export interface Holder {
   /** A user's name, or `token:NAME`. */
@@ -141,7 +160,7 @@ export interface DriverEvents {
 /** A connection has one hypervisor's driver, and beside it those that serve every hypervisor. */
 export interface Driver {
   /** A hypervisor's name is what `connect.type` answers. */
-  readonly name: "QEMU" | "TEST" | "storage" | "secret" | "network" | "access";
+  readonly name: "QEMU" | "TEST" | "storage" | "secret" | "network" | "nwfilter" | "access";
   /** libvirt's error domain for errors that do not name their own. */
   readonly errorDomain: ErrorDomainNumber;
   readonly roles: Roles;

@@ -1,5 +1,5 @@
 /** `<filter>`: rules for the packets of a guest's interface. */
-import { ErrorDomain } from "../error-catalogue.ts";
+import { ErrorDomain, type ErrorKind } from "../error-catalogue.ts";
 import { virError } from "../error.ts";
 import type { Element } from "../schema/declaration.ts";
 import { mac } from "../mac.ts";
@@ -17,7 +17,7 @@ import { filterProtocols } from "./filter-protocol.ts";
 const from = ErrorDomain.nwfilter;
 
 /** Priority of a chain by the protocol its name begins with. */
-const CHAIN_PRIORITY: Readonly<Record<string, number>> = {
+export const CHAIN_PRIORITY: Readonly<Record<string, number>> = {
   root: 0,
   stp: -810,
   mac: -800,
@@ -28,8 +28,10 @@ const CHAIN_PRIORITY: Readonly<Record<string, number>> = {
   rarp: -400,
 };
 const CHAIN_NAME_LIMIT = 11;
+const CHAINS = "mac, vlan, stp, arp, rarp, ipv4, ipv6";
 
-const chainProtocol = (chain: string): string | undefined =>
+/** What the chain's name says of the packets in it. */
+export const chainProtocol = (chain: string): string | undefined =>
   Object.keys(CHAIN_PRIORITY).find((protocol) =>
     protocol === "root" ? chain === "root" : chain.startsWith(protocol),
   );
@@ -84,7 +86,11 @@ const Rule = element("rule", "What happens to certain packets.", {
 
 export const NwFilter = element("filter", "Rules for the packets of a guest's interface.", {
   name: requiredAttr(string, { doc: "Name.", missing: "filter has no name" }),
-  chain: attr(chain, { doc: "Where its rules are.", default: "root" }),
+  chain: attr(chain, {
+    doc: "Where its rules are.",
+    default: "root",
+    invalid: `Invalid chain name '%s'. Please use a chain name called 'root' or any of the following prefixes: ${CHAINS}`,
+  }),
   priority: attr(within(PRIORITY_LIMIT), { doc: "Of the chain; smaller comes first." }),
   uuid: text(uuid, { doc: "UUID.", invalid: "malformed uuid element" }),
   refs: children(FilterRef, { doc: "Filters that are part of this one." }),
@@ -125,9 +131,20 @@ export function parseNwFilter(xml: string, newUuid: () => string): NwFilter {
   return placed(readElement(NwFilter, root), newUuid);
 }
 
+/** Mistakes that libvirt does not count among those of XML. */
+const ISSUE_KINDS: readonly (readonly [ErrorKind, string])[] = [
+  ["internalError", "filter has no name"],
+  ["internalError", "rule node requires"],
+  ["configUnsupported", "unknown rule "],
+  ["invalidArg", "Invalid chain name"],
+];
+
 function readElement<T>(type: Element<T>, root: Parameters<typeof parse>[1]): T {
   const issues: Issue[] = [];
   const value = parse(type, root, issues);
+  const message = issues.find(({ severity }) => severity === "error")?.message ?? "";
+  const [kind] = ISSUE_KINDS.find(([, text]) => message.startsWith(text)) ?? [];
+  if (kind !== undefined) throw virError(kind, message, { from });
   throwFirst(issues, from);
   return value;
 }

@@ -19,6 +19,7 @@ import { domainTuneOperations } from "./domain-tune.ts";
 import { domainOperations } from "./domain.ts";
 import { networkPortOperations } from "./network-port.ts";
 import { networkOperations } from "./network.ts";
+import { nwfilterBindingOperations, nwfilterOperations } from "./nwfilter.ts";
 import type { InputOf, Operation, OutputOf } from "./operation.ts";
 import { secretOperations } from "./secret.ts";
 import { storagePoolOperations } from "./storage-pool.ts";
@@ -49,6 +50,8 @@ export const OPERATIONS = {
   secret: secretOperations,
   network: networkOperations,
   networkPort: networkPortOperations,
+  nwfilter: nwfilterOperations,
+  nwfilterBinding: nwfilterBindingOperations,
   user: userOperations,
   token: tokenOperations,
 } as const;

@@ -33,6 +33,7 @@ import type { DoorState } from "./door-session.ts";
 import { networkHandlers } from "./network.ts";
 import { networkPortHandlers } from "./network-port.ts";
 import { nodeHandlers } from "./node.ts";
+import { nwfilterHandlers } from "./nwfilter.ts";
 import { remoteError } from "./remote-error.ts";
 import { secretHandlers } from "./secret.ts";
 import { storagePoolHandlers } from "./storage-pool.ts";
@@ -68,6 +69,7 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...secretHandlers,
         ...networkHandlers,
         ...networkPortHandlers,
+        ...nwfilterHandlers,
         ...domainDeviceHandlers,
         ...domainGuestHandlers,
         ...domainDumpHandlers,

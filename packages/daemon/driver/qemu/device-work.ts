@@ -157,7 +157,7 @@ export class DeviceWork {
   ): Promise<void> {
     const { env } = this.definitions;
     const { config, place, nodeIds, controllers } = addition;
-    const taps = new GuestTaps(config, env.networks);
+    const taps = new GuestTaps(config, env);
     undo.add("tap devices", () => taps.close());
     const open = (need: Parameters<typeof openFor>[0]): Promise<number> =>
       openFor(need, taps, undo);
@@ -191,7 +191,8 @@ export class DeviceWork {
 
   #release(net: Interface): Promise<void> {
     const report = (error: unknown): void => this.report("network card", error);
-    return releaseLink(net, { networks: this.definitions.env.networks, report });
+    const { networks, filters } = this.definitions.env;
+    return releaseLink(net, { networks, filters, owner: this.actor.view.definition.uuid, report });
   }
 
   /** QEMU plugs every card in with its cable. */

@@ -13,7 +13,7 @@ import type { Packing } from "./image-packing.ts";
 import type { SnapshotStore } from "../../state/snapshot-store.ts";
 import type { JobJournal } from "../../state/job-journal.ts";
 import type { DomainStore } from "../../state/domain-store.ts";
-import type { Networks, Secrets, Volumes } from "../contract.ts";
+import type { Networks, PacketFilters, Secrets, Volumes } from "../contract.ts";
 
 /** An emulator and what follows from it for definitions. */
 export interface Emulator {
@@ -57,4 +57,5 @@ export interface QemuEnvironment {
   readonly secrets?: Secrets;
   readonly volumes?: Volumes;
   readonly networks?: Networks;
+  readonly filters?: PacketFilters;
 }

@@ -1,9 +1,10 @@
 /** What guests' network cards have on the host, in the running configuration; and its removal. */
 import type { Interface } from "@vireo/model/domain/device/interface";
+import { virError } from "@vireo/model/error";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { AllocatedPort } from "@vireo/model/network/allocate-port";
 import { removeMacvtap } from "../../host/macvtap.ts";
-import type { LinkLimit, Networks } from "../contract.ts";
+import type { LinkLimit, Networks, PacketFilters } from "../contract.ts";
 
 /** One card's device on the host, and its place in a network. */
 export interface GuestLink {
@@ -74,23 +75,47 @@ export function limitOf(net: Interface): LinkLimit | undefined {
 }
 
 interface Releasing {
-  readonly networks: Networks | undefined;
+  readonly networks?: Networks | undefined;
+  readonly filters?: PacketFilters | undefined;
+  /** UUID of the guest. */
+  readonly owner: string;
   readonly report: (error: unknown) => void;
 }
 
 /** Gives back the card's place in its network. */
-export async function leavePlace(net: Interface, { networks, report }: Releasing): Promise<void> {
+export async function leavePlace(
+  net: Interface,
+  { networks, report }: Omit<Releasing, "owner">,
+): Promise<void> {
   if (net.type !== "network" || net.source?.portid === undefined) return;
   await networks?.release(net.source.network, net.source.portid).catch(report);
 }
 
-/** Takes away what does not end with QEMU: macvtap devices, limits, places in networks. */
+const hasFilter = ({ filterRef, target }: Interface): boolean =>
+  filterRef !== undefined && (target?.dev ?? "") !== "";
+
+/** Puts the card's packet filter in force, before its first packet can pass. @throws VireoError */
+export async function filterLink(
+  net: Interface,
+  { name, uuid }: ResolvedDomain,
+  filters: PacketFilters | undefined,
+): Promise<void> {
+  const { filterRef, mac, target } = net;
+  if (!hasFilter(net) || filterRef === undefined || mac === undefined) return;
+  if (filters === undefined)
+    throw virError("configUnsupported", "there are no packet filters on this host");
+  const dev = target?.dev ?? "";
+  await filters.bind({ dev, mac: mac.address, owner: { name, uuid }, filterRef });
+}
+
+/** Takes away what does not end with QEMU: macvtap devices, limits, filters, places in networks. */
 export async function releaseLink(net: Interface, releasing: Releasing): Promise<void> {
-  const { networks, report } = releasing;
+  const { networks, filters, owner, report } = releasing;
   const dev = net.target?.dev;
   const limit = limitOf(net);
   const works = [
     async () => limit && networks?.unlimit(limit.dev),
+    async () => hasFilter(net) && filters?.unbind(dev ?? "", owner),
     async () => dev !== undefined && dev !== "" && isDirect(net) && removeMacvtap(dev),
     () => leavePlace(net, releasing),
   ];

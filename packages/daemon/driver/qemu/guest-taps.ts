@@ -5,7 +5,7 @@ import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain
 import type { AllocatedPort, PortPlug } from "@vireo/model/network/allocate-port";
 import { explainError, virError } from "@vireo/model/error";
 import type { NetworkPort } from "@vireo/model/network/network-port";
-import type { Networks } from "../contract.ts";
+import type { Networks, PacketFilters } from "../contract.ts";
 import { openMacvtap } from "../../host/macvtap.ts";
 import {
   bridgeMtu,
@@ -16,7 +16,14 @@ import {
   openTap,
   type Tap,
 } from "../../host/tap.ts";
-import { type GuestLink, limitOf, releaseLink, withLink, withLinks } from "./guest-links.ts";
+import {
+  filterLink,
+  type GuestLink,
+  limitOf,
+  releaseLink,
+  withLink,
+  withLinks,
+} from "./guest-links.ts";
 
 /** The kernel completes it with the first free number, as libvirt names its devices. */
 const ANY_NAME = "vnet%d";
@@ -129,6 +136,11 @@ function linkOf(net: Interface, { plug, mtu: usual }: GuestPlug): LinkSettings {
   };
 }
 
+interface Beside {
+  readonly networks?: Networks;
+  readonly filters?: PacketFilters;
+}
+
 /** Opens each interface's tap once, however many queues ask for a descriptor of it. */
 export class GuestTaps {
   readonly #taps = new Map<string, Tap>();
@@ -136,11 +148,11 @@ export class GuestTaps {
   /** Opened for a queue that nobody has asked for yet. */
   readonly #untaken = new Set<number>();
   readonly #config: ResolvedDomain;
-  readonly #networks: Networks | undefined;
+  readonly #beside: Beside;
 
-  constructor(config: ResolvedDomain, networks?: Networks) {
+  constructor(config: ResolvedDomain, beside: Beside = {}) {
     this.#config = config;
-    this.#networks = networks;
+    this.#beside = beside;
   }
 
   /** What was made, by alias, for the running configuration. */
@@ -173,14 +185,14 @@ export class GuestTaps {
     const made = withLinks(this.#config, this.#links).devices.interfaces ?? [];
     for (const net of made)
       if (this.#links.has(net.alias?.name ?? ""))
-        await releaseLink(net, { networks: this.#networks, report });
+        await releaseLink(net, { ...this.#beside, owner: this.#config.uuid, report });
     this.#links.clear();
     if (faults.length > 0) throw virError("internalError", faults.map(explainError).join("; "));
   }
 
   async #open(alias: string): Promise<Tap> {
     const net = interfaceOf(this.#config, alias);
-    const way = await plugOf(net, this.#config, this.#networks);
+    const way = await plugOf(net, this.#config, this.#beside.networks);
     const { plug } = way;
     const port = way.port && { port: way.port };
     // even without a device: its place has to be given back
@@ -193,6 +205,7 @@ export class GuestTaps {
     for (const fd of tap.fds) this.#untaken.add(fd);
     this.#taps.set(alias, tap);
     this.#links.set(alias, { dev: tap.name, ...port });
+    await filterLink(withLink(net, { dev: tap.name }), this.#config, this.#beside.filters);
     await configureLink(tap.name, link);
     await this.#limit(withLink(net, { dev: tap.name, ...port }), link);
     return tap;
@@ -202,6 +215,6 @@ export class GuestTaps {
     const limit = limitOf(net);
     if (bridge !== undefined && net.port?.isolated === true)
       await isolatePort(net.target?.dev ?? "");
-    if (limit !== undefined) await this.#networks?.limit(limit);
+    if (limit !== undefined) await this.#beside.networks?.limit(limit);
   }
 }

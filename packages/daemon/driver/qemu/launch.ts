@@ -178,7 +178,7 @@ export async function launch(
   for (const path of hugepageDirectories(context.hugepageMounts, shortName))
     if (command.args.some(({ value }) => value?.includes(path))) await makeDirectory(path, undo);
   const companions = await startCompanions(config, { paths, context }, undo);
-  const taps = new GuestTaps(config, env.networks);
+  const taps = new GuestTaps(config, env);
   const held = await openFds(command.passedFds, taps, undo);
   const logPath = join(paths.qemuLog, `${config.name}.log`);
   const argv = command.args.flatMap(({ option, value }) =>

@@ -78,7 +78,10 @@ function learnKvm(emulators: Emulators, log: Logger): NodeJS.Timeout {
 export async function startQemuDriver(
   paths: Paths,
   log: Logger,
-  beside: Pick<QemuEnvironment, "secrets" | "volumes" | "networks" | "saveImageFormat"> = {},
+  beside: Pick<
+    QemuEnvironment,
+    "secrets" | "volumes" | "networks" | "filters" | "saveImageFormat"
+  > = {},
 ): Promise<Driver> {
   const events = new EventBus<DomainEvent>((error, event) =>
     log.error({ event: event.kind }, `event subscriber failed: ${explainError(error)}`),

@@ -25,7 +25,7 @@ export function listeningPaths({ config }: Pick<LiveDomain, "config">): readonly
 }
 
 interface Clearing {
-  readonly env: Pick<QemuEnvironment, "paths" | "cgroups" | "networks">;
+  readonly env: Pick<QemuEnvironment, "paths" | "cgroups" | "networks" | "filters">;
   /** Why the domain ended, for its log. */
   readonly reason: string;
   readonly report: (what: string, error: unknown) => void;
@@ -57,6 +57,8 @@ export async function clearRemains(
     ...(live.config.devices.interfaces ?? []).map((net) =>
       releaseLink(net, {
         networks: env.networks,
+        filters: env.filters,
+        owner: live.config.uuid,
         report: (error) => report("network card", error),
       }),
     ),

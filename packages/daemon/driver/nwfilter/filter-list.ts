@@ -1,0 +1,200 @@
+/** The packet filters of the host, and where each is in force. One change at a time. */
+import { virError, type VireoError } from "@vireo/model/error";
+import {
+  expandFilter,
+  filtersWithin,
+  variablesOf,
+  variablesWithin,
+} from "@vireo/model/nwfilter/expand-filter";
+import type { NwFilter, NwFilterBinding } from "@vireo/model/nwfilter/nwfilter";
+import type { NwFilterIdentity, NwFilterRef } from "@vireo/model/operation/nwfilter";
+import type { FilterStore } from "./filter-store.ts";
+import type { FilterTable } from "./filter-table.ts";
+import { type InterfaceRules, interfaceRules, type Learning } from "./interface-rules.ts";
+
+/** A binding that says on which interface what filter is. */
+export type ForceBinding = NwFilterBinding &
+  Required<Pick<NwFilterBinding, "portDev" | "filterRef">>;
+
+export const isComplete = (binding: NwFilterBinding): binding is ForceBinding =>
+  binding.portDev !== undefined && binding.filterRef !== undefined;
+
+/** As rules can quote it. */
+const DEVICE = /^[A-Za-z0-9_.-]{1,15}$/;
+
+const LEARNING = new Set(["any", "dhcp", "none"]);
+
+type Find = (name: string) => NwFilter;
+
+export class FilterList {
+  readonly #filters = new Map<string, NwFilter>();
+  readonly #bindings = new Map<string, ForceBinding>();
+  readonly #store: FilterStore;
+  readonly #table: FilterTable;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(store: FilterStore, table: FilterTable) {
+    this.#store = store;
+    this.#table = table;
+  }
+
+  /** Known from before; says nothing to the kernel. */
+  adopt(filter: NwFilter): void {
+    this.#filters.set(filter.name, filter);
+  }
+
+  all(): readonly NwFilter[] {
+    return [...this.#filters.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  bindings(): readonly ForceBinding[] {
+    return [...this.#bindings.values()].toSorted((a, b) =>
+      a.portDev.name < b.portDev.name ? -1 : 1,
+    );
+  }
+
+  /** @throws VireoError `noNwfilter` */
+  find(ref: NwFilterRef): NwFilter {
+    const found =
+      "name" in ref
+        ? this.#filters.get(ref.name)
+        : this.all().find(({ uuid }) => uuid === ref.uuid.toLowerCase());
+    if (found !== undefined) return found;
+    const what = "name" in ref ? `name '${ref.name}'` : `uuid '${ref.uuid}'`;
+    throw virError("noNwfilter", `no nwfilter with matching ${what}`);
+  }
+
+  /** @throws VireoError `noNwfilterBinding` */
+  binding(dev: string): ForceBinding {
+    const found = this.#bindings.get(dev);
+    if (found !== undefined) return found;
+    throw virError("noNwfilterBinding", `no nwfilter binding for port dev '${dev}'`);
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  /** What a definition may not be. */
+  #check(wanted: NwFilter): void {
+    const known = this.all().find(({ uuid }) => uuid === wanted.uuid);
+    if (known !== undefined && known.name !== wanted.name)
+      throw failed(`filter with same UUID but different name ('${known.name}') already exists`);
+    const named = this.#filters.get(wanted.name);
+    if (named !== undefined && named.uuid !== wanted.uuid)
+      throw failed(`filter '${wanted.name}' already exists with uuid ${named.uuid}`);
+    const inside = (wanted.refs ?? []).map(({ filter }) => filter);
+    const leadsBack = (name: string): boolean =>
+      filtersWithin(name, (one) => this.#filters.get(one)).has(wanted.name);
+    if (inside.some(leadsBack)) throw failed("filter would introduce a loop");
+  }
+
+  /** Interfaces whose filter is, or leads to, the one of that name. */
+  #users(name: string, lookUp: (name: string) => NwFilter | undefined): readonly ForceBinding[] {
+    return this.bindings().filter(({ filterRef }) =>
+      filtersWithin(filterRef.filter, lookUp).has(name),
+    );
+  }
+
+  async #rulesOf(binding: ForceBinding, find: Find): Promise<InterfaceRules> {
+    const abilities = await this.#table.abilities();
+    return interfaceRules(inForce(binding, find), abilities);
+  }
+
+  readonly #known: Find = (name) => {
+    const found = this.#filters.get(name);
+    if (found !== undefined) return found;
+    throw virError("internalError", `referenced filter '${name}' is missing`);
+  };
+
+  /** Guests that use the filter get the new rules in the same moment; when they cannot, all stays. */
+  define(wanted: NwFilter): Promise<NwFilterIdentity> {
+    return this.#inTurn(async () => {
+      this.#check(wanted);
+      const lookUp = (name: string) => (name === wanted.name ? wanted : this.#filters.get(name));
+      const find: Find = (name) => (name === wanted.name ? wanted : this.#known(name));
+      const users = this.#users(wanted.name, lookUp);
+      const changed = await Promise.all(users.map((binding) => this.#rulesOf(binding, find)));
+      await this.#table.replace(changed);
+      await this.#store.save(wanted);
+      this.#filters.set(wanted.name, wanted);
+      return identityOf(wanted);
+    });
+  }
+
+  /** @throws VireoError `operationInvalid` while it is in use */
+  undefine(ref: NwFilterRef): Promise<void> {
+    return this.#inTurn(async () => {
+      const { name } = this.find(ref);
+      if (this.#users(name, (one) => this.#filters.get(one)).length > 0)
+        throw virError("operationInvalid", "nwfilter is in use");
+      await this.#store.remove(name);
+      this.#filters.delete(name);
+    });
+  }
+
+  /** Puts a filter in force; instead of what the interface had when `replace`. @throws VireoError */
+  bind(binding: ForceBinding, { replace }: { replace: boolean }): Promise<void> {
+    return this.#inTurn(async () => {
+      const { name: dev } = binding.portDev;
+      if (!DEVICE.test(dev))
+        throw virError("invalidArg", `'${dev}' is not the name of an interface`);
+      if (!replace && this.#bindings.has(dev))
+        throw failed(`nwfilter binding '${dev}' already exists`);
+      await this.#table.replace([await this.#rulesOf(binding, this.#known)]);
+      await this.#store.saveBinding(dev, binding);
+      this.#bindings.set(dev, binding);
+    });
+  }
+
+  /** Takes the filter off; nothing happens when `only` says that it is another's by now. */
+  unbind(dev: string, only: (binding: ForceBinding) => boolean = () => true): Promise<void> {
+    return this.#inTurn(async () => {
+      const binding = this.#bindings.get(dev);
+      if (binding === undefined || !only(binding)) return;
+      await this.#table.remove(dev);
+      await this.forget(dev);
+    });
+  }
+
+  /** Of an interface that is gone. */
+  async forget(dev: string): Promise<void> {
+    await this.#store.removeBinding(dev);
+    this.#bindings.delete(dev);
+  }
+}
+
+const failed = (detail: string): VireoError => virError("operationFailed", detail);
+
+export const identityOf = ({ name, uuid = "" }: NwFilter): NwFilterIdentity => ({ name, uuid });
+
+/** The chains of a binding; an address that nobody gave is learned. */
+function inForce({ portDev, filterRef, mac }: ForceBinding, find: Find) {
+  const given = variablesOf(filterRef.parameters);
+  const own = mac === undefined ? [] : [["MAC", [mac.address]] as const];
+  const variables = new Map<string, readonly string[]>([...own, ...given]);
+  const learning = learningOf(variables, variablesWithin(filterRef.filter, find), mac?.address);
+  const learned = new Set(learning === undefined ? [] : ["IP"]);
+  const chains = expandFilter(filterRef.filter, variables, { find, learned });
+  return { dev: portDev.name, chains, ...(learning === undefined ? {} : { learning }) };
+}
+
+function learningOf(
+  variables: ReadonlyMap<string, readonly string[]>,
+  asked: ReadonlySet<string>,
+  mac: string | undefined,
+): Learning | undefined {
+  if (variables.has("IP") || !asked.has("IP")) return undefined;
+  const [mode = "any"] = variables.get("CTRL_IP_LEARNING") ?? [];
+  const way = mode.toLowerCase();
+  if (!LEARNING.has(way))
+    throw virError(
+      "internalError",
+      `filter '${mode}' learning value invalid: CTRL_IP_LEARNING is any, dhcp or none`,
+    );
+  if (way === "none" || mac === undefined) return undefined;
+  const servers = variables.get("DHCPSERVER") ?? [];
+  return { mode: way === "dhcp" ? "dhcp" : "any", mac, servers };
+}

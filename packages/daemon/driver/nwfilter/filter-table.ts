@@ -1,0 +1,131 @@
+/**
+ * Our one table of nftables, in the bridge family. Everything about an interface changes in one
+ * transaction: either all of it is in force, or what was before.
+ */
+import { execProgram } from "../../host/exec.ts";
+import { type BridgeAbilities, entryChains, type InterfaceRules } from "./interface-rules.ts";
+
+const TABLE = "bridge vireo_nwfilter";
+/** Names, hooks and what is looked up; addresses are learned and frames filtered before connections are known. */
+const ENTRIES = [
+  { map: "out", hook: "prerouting priority -300", key: "iifname" },
+  { map: "in", hook: "postrouting priority 300", key: "oifname" },
+  { map: "out-ip", hook: "prerouting priority -150", key: "iifname" },
+  { map: "in-ip", hook: "forward priority 0", key: "oifname" },
+] as const;
+
+const skeleton = (): readonly string[] => [
+  `add table ${TABLE}`,
+  ...ENTRIES.flatMap(({ map, hook }) => [
+    `add map ${TABLE} ${map} { type ifname : verdict; }`,
+    `add chain ${TABLE} all-${map} { type filter hook ${hook}; policy accept; }`,
+  ]),
+  ...ENTRIES.flatMap(({ map, key }) => [
+    `flush chain ${TABLE} all-${map}`,
+    `add rule ${TABLE} all-${map} ${key} vmap @${map}`,
+  ]),
+];
+
+/** What of an interface is in the kernel now. */
+interface Present {
+  readonly chains: readonly string[];
+  readonly sets: readonly string[];
+  /** Whether the table's maps lead to it. */
+  readonly entered: boolean;
+}
+
+const isOf = (dev: string, name: string): boolean => name.split("/")[1] === dev;
+
+function added({ dev, chains, sets }: InterfaceRules, present: Present): readonly string[] {
+  const wanted = new Set(chains.map(({ name }) => name));
+  const stale = present.chains.filter((name) => !wanted.has(name));
+  return [
+    ...Array.from(sets, ([name, text]) => `add set ${TABLE} ${name} { ${text} }`),
+    ...chains.map(({ name }) => `add chain ${TABLE} ${name}`),
+    ...[...wanted, ...stale].map((name) => `flush chain ${TABLE} ${name}`),
+    ...chains.flatMap(({ name, rules }) =>
+      rules.map((rule) => `add rule ${TABLE} ${name} ${rule}`),
+    ),
+    ...stale.map((name) => `delete chain ${TABLE} ${name}`),
+    ...present.sets.filter((name) => !sets.has(name)).map((name) => `delete set ${TABLE} ${name}`),
+    ...Object.entries(entryChains(dev)).map(
+      ([map, chain]) => `add element ${TABLE} ${map} { "${dev}" : jump ${chain} }`,
+    ),
+  ];
+}
+
+function removed(dev: string, { chains, sets, entered }: Present): readonly string[] {
+  const maps = entered ? ENTRIES.map(({ map }) => map) : [];
+  return [
+    ...maps.map((map) => `delete element ${TABLE} ${map} { "${dev}" }`),
+    ...chains.map((name) => `flush chain ${TABLE} ${name}`),
+    ...chains.map((name) => `delete chain ${TABLE} ${name}`),
+    ...sets.map((name) => `delete set ${TABLE} ${name}`),
+  ];
+}
+
+type Listed = Readonly<
+  Record<string, { readonly family?: string; readonly table?: string; readonly name?: string }>
+>;
+
+export class FilterTable {
+  #abilities: Promise<BridgeAbilities> | undefined;
+
+  async #nft(lines: readonly string[], ...options: readonly string[]): Promise<void> {
+    await execProgram("nft", [...options, "-f", "-"], { input: `${lines.join("\n")}\n` });
+  }
+
+  /** Whether the kernel takes a rule, without putting it in force. */
+  async #takes(rule: string): Promise<boolean> {
+    const table = "bridge vireo_nwfilter_probe";
+    const chain = `${table} probe`;
+    const hook = "{ type filter hook prerouting priority 0; }";
+    const lines = [`add table ${table}`, `add chain ${chain} ${hook}`, `add rule ${chain} ${rule}`];
+    return this.#nft(lines, "-c").then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** What the kernel can do, found out once. */
+  abilities(): Promise<BridgeAbilities> {
+    this.#abilities ??= Promise.all([this.#takes("ct state new"), this.#takes("reject")]).then(
+      ([connections, reject]) => ({ connections, reject }),
+    );
+    return this.#abilities;
+  }
+
+  /** What there is by interface; an interface that has nothing is not in it. */
+  async #listed(): Promise<(dev: string) => Present> {
+    const { stdout } = await execProgram("nft", ["-j", "list", "table", ...TABLE.split(" ")]).catch(
+      () => ({ stdout: '{"nftables":[]}' }), // there is no table yet
+    );
+    // nft describes each object in a record of its own
+    const { nftables } = JSON.parse(stdout) as { nftables: readonly Listed[] };
+    const names = (kind: string): readonly string[] =>
+      nftables.flatMap((one) => one[kind]?.name ?? []).filter((name) => name.includes("/"));
+    const [chains, sets] = [names("chain"), names("set")];
+    return (dev) => {
+      const own = chains.filter((name) => isOf(dev, name));
+      const ownSets = sets.filter((name) => isOf(dev, name));
+      return { chains: own, sets: ownSets, entered: own.length > 0 };
+    };
+  }
+
+  /**
+   * Puts the rules of interfaces in force, all of them or none.
+   * @throws VireoError `internalError` with what nft has against them
+   */
+  async replace(interfaces: readonly InterfaceRules[]): Promise<void> {
+    if (interfaces.length === 0) return;
+    const present = await this.#listed();
+    await this.#nft([...skeleton(), ...interfaces.flatMap((one) => added(one, present(one.dev)))]);
+  }
+
+  /** Takes everything of an interface away. */
+  async remove(dev: string): Promise<void> {
+    const present = (await this.#listed())(dev);
+    const lines = removed(dev, present);
+    if (lines.length > 0) await this.#nft(lines);
+  }
+}

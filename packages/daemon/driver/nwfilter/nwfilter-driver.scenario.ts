@@ -1,0 +1,162 @@
+/**
+ * What the test beside runs in a network namespace of its own: filters on the port of a real bridge,
+ * tried with real packets. The guest is a namespace behind a veth pair.
+ */
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { isError } from "@vireo/model/error";
+import { execProgram } from "../../host/exec.ts";
+import { makeDirectories, pathsOf } from "../../host/paths.ts";
+import type { Call, PacketFilters, Role } from "../contract.ts";
+import { startNwFilterDriver } from "./nwfilter-driver.ts";
+
+const root = mkdtempSync(join(tmpdir(), "vireo-nwfilter-"));
+const paths = pathsOf(root);
+const call: Call = {
+  caller: { name: "test", readOnly: false, door: "daemon" },
+  uri: "qemu:///system",
+  onDisconnect: () => undefined,
+};
+const MAC = "52:54:00:00:00:01";
+const HOST = "10.9.0.1";
+const GUEST = "10.9.0.2";
+const owner = { name: "g", uuid: "5c6d49af-b071-4127-b4ec-6f8ed4b55335" };
+
+const sh = async (program: string, ...args: readonly string[]): Promise<string> =>
+  (await execProgram(program, args)).stdout;
+
+/** A namespace that lives as long as its process; it says so when it is there. */
+async function openGuest(): Promise<ChildProcess> {
+  const child = spawn("unshare", ["-n", "sh", "-c", "echo up; exec cat"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  return child;
+}
+
+const namespace = await openGuest();
+const inGuest = (...command: readonly string[]): Promise<string> =>
+  sh("nsenter", "-t", String(namespace.pid), "-n", ...command);
+
+const pings = (to: string, ...options: readonly string[]): Promise<boolean> =>
+  inGuest("ping", "-c", "1", "-W", "1", ...options, to).then(
+    () => true,
+    () => false,
+  );
+const hostPings = (to: string): Promise<boolean> =>
+  sh("ping", "-c", "1", "-W", "1", to).then(
+    () => true,
+    () => false,
+  );
+const forgetNeighbours = async (): Promise<void> => {
+  await sh("ip", "neigh", "flush", "all");
+  await inGuest("ip", "neigh", "flush", "all");
+};
+
+interface Started {
+  readonly filter: Required<Role<"nwfilter">>;
+  readonly binding: Required<Role<"nwfilterBinding">>;
+  readonly filters: PacketFilters;
+}
+async function started(): Promise<Started> {
+  const { driver, filters } = await startNwFilterDriver(paths, pino({ level: "silent" }));
+  const { nwfilter, nwfilterBinding } = driver.roles;
+  // the driver has every handler: a missing one fails the test
+  return {
+    filter: nwfilter as Required<Role<"nwfilter">>,
+    binding: nwfilterBinding as Required<Role<"nwfilterBinding">>,
+    filters,
+  };
+}
+
+async function makeBridge(): Promise<void> {
+  await sh("ip", "link", "set", "lo", "up");
+  await sh("ip", "link", "add", "br0", "type", "bridge");
+  await sh("ip", "address", "add", `${HOST}/24`, "dev", "br0");
+  await sh("ip", "link", "set", "br0", "up");
+  await sh("ip", "link", "add", "vnet0", "type", "veth", "peer", "name", "eth0");
+  await sh("ip", "link", "set", "vnet0", "master", "br0", "up");
+  await sh("ip", "link", "set", "eth0", "netns", String(namespace.pid));
+  await inGuest("ip", "link", "set", "eth0", "address", MAC, "up");
+  await inGuest("ip", "address", "add", `${GUEST}/24`, "dev", "eth0");
+}
+
+type Parameters = readonly { readonly name: string; readonly value: string }[];
+const bind = (filters: PacketFilters, filter: string, parameters: Parameters): Promise<void> =>
+  filters.bind({ dev: "vnet0", mac: MAC, owner, filterRef: { filter, parameters } });
+
+/** With clean-traffic the guest reaches the host as itself, and as nobody else. */
+async function tryCleanTraffic(filters: PacketFilters, parameters: Parameters): Promise<void> {
+  await bind(filters, "clean-traffic", parameters);
+  await forgetNeighbours();
+  assert.ok(await pings(HOST), "the guest as itself");
+  assert.ok(await hostPings(GUEST), "the host to the guest");
+  // another address of IP: first of the packets, then of ARP
+  await inGuest("ip", "address", "add", "10.9.0.66/24", "dev", "eth0");
+  assert.ok(!(await pings(HOST, "-I", "10.9.0.66")), "spoofed IP");
+  await forgetNeighbours();
+  assert.ok(!(await pings(HOST, "-I", "10.9.0.66")), "spoofed ARP");
+  assert.doesNotMatch(await sh("ip", "neigh"), /10\.9\.0\.66.*lladdr/);
+  await inGuest("ip", "address", "delete", "10.9.0.66/24", "dev", "eth0");
+  // another MAC address
+  await inGuest("ip", "link", "set", "eth0", "address", "52:54:00:00:00:99");
+  await forgetNeighbours();
+  assert.ok(!(await pings(HOST)), "spoofed MAC");
+  await inGuest("ip", "link", "set", "eth0", "address", MAC);
+  await forgetNeighbours();
+  assert.ok(await pings(HOST), "itself again");
+  await filters.unbind("vnet0", owner.uuid);
+}
+
+const filterXml = (rules: string): string => `<filter name='mine'>${rules}</filter>`;
+const NO_PING = `<rule action='drop' direction='out' statematch='false'><icmp type='8'/></rule>`;
+
+/** A filter of one's own: followed at once when it changes, kept when the change cannot be had. */
+async function tryOwnFilter({ filter, filters, binding }: Started): Promise<void> {
+  await filter.define({ xml: filterXml(NO_PING) }, call);
+  await bind(filters, "mine", []);
+  assert.ok(!(await pings(HOST)));
+  await filter.define({ xml: filterXml("") }, call);
+  assert.ok(await pings(HOST), "the rule is gone");
+  await filter.define({ xml: filterXml(NO_PING) }, call);
+  const broken = filterXml("<rule action='drop' direction='out'><ip srcipaddr='$NOBODY'/></rule>");
+  await assert.rejects(async () => filter.define({ xml: broken }, call), /NOBODY/);
+  assert.ok(!(await pings(HOST)), "what was there is still in force");
+  assert.match(await filter.xml({ nwfilter: { name: "mine" } }, call), /icmp type='8'/);
+  await assert.rejects(
+    async () => filter.undefine({ nwfilter: { name: "mine" } }, call),
+    (error) => isError(error, "operationInvalid"),
+  );
+  assert.deepEqual(await binding.list({}, call), [{ portDev: "vnet0", filter: "mine" }]);
+}
+
+try {
+  await makeDirectories(paths);
+  await makeBridge();
+  const first = await started();
+  const names = (await first.filter.list({}, call)).map(({ name }) => name);
+  assert.ok(names.includes("clean-traffic") && names.includes("allow-dhcp"));
+  assert.ok(await pings(HOST), "nothing is filtered");
+  await tryCleanTraffic(first.filters, [{ name: "IP", value: GUEST }]);
+  await tryCleanTraffic(first.filters, []); // the first address that is used is the guest's
+  await tryOwnFilter(first);
+
+  // the daemon dies and the rules are flushed: the next one puts them back
+  await sh("nft", "flush", "ruleset");
+  assert.ok(await pings(HOST));
+  const second = await started();
+  assert.ok(!(await pings(HOST)), "in force again");
+  await second.filters.unbind("vnet0", "of somebody else");
+  assert.equal((await second.binding.list({}, call)).length, 1);
+  await second.binding.delete({ binding: { name: "vnet0" } }, call);
+  assert.ok(await pings(HOST));
+  assert.doesNotMatch(await sh("nft", "list", "ruleset"), /vnet0/);
+  await second.filter.undefine({ nwfilter: { name: "mine" } }, call);
+} finally {
+  namespace.kill("SIGKILL");
+  rmSync(root, { recursive: true, force: true });
+}

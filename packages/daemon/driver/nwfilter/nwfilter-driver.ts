@@ -1,0 +1,97 @@
+/** The driver of packet filters, beside every hypervisor. */
+import { existsSync } from "node:fs";
+import type { Logger } from "pino";
+import { explainError, virError } from "@vireo/model/error";
+import { ErrorDomain } from "@vireo/model/error-catalogue";
+import {
+  formatNwFilter,
+  formatNwFilterBinding,
+  parseNwFilter,
+  parseNwFilterBinding,
+} from "@vireo/model/nwfilter/nwfilter";
+import type { NwFilterBindingSummary } from "@vireo/model/operation/nwfilter";
+import type { Paths } from "../../host/paths.ts";
+import { schemaObjection } from "../../host/xml-schema.ts";
+import { newUuid } from "../../state/new-uuid.ts";
+import type { Driver, PacketFilters, Role } from "../contract.ts";
+import { FilterList, type ForceBinding, identityOf, isComplete } from "./filter-list.ts";
+import { FilterStore } from "./filter-store.ts";
+import { FilterTable } from "./filter-table.ts";
+
+async function mustFit(xml: string, schema: string, validate: boolean | undefined): Promise<void> {
+  const objection = validate === true ? await schemaObjection(xml, schema) : undefined;
+  if (objection !== undefined) throw virError("xmlInvalidSchema", objection);
+}
+
+const filterRole = (list: FilterList): Role<"nwfilter"> => ({
+  list: () => list.all().map(identityOf),
+  lookup: ({ nwfilter }) => identityOf(list.find(nwfilter)),
+  define: async ({ xml, validate }) => {
+    await mustFit(xml, "nwfilter", validate);
+    const named = parseNwFilter(xml, () => "");
+    const known = list.all().find(({ name }) => name === named.name);
+    return list.define({ ...named, uuid: named.uuid || (known?.uuid ?? newUuid()) });
+  },
+  undefine: ({ nwfilter }) => list.undefine(nwfilter),
+  xml: ({ nwfilter }) => formatNwFilter(list.find(nwfilter)),
+});
+
+const summaryOf = ({ portDev, filterRef }: ForceBinding): NwFilterBindingSummary => ({
+  portDev: portDev.name,
+  filter: filterRef.filter,
+});
+
+const bindingRole = (list: FilterList): Role<"nwfilterBinding"> => ({
+  list: () => list.bindings().map(summaryOf),
+  lookup: ({ binding }) => summaryOf(list.binding(binding.name)),
+  create: async ({ xml, validate }) => {
+    await mustFit(xml, "nwfilterbinding", validate);
+    const binding = parseNwFilterBinding(xml);
+    if (!isComplete(binding)) throw virError("internalError", "filter binding is incomplete");
+    await list.bind(binding, { replace: false });
+    return summaryOf(binding);
+  },
+  delete: ({ binding }) => list.unbind(list.binding(binding.name).portDev.name),
+  xml: ({ binding }) => formatNwFilterBinding(list.binding(binding.name)),
+});
+
+/** After the daemon was away: rules are put in force again, those of interfaces that are gone forgotten. */
+async function revive(list: FilterList, binding: ForceBinding, log: Logger): Promise<void> {
+  const { name } = binding.portDev;
+  try {
+    if (existsSync(`/sys/class/net/${name}`)) await list.bind(binding, { replace: true });
+    else await list.forget(name);
+  } catch (error) {
+    log.error({ interface: name }, `packet filter: ${explainError(error)}`);
+  }
+}
+
+/** Resolves when the filters are known and those of running guests in force. */
+export async function startNwFilterDriver(
+  paths: Paths,
+  log: Logger,
+): Promise<{ readonly driver: Driver; readonly filters: PacketFilters }> {
+  const store = new FilterStore(paths);
+  const list = new FilterList(store, new FilterTable());
+  const report = (path: string, error: unknown): void =>
+    log.error({ path }, `cannot read packet filter: ${explainError(error)}`);
+  for (const filter of await store.load(report)) list.adopt(filter);
+  for (const binding of await store.loadBindings(report))
+    if (isComplete(binding)) await revive(list, binding, log);
+  const driver: Driver = {
+    name: "nwfilter",
+    errorDomain: ErrorDomain.nwfilter,
+    roles: { nwfilter: filterRole(list), nwfilterBinding: bindingRole(list) },
+    events: {},
+    close: () => Promise.resolve(),
+  };
+  const filters: PacketFilters = {
+    bind: ({ dev, mac, owner, filterRef }) =>
+      list.bind(
+        { owner, portDev: { name: dev }, mac: { address: mac }, filterRef },
+        { replace: true },
+      ),
+    unbind: (dev, owner) => list.unbind(dev, (binding) => binding.owner?.uuid === owner),
+  };
+  return { driver, filters };
+}
