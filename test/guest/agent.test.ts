@@ -65,6 +65,14 @@ test("guest agent: what the guest tells and does", { skip }, async (t) => {
     await conversation.expect(/^1 in use/m, SEEN_MS);
     await ok("guestvcpus", "hello", "--enable", "--cpulist", "1");
     assert.equal((await ok("vcpucount", "hello", "--guest")).trim(), "2");
+    await ok("setvcpus", "hello", "1", "--guest");
+    assert.equal((await ok("vcpucount", "hello", "--guest")).trim(), "1");
+    await ok("setvcpus", "hello", "2", "--guest");
+    assert.match(await ok("guestvcpus", "hello"), /^online +: 0-1$/m);
+    assert.match(
+      await refused("setvcpus", "hello", "3", "--guest"),
+      /requested vcpu count is greater than the count of enabled vcpus in the domain: 3 > 2/,
+    );
     assert.match(
       await refused("guestvcpus", "hello", "--disable", "--cpulist", "0"),
       /Operation not supported: vCPU '0' is not offlinable/,

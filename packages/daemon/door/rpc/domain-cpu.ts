@@ -6,7 +6,7 @@ import { readFlags } from "./flags.ts";
 import { affectOf, numbersIn, oneAffectOf, type FieldTable } from "./typed-fields.ts";
 import { cpuMap, domainOf } from "./wire.ts";
 
-const SET_VCPUS = { live: 1, config: 2, maximum: 4, hotpluggable: 16 } as const;
+const SET_VCPUS = { live: 1, config: 2, maximum: 4, guest: 8, hotpluggable: 16 } as const;
 
 const IOTHREAD: FieldTable = {
   pollMaxNs: ["poll_max_ns", "ullong"],
@@ -38,8 +38,11 @@ const vcpuHandlers: DoorHandlers = {
   domainSetVcpus: ({ dom, nvcpus }, call) =>
     ask(call, ["domain", "setVcpus"], { domain: domainOf(dom), count: nvcpus, live: true }),
   domainSetVcpusFlags: ({ dom, nvcpus, flags }, call) => {
-    const ways = readFlags(flags, SET_VCPUS, driverFunction(call, "DomainSetVcpusFlags"));
-    return ask(call, ["domain", "setVcpus"], { domain: domainOf(dom), count: nvcpus, ...ways });
+    const name = driverFunction(call, "DomainSetVcpusFlags");
+    const { guest, ...ways } = readFlags(flags, SET_VCPUS, name);
+    const input = { domain: domainOf(dom), count: nvcpus };
+    if (guest === true) return ask(call, ["domain", "setGuestVcpuCount"], input);
+    return ask(call, ["domain", "setVcpus"], { ...input, ...ways });
   },
   domainSetVcpu: ({ dom, cpumap, state, flags }, call) => {
     const ways = affectOf(flags, call, "DomainSetVcpu");

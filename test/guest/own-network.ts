@@ -1,0 +1,23 @@
+/** Runs a scenario in a network namespace of its own, where it may make bridges and networks. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+
+/** A network namespace of one's own takes root. */
+const canUnshare = (): boolean => spawnSync("unshare", ["-n", "true"]).status === 0;
+const LIMIT_MS = 90_000;
+const OWN = ["-n", "-m", "--propagation", "private", "sh", "-c"];
+const PREPARE = 'mount -t sysfs none /sys && ip link set lo up && exec "$@"';
+
+/** `file` is a scenario of this directory: a test that makes what it likes. */
+export const testInOwnNetwork = (name: string, file: string): void =>
+  void test(name, { skip: canUnshare() ? false : "no right to make network namespaces" }, () => {
+    const scenario = join(import.meta.dirname, file);
+    const argv = [...OWN, PREPARE, "sh", process.execPath, scenario];
+    const { status, stdout, error } = spawnSync("unshare", argv, {
+      encoding: "utf8",
+      timeout: LIMIT_MS,
+    });
+    assert.equal(status, 0, `${stdout}${error?.message ?? ""}`);
+  });
