@@ -14,8 +14,8 @@ import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain
 import type { OperationInput } from "@vireo/model/operation/operations";
 import { within } from "../../host/clock.ts";
 import type { Role } from "../contract.ts";
+import { affectedBy, type Affected } from "./affected.ts";
 import type { Definitions } from "./definition.ts";
-import type { DomainActor } from "./domain-actor.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import { DeviceWork, type Leaving } from "./device-work.ts";
 import { hasMedium, mustBeUnpluggableKind } from "./live-rules.ts";
@@ -24,30 +24,13 @@ import { updateLive } from "./update-device.ts";
 /** How long a caller waits for a guest to let go of a device: libvirt's time. */
 const LET_GO_MS = 5000;
 
-type Affected = Pick<OperationInput<"domain", "attachDevice">, "live" | "config">;
-
-/** Which of the two configurations to change; checks that they are there. */
-function chosen(
-  actor: DomainActor,
-  { live, config }: Affected,
-): { live?: LiveDomain; config: boolean } {
-  if (live === true) actor.allow("changeLive");
-  if (config === true) actor.allow("changeConfig");
-  const running = actor.view.live;
-  const wantsLive = live === true || (config !== true && running !== undefined);
-  return {
-    config: config === true || !wantsLive,
-    ...(wantsLive && running !== undefined ? { live: running } : {}),
-  };
-}
-
 const targetOf = ({ kind, device }: KindedDevice): string | undefined =>
   kind === "disks" ? device.target?.dev : undefined;
 
 function mustSupportAll(
   change: DeviceChange,
   kind: KindedDevice["kind"],
-  { live, config }: { live?: LiveDomain; config: boolean },
+  { live, config }: Affected,
 ): void {
   if (config) mustSupport(change, "persistent", kind);
   if (live !== undefined) mustSupport(change, "live", kind);
@@ -80,7 +63,7 @@ const attach = (
   const actor = definitions.list.find(input.domain);
   const work = new DeviceWork(definitions, actor);
   return actor.change("attachDevice", async () => {
-    const { live, config } = chosen(actor, input);
+    const { live, config } = affectedBy(actor, input);
     const added = parseDevice(input.xml);
     mustSupportAll("attach", added.kind, { config, ...(live && { live }) });
     const { definition } = actor.view;
@@ -92,7 +75,7 @@ const attach = (
 };
 
 type Find = (config: ResolvedDomain, live: boolean) => DevicePlace;
-type Detaching = Affected & Pick<OperationInput<"domain", "detachDevice">, "domain">;
+type Detaching = Pick<OperationInput<"domain", "detachDevice">, "domain" | "live" | "config">;
 
 /** What is left to do after the guest was asked. */
 interface Detached extends Partial<Leaving> {
@@ -120,8 +103,7 @@ async function detach(
   const actor = definitions.list.find(input.domain);
   const work = new DeviceWork(definitions, actor);
   const { gone, config } = await actor.change("detachDevice", async (): Promise<Detached> => {
-    const chosenOnes = chosen(actor, input);
-    const { live, config: inConfig } = chosenOnes;
+    const { live, config: inConfig } = affectedBy(actor, input);
     if (kind !== undefined)
       mustSupportAll("detach", kind, { config: inConfig, ...(live && { live }) });
     const { definition } = actor.view;
@@ -147,7 +129,7 @@ const update = (
   const actor = definitions.list.find(input.domain);
   const work = new DeviceWork(definitions, actor);
   return actor.change("updateDevice", async () => {
-    const { live, config } = chosen(actor, input);
+    const { live, config } = affectedBy(actor, input);
     const changed = parseDevice(input.xml);
     mustSupportAll("update", changed.kind, { config, ...(live && { live }) });
     const { definition } = actor.view;

@@ -7,6 +7,7 @@ import { checkDomain } from "@vireo/model/domain/check/check";
 import { resolveDomain } from "@vireo/model/domain/resolve/resolve";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { DomainRef } from "@vireo/model/operation/domain-value";
+import { affectedBy } from "../affected.ts";
 import { saveChanged, type Definitions } from "../definition.ts";
 import type { DomainActor } from "../domain-actor.ts";
 import type { LiveDomain } from "../domain-view.ts";
@@ -33,19 +34,13 @@ export interface DomainChange {
 }
 
 /**
- * Which configurations a call is about; neither flag means the running one where there is one.
+ * Which configurations a call is about.
  * @throws VireoError `operationInvalid` when one is not there
  */
-export function targetsOf(actor: DomainActor, { live, config }: Affecting): Targets {
-  if (live === true) actor.allow("changeLive");
-  if (config === true) actor.allow("changeConfig");
-  const { definition, live: running } = actor.view;
-  const wantsLive = live === true || (config !== true && running !== undefined);
-  return {
-    actor,
-    ...(wantsLive && running !== undefined ? { live: running } : {}),
-    ...(config === true || !wantsLive ? { definition } : {}),
-  };
+export function targetsOf(actor: DomainActor, about: Affecting): Targets {
+  const { live, config } = affectedBy(actor, about);
+  const { definition } = actor.view;
+  return { actor, ...(live && { live }), ...(config && { definition }) };
 }
 
 /** The configuration that a question is about. */
