@@ -15,6 +15,7 @@ import { freeNodeIds, liveNodeIds } from "./live-devices.ts";
 import { hasMedium } from "./live-rules.ts";
 import { openFor } from "./open-fds.ts";
 import { GuestTaps } from "./guest-taps.ts";
+import { throttle } from "./tune/settle-start.ts";
 import { Undo } from "./undo.ts";
 
 export interface DiskUpdate {
@@ -46,11 +47,13 @@ function placeOf({ type, source }: Disk): unknown {
 /** The drive as it is, with the medium of another. */
 function withMedium(old: Disk, wanted: Disk): Disk {
   const { alias, address, target } = old;
+  const iotune = wanted.iotune ?? old.iotune; // of the drive, not of its medium
   const merged = {
     ...wanted,
     ...(alias && { alias }),
     ...(address && { address }),
     ...(target && { target }),
+    ...(iotune && { iotune }),
   };
   return merged;
 }
@@ -92,11 +95,10 @@ async function swap(
     await exchange(
       work,
       {
-        drive: wanted.alias?.name ?? "",
+        drive: wanted,
         before,
         after,
         force,
-        open: wanted.target?.tray === "open",
       },
       undo,
     );
@@ -110,28 +112,32 @@ async function swap(
 
 async function exchange(
   { ask }: DeviceWork,
-  medium: {
-    drive: string;
+  {
+    before,
+    after,
+    ...medium
+  }: {
+    drive: Disk;
     before: readonly PlugStep[];
     after: readonly PlugStep[];
     force: boolean;
-    /** The tray, before. */
-    open: boolean;
   },
   undo: Undo,
 ): Promise<void> {
-  const drive = { id: medium.drive };
-  const [old, node] = [topNode(medium.before), topNode(medium.after)];
+  const drive = { id: medium.drive.alias?.name ?? "" };
+  const [old, node] = [topNode(before), topNode(after)];
   const insert = (name: string): Promise<unknown> =>
     ask("blockdev-insert-medium", { ...drive, "node-name": name });
   await ask("blockdev-open-tray", { ...drive, force: medium.force });
-  if (!medium.open) undo.add("tray", () => ask("blockdev-close-tray", drive));
+  if (medium.drive.target?.tray !== "open")
+    undo.add("tray", () => ask("blockdev-close-tray", drive));
   if (old !== undefined) {
     await ask("blockdev-remove-medium", drive);
     undo.add("old medium", () => insert(old));
   }
   if (node === undefined) return; // an empty drive is left open, as libvirt leaves it
   await insert(node);
+  await throttle({ ask }, medium.drive);
   await ask("blockdev-close-tray", drive);
 }
 

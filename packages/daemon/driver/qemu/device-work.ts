@@ -37,6 +37,7 @@ import { mustBePluggable, mustBeUnpluggable } from "./live-rules.ts";
 import { openFor } from "./open-fds.ts";
 import { listeningPaths } from "./remains.ts";
 import { Undo } from "./undo.ts";
+import { throttle } from "./tune/settle-start.ts";
 import { startVirtiofs } from "./virtiofsd.ts";
 import { refuseBlockJob } from "./live-disk.ts";
 
@@ -179,6 +180,7 @@ export class DeviceWork {
     const named = withSockets(withLinks(config, taps.links), socketsOf(hot));
     this.keep(await this.#asked(withTerminals(named, terminals), place), companions);
     await this.#setLink(deviceAt(config, place));
+    await this.#limit(deviceAt(config, place));
   }
 
   /** QEMU finds the place of a memory module itself. */
@@ -201,6 +203,12 @@ export class DeviceWork {
     await this.ask("set_link", { name: aliasIn(device), up: false }).catch((error: unknown) =>
       this.report("set_link", error),
     );
+  }
+
+  /** A disk whose limits QEMU does not take stays without them (libvirt behaviour). */
+  async #limit({ kind, device }: KindedDevice): Promise<void> {
+    if (kind !== "disks") return;
+    await throttle(this, device).catch((error: unknown) => this.report("iotune", error));
   }
 
   /** Asks the guest for the device; `gone` resolves when it and what stood behind it are gone. */

@@ -28,7 +28,7 @@ export async function giveLate(to: Asking, live: LiveDomain): Promise<LiveDomain
 }
 
 /** Tells QEMU the limits of a disk that has just come to it. */
-async function throttle(to: Asking, disk: Disk): Promise<void> {
+export async function throttle(to: Asking, disk: Disk): Promise<void> {
   const { iotune } = disk;
   if (iotune === undefined || !hasMedium(disk)) return;
   await to.ask("block_set_io_throttle", throttleArguments(throttleId(disk), iotune));

@@ -58,6 +58,36 @@ test("resources: a start puts threads in their places, plugs late vCPUs and limi
   assert.equal(vcpus.length, 2);
 });
 
+const IOTUNE = (iops: number): string =>
+  `<iotune><total_iops_sec>${iops}</total_iops_sec></iotune>`;
+
+test("resources: limits come with a disk that is plugged in, and stay with a drive", async (t) => {
+  const on = await bench(t);
+  const domain = { name: "limited" };
+  const cdrom = (source: string, tune = ""): string =>
+    `<disk type='file' device='cdrom'>${source}<target dev='hda' bus='ide'/>${tune}</disk>`;
+  const image = (name: string): string => {
+    const path = join(on.paths.run, name);
+    writeFileSync(path, Buffer.alloc(1024 * 1024));
+    return `<source file='${path}'/>`;
+  };
+  await on.define({ name: "limited", devices: cdrom("", IOTUNE(70)) });
+  await on.do("start", { domain });
+  const limits = async (): Promise<readonly string[]> =>
+    [...(await monitor(on, "limited", "query-block")).matchAll(/"iops":(\d+),/g)].map(
+      ([, iops]) => iops ?? "",
+    );
+  assert.deepEqual(await limits(), ["0"]);
+  const disk = `<disk type='file'>${image("more")}<target dev='vdb' bus='virtio'/>${IOTUNE(60)}</disk>`;
+  await on.do("attachDevice", { domain, xml: disk, live: true });
+  assert.deepEqual(await limits(), ["0", "60"]);
+  await on.do("updateDevice", { domain, xml: cdrom(image("cd")), live: true });
+  assert.deepEqual((await limits()).toSorted(), ["0", "60", "70"]);
+  const shown = String(await on.do("xml", { domain }));
+  assert.match(shown, /<total_iops_sec>70</);
+  assert.match(shown, /<total_iops_sec>60</);
+});
+
 test("resources: a change of both that cannot be saved leaves nothing behind", async (t) => {
   const on = await bench(t);
   await on.define({ name: "whole" });
