@@ -8,16 +8,17 @@ import { test } from "node:test";
 const canUnshare = (): boolean => spawnSync("unshare", ["-n", "true"]).status === 0;
 const LIMIT_MS = 90_000;
 const OWN = ["-n", "-m", "--propagation", "private", "sh", "-c"];
-const PREPARE = 'mount -t sysfs none /sys && ip link set lo up && exec "$@"';
+const PREPARE =
+  'mount -t sysfs none /sys && mkdir -p /run/netns && mount -t tmpfs none /run/netns && ip link set lo up && exec "$@"';
 
 /** `file` is a scenario of this directory: a test that makes what it likes. */
-export const testInOwnNetwork = (name: string, file: string): void =>
+export const testInOwnNetwork = (name: string, file: string, limitMs = LIMIT_MS): void =>
   void test(name, { skip: canUnshare() ? false : "no right to make network namespaces" }, () => {
     const scenario = join(import.meta.dirname, file);
     const argv = [...OWN, PREPARE, "sh", process.execPath, scenario];
     const { status, stdout, error } = spawnSync("unshare", argv, {
       encoding: "utf8",
-      timeout: LIMIT_MS,
+      timeout: limitMs,
     });
     assert.equal(status, 0, `${stdout}${error?.message ?? ""}`);
   });

@@ -1,0 +1,13 @@
+import { testInOwnNetwork } from "./own-network.ts";
+
+/** Of one cycle, under load; `VIREO_NETWORK_CYCLES` says how many there are. */
+const CYCLE_MS = 5000;
+const GUESTS_MS = 110_000;
+const CYCLES_MS = Math.max(60_000, Number(process.env["VIREO_NETWORK_CYCLES"] ?? 0) * CYCLE_MS);
+
+testInOwnNetwork("network: two guests behind NAT", "network-guests.scenario.ts", GUESTS_MS);
+testInOwnNetwork(
+  "network: cycles of networks and guests leave nothing behind",
+  "network-cycles.scenario.ts",
+  CYCLES_MS,
+);
