@@ -129,15 +129,19 @@ export function findImage(
 ): number {
   const target = disk.target?.dev ?? "";
   const [, dev, number] = /^(.*)\[(\d+)\]$/.exec(name) ?? [];
-  const at = images.findIndex((image, place) =>
+  const at = images.findIndex((image) =>
     number === undefined
       ? pathOf(image) === name
-      : dev === target && (image.index === Number(number) || place === Number(number)),
+      : dev === target && image.index === Number(number),
   );
   if (at >= 0 && (above === undefined || at > above)) return at;
+  if (number !== undefined && at < 0)
+    throw virError(
+      "invalidArg",
+      `could not find backing store index '${number}' in chain for '${target}'`,
+    );
   const over = above === undefined ? undefined : images[above];
-  const where =
-    over === undefined || above === 0 ? "" : ` beneath '${pathOf(over) ?? String(over.index)}'`;
+  const where = over === undefined ? "" : ` beneath '${pathOf(over) ?? String(over.index)}'`;
   throw virError("invalidArg", `could not find image '${name}'${where} in chain for '${target}'`);
 }
 

@@ -14,6 +14,8 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/\/tmp\/virsh\w+\.xml/g, "VIRSHFILE"],
   [/\/run\/(?:libvirt|vireo)-sock/g, "/run/SOCK"],
   [/(<pid>|pid )\d+/g, "$1N"],
+  // How often virsh looked on the way is chance.
+  [/(?:\r?Block (?:Pull|commit|Copy): \[ *\d+ %\])+(?=\r?(Block \w+: \[100 %\]))/gi, ""],
   // After place and line come the words of an XML parser; ours are our own.
   [/(\((?:\w+_)?\w+\):\d+): [^\n]*(?:\n[^\n]*\n *-*\^)?/g, "$1: WORDS"],
 ];

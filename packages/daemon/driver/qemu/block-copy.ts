@@ -123,7 +123,7 @@ async function makeFile(path: string, target: string): Promise<void> {
   try {
     await (await open(path, "wx", 0o600)).close();
   } catch (error) {
-    if (!hasCode(error, "EEXIST")) throw hostError(`Cannot create file '${path}'`, error);
+    if (!hasCode(error, "EEXIST")) throw hostError("failed to create copy target", error);
     throw virError(
       "configUnsupported",
       `external destination file for disk ${target} already exists and is not a block device: ${path}`,

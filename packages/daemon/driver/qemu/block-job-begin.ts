@@ -140,19 +140,31 @@ function mustBeAsked(
     throw virError("invalidArg", `active commit requested but '${top ?? ""}' is not active`);
 }
 
+/** @throws VireoError `invalidArg` */
+function baseOf(
+  disk: Disk,
+  chain: Chain,
+  { from, base, shallow }: Pick<Commit, "base" | "shallow"> & { readonly from: number },
+): number {
+  if (base !== undefined) return findImage(disk, chain, { name: base, above: from });
+  if (shallow === true) return from + 1;
+  const last = chain.images.length - 1;
+  if (last > from) return last;
+  throw virError("invalidArg", `could not find base image in chain for '${targetOf(disk)}'`);
+}
+
 /** Which images are merged into which one. @throws VireoError `invalidArg` */
 function rangeOf(disk: Disk, chain: Chain, { top, base, shallow, active }: Commit): Range {
   const { images } = chain;
   const target = targetOf(disk);
-  const from = top === undefined ? 0 : findImage(disk, chain, { name: top });
+  const from = top === undefined || top === target ? 0 : findImage(disk, chain, { name: top });
+  const to = baseOf(disk, chain, { from, base, shallow });
   mustBeAsked(target, { from, active: active === true, top });
   if (images.length <= from + 1)
     throw virError(
       "invalidArg",
       `top '${pathOf(nodeOf(images, from)) ?? ""}' in chain for '${target}' has no backing file`,
     );
-  const lowest = shallow === true ? from + 1 : images.length - 1;
-  const to = base === undefined ? lowest : findImage(disk, chain, { name: base, above: from });
   if (shallow === true && to !== from + 1)
     throw virError(
       "invalidArg",

@@ -68,14 +68,15 @@ function withTray(config: ResolvedDomain, index: number, tray: "open" | "closed"
 /** Puts another medium into the drive; the old image is closed when the new one is in. */
 async function swap(
   work: DeviceWork,
-  { id, config }: LiveDomain,
+  live: LiveDomain,
   { wanted: written, index, force }: DiskUpdate,
 ): Promise<void> {
+  const { id, config } = live;
   const { ask, definitions, report } = work;
   const wanted = await withBackingChain(written);
   const { env } = definitions;
   const emulator = await env.emulatorFor(config);
-  const nodeIds = freeNodeIds(config, chainLength(wanted));
+  const nodeIds = freeNodeIds(live, chainLength(wanted));
   const next = replaceDevice(
     config,
     { kind: "disks", device: withNodeIds(wanted, nodeIds) },

@@ -29,9 +29,12 @@ export const shortNameOf = (id: number, name: string): string =>
 export const domainDirectory = (paths: Paths, shortName: string): string =>
   join(paths.qemuLib, `domain-${shortName}`);
 
+/** Below it, each run of a domain has its own directory. */
+export const channelsOf = ({ run }: Pick<Paths, "run">): string => join(run, "qemu/channel");
+
 /** Where the sockets of a domain's channels lie. */
 export const channelDirectory = (paths: Paths, shortName: string): string =>
-  join(paths.run, "qemu/channel", shortName);
+  join(channelsOf(paths), shortName);
 
 /** Holds the key, in the directory of the domain. */
 export const KEY_FILE = "master-key.aes";

@@ -1,6 +1,6 @@
 /** Devices that need descriptors: what QEMU holds before and after, also when it goes wrong. */
 import assert from "node:assert/strict";
-import { readdirSync, readlinkSync } from "node:fs";
+import { readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { bench, type Bench } from "./test-bench.ts";
 
@@ -75,4 +75,27 @@ test("hot plug: a guest that does not answer keeps the device, and nobody waits 
   await detaching;
   assert.match(await b.do("xml", { domain }), /<rng /);
   assert.doesNotMatch(await b.do("xml", { domain, inactive: true }), /<rng /);
+});
+
+test("hot plug: no number of a block node is given twice while a QEMU lives", async (t) => {
+  const b = await bench(t);
+  const controller = "<controller type='scsi' model='lsilogic'/>";
+  const { uuid } = await b.define({ name: NAME, devices: controller });
+  const domain = { uuid };
+  await b.do("start", { domain });
+  const path = `${b.paths.run}/more.img`;
+  writeFileSync(path, Buffer.alloc(1 << 20));
+  const xml = `<disk type='file'><driver name='qemu' type='raw'/><source file='${path}'/><target dev='sdb' bus='scsi'/></disk>`;
+  let removed = 0;
+  const numberOf = async (): Promise<number> => {
+    await b.do("attachDevice", { domain, xml, live: true });
+    const [, index] = /more\.img' index='(\d+)'/.exec(await b.do("xml", { domain })) ?? [];
+    await b.do("detachDevice", { domain, xml, live: true });
+    removed++;
+    await b.until(() => b.events.filter(({ kind }) => kind === "deviceRemoved").length === removed);
+    return Number(index);
+  };
+  const first = await numberOf();
+  const second = await numberOf();
+  assert.ok(second > first, `${first}, then ${second}`);
 });

@@ -120,12 +120,13 @@ export class DeviceWork {
     });
   }
 
-  async attachLive({ id, config: before }: LiveDomain, added: KindedDevice): Promise<void> {
+  async attachLive(live: LiveDomain, added: KindedDevice): Promise<void> {
+    const { id, config: before } = live;
     const { env } = this.definitions;
     const emulator = await env.emulatorFor(before);
     mustBePluggable(added);
     await mustBeThere(added);
-    const addition = withLiveDevice(before, await withImages(added), emulator.facts);
+    const addition = withLiveDevice(live, await withImages(added), emulator.facts);
     mustBePluggable(deviceAt(addition.config, addition.place));
     checkDomain(asDefinition(addition.config), emulator.facts);
     const undo = new Undo();

@@ -27,6 +27,7 @@ import { LeavingDevices } from "./leaving-devices.ts";
 import { asked, launch, type LaunchWay } from "./launch.ts";
 import { reactToLifeEvent, type EndReason, type LifeIntent, type Reaction } from "./life-event.ts";
 import { afterEvent, deviceNames, lifeActions } from "./live-event.ts";
+import { withNodesCounted } from "./live-disk.ts";
 import { statusOf } from "./live-status.ts";
 import { noDomain } from "./no-domain.ts";
 import { resumeSaved, type SavedState } from "./resume-saved.ts";
@@ -146,7 +147,7 @@ export class DomainActor {
 
   /** Publishes a change of what is known; only to be called in a turn. */
   update(change: Partial<DomainView>, ...news: readonly DomainEventBody[]): void {
-    this.#publish({ ...this.#view, ...change });
+    this.#publish(withNodesCounted(this.#view, { ...this.#view, ...change }));
     this.#saveStatus();
     this.tell(...news);
   }

@@ -36,7 +36,7 @@ export const summaryOf = (view: DomainView): OperationOutput<"domain", "list">[n
   autostart: view.autostart,
   managedSave: false,
   snapshots: view.snapshots?.all.size ?? 0,
-  checkpoints: 0,
+  checkpoints: view.checkpoints?.size ?? 0,
 });
 
 /** A number in between may be off. */

@@ -17,6 +17,7 @@ import { errnoError } from "../../host/errno.ts";
 import { hostPages } from "../../host/huge-pages.ts";
 import { hostArch, nodeInfo, numaCells } from "../../host/node-info.ts";
 import type { Paths } from "../../host/paths.ts";
+import { channelsOf } from "./command-context.ts";
 import { CpuKnowledge, isX86, type EmulatedCpu } from "./cpu-knowledge.ts";
 import type { Emulator } from "./environment.ts";
 import { hostCapabilities } from "./host-capabilities.ts";
@@ -117,15 +118,16 @@ export class Emulators implements EmulatorView {
   }
 
   #facts(caps: QemuCapabilities, kvm: boolean): Emulator["facts"] {
-    const { nvram, qemuLib } = this.#options.paths;
+    const { paths } = this.#options;
     return resolveFacts(caps, {
       hostArch: hostArch(),
       kvm,
       settings: {
         vncListen: "127.0.0.1",
         spiceListen: "127.0.0.1",
-        nvramDir: nvram,
-        channelTargetDir: join(qemuLib, "channel/target"),
+        nvramDir: paths.nvram,
+        channelTargetDir: join(paths.qemuLib, "channel/target"),
+        channelRunDir: channelsOf(paths),
       },
     });
   }

@@ -6,9 +6,10 @@ import type { ResolveFacts } from "@vireo/model/domain/resolve/facts";
 import { nameDevices } from "@vireo/model/domain/resolve/name-devices";
 import { resolveDomain } from "@vireo/model/domain/resolve/resolve";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
-import { chainOfMirror } from "@vireo/qemu/block/chain";
 import { chainLength } from "@vireo/qemu/block/node-ids";
 import { nodeIdsOf, withNodeIds } from "@vireo/qemu/block/disk-node-ids";
+import type { LiveDomain } from "./domain-view.ts";
+import { lastNodeOf } from "./live-disk.ts";
 
 export interface LiveAddition {
   readonly config: ResolvedDomain;
@@ -20,6 +21,9 @@ export interface LiveAddition {
   /** Numbers of the block nodes of a disk. */
   readonly nodeIds: readonly number[];
 }
+
+/** What tells which numbers of block nodes are free. */
+type Numbered = Pick<LiveDomain, "config" | "lastNode">;
 
 /** Prefixes of aliases that are counted; the others follow from the device's place. */
 const COUNTED: Partial<Readonly<Record<DeviceKind, string>>> = {
@@ -81,23 +85,20 @@ function newBuses(before: ResolvedDomain, after: ResolvedDomain): readonly Devic
   return added.map(({ index }) => ({ kind: "controllers", index }));
 }
 
-export const freeNodeIds = ({ devices }: ResolvedDomain, count: number): readonly number[] => {
-  const mirrors = (devices.disks ?? []).flatMap(({ mirror }) =>
-    mirror === undefined ? [] : chainOfMirror(mirror).images.map((image) => image.index),
-  );
-  const first = Math.max(0, ...mirrors, ...(devices.disks ?? []).flatMap(nodeIdsOf)) + 1;
-  return Array.from({ length: count }, (_, i) => first + i);
-};
+/** No number that a block node of this QEMU ever had is given again. */
+export const freeNodeIds = (live: Numbered, count: number): readonly number[] =>
+  Array.from({ length: count }, (_, i) => lastNodeOf(live) + 1 + i);
 
 /**
  * The configuration with the device in a free place, named and numbered.
  * @throws VireoError when there is no place for it
  */
 export function withLiveDevice(
-  config: ResolvedDomain,
+  live: Numbered,
   added: KindedDevice,
   facts: ResolveFacts,
 ): LiveAddition {
+  const { config } = live;
   const { kind } = added;
   if (kind === "leases") return withLease(config, added);
   const alias = aliasIn(added.device).alias?.name ?? freeAlias(config, added);
@@ -113,7 +114,7 @@ export function withLiveDevice(
     (place) => kind !== "controllers" || place.index !== index,
   );
   const withBuses = buses.reduce((grown, bus) => graft(grown, named, bus), config);
-  return numbered({
+  return numbered(live, {
     // resolving is for definitions: what runs keeps its ports, terminals and names
     config: addDevice(withBuses, { kind, device: complete } as KindedDevice),
     place: { kind, index: devicesOf(withBuses.devices, kind).length },
@@ -139,12 +140,12 @@ const lastOf = ({ devices }: ResolvedDomain, kind: DeviceKind): DevicePlace => (
   index: devicesOf(devices, kind).length - 1,
 });
 
-function numbered(addition: LiveAddition): LiveAddition {
+function numbered(live: Numbered, addition: LiveAddition): LiveAddition {
   const { config, place } = addition;
   const { disks } = config.devices;
   const disk = place.kind === "disks" ? disks?.[place.index] : undefined;
   if (disk === undefined || disks === undefined) return addition;
-  const nodeIds = freeNodeIds(config, chainLength(disk));
+  const nodeIds = freeNodeIds(live, chainLength(disk));
   const renumbered = disks.map((one, i) => (i === place.index ? withNodeIds(one, nodeIds) : one));
   return {
     ...addition,

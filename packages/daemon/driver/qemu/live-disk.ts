@@ -2,7 +2,7 @@
 import { virError } from "@vireo/model/error";
 import type { Disk } from "@vireo/model/domain/device/disk";
 import { chainOfDisk, chainOfMirror, pathOf } from "@vireo/qemu/block/chain";
-import type { LiveDomain } from "./domain-view.ts";
+import type { DomainView, LiveDomain } from "./domain-view.ts";
 
 type DisksOf = Pick<LiveDomain["config"], "devices">;
 
@@ -30,12 +30,23 @@ export function withDisk<C extends DisksOf>(config: C, changed: Disk): C {
 }
 
 /** The highest number that a block node of the domain has or had. */
-export function lastNodeOf({ config, lastNode = 0 }: LiveDomain): number {
+export function lastNodeOf({
+  config,
+  lastNode = 0,
+}: Pick<LiveDomain, "config" | "lastNode">): number {
   const used = (config.devices.disks ?? []).flatMap((disk) => [
     ...chainOfDisk(disk).images,
     ...(disk.mirror === undefined ? [] : chainOfMirror(disk.mirror).images),
   ]);
   return Math.max(lastNode, ...used.map(({ index }) => index));
+}
+
+/** What is published next remembers the numbers that block nodes had before. */
+export function withNodesCounted(before: DomainView, next: DomainView): DomainView {
+  const { live } = next;
+  if (live === undefined || live === before.live || live.id !== before.live?.id) return next;
+  const lastNode = Math.max(lastNodeOf(before.live), lastNodeOf(live));
+  return { ...next, live: { ...live, lastNode } };
 }
 
 /** @throws VireoError `blockCopyActive` when a job works on the disk */

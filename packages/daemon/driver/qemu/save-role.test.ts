@@ -103,3 +103,27 @@ test("save: a file that cannot be written lets the guest go on", { timeout: 60_0
   await b.do("save", { domain, path }); // QEMU is ready to try again
   assert.match(await b.do("saveImageXml", { path }), /<name>a<\/name>/);
 });
+
+const AGENT =
+  "<channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>";
+const SCREEN = "<graphics type='vnc' autoport='yes' listen='127.0.0.1'/>";
+
+test("save: sockets and ports that the daemon chose for a run are not kept with its memory", {
+  timeout: 60_000,
+}, async (t) => {
+  const b = await bench(t);
+  await b.define({ name: "a", devices: `${AGENT}${SCREEN}` });
+  await b.do("start", { domain });
+  const path = join(b.paths.lib, "file");
+  await b.do("save", { domain, path });
+  const kept = await b.do("saveImageXml", { path });
+  assert.match(kept, /port='-1'/);
+  assert.doesNotMatch(kept, /<source mode='bind'/);
+  await b.do("restore", { path });
+  assert.deepEqual(await b.do("state", { domain }), domainState("running", "restored"));
+  assert.match(await b.do("xml", { domain }), /<source mode='bind' path='[^']+guest_agent/);
+  // nor with a definition that is written from what runs
+  await b.do("define", { xml: await b.do("xml", { domain }) });
+  await b.do("destroy", { domain });
+  await b.do("start", { domain });
+});

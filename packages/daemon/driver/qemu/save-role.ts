@@ -25,7 +25,8 @@ import type { LiveDomain } from "./domain-view.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import { packed } from "./image-packing.ts";
 import { imagePlace } from "./image-place.ts";
-import { refuseAnyBlockJob, withoutChains } from "./live-disk.ts";
+import { keptConfig } from "./kept-config.ts";
+import { refuseAnyBlockJob } from "./live-disk.ts";
 import { takeOut } from "./memory-stream.ts";
 import { saveNote } from "./save-recovery.ts";
 import {
@@ -87,7 +88,7 @@ async function saveTo(
   const running = way.running === true || (ran && way.paused !== true);
   const note = saveNote(path, ran);
   await env.journal.during({ uuid, operation: "save", note }, async () => {
-    const kept = await sameGuest(env, withoutChains(live.config), xml);
+    const kept = await sameGuest(env, await keptConfig(env, live.config), xml);
     await imagePlace(path);
     const packing = env.saveImageFormat ?? "raw";
     const image = { path, running, packing, xml: formatDomain(kept, { secure: true }) };

@@ -74,6 +74,14 @@ async function append(file: FileHandle, data: Buffer, at: number): Promise<numbe
   return at + data.length;
 }
 
+async function openNew(path: string, target: string, device: boolean): Promise<FileHandle> {
+  try {
+    return await open(target, device ? "r+" : "w", 0o600);
+  } catch (error) {
+    throw hostError(`Failed to create file '${path}'`, error);
+  }
+}
+
 export type NewImage = Pick<SavedImage, "path" | "xml" | "running" | "packing">;
 
 /**
@@ -90,7 +98,7 @@ export async function writeImage(
   const device = (await imagePlace(path)) === "device";
   const target = device ? path : temporaryImage(path);
   try {
-    await using file = await open(target, device ? "r+" : "w", 0o600);
+    await using file = await openNew(path, target, device);
     // what a device held before is no image any more
     await append(file, Buffer.alloc(HEADER_BYTES), 0);
     let end = await append(file, text, HEADER_BYTES);
@@ -113,6 +121,9 @@ export async function writeImage(
 const damaged = (path: string, why: string) =>
   virError("operationFailed", `save image '${path}' cannot be used: ${why}`);
 
+/** As libvirt words it: the file is something else. */
+const noImage = () => virError("operationFailed", "image magic is incorrect");
+
 /**
  * Reads what lies before the stream, and checks that the file is as long as it says.
  * @throws VireoError `operationFailed` when damaged, incomplete or newer; `systemError`
@@ -123,8 +134,7 @@ export async function readImage(path: string): Promise<SavedImage> {
     const found = await file.stat();
     const head = Buffer.alloc(HEADER_BYTES);
     const { bytesRead } = await file.read(head, 0, HEADER_BYTES, 0);
-    if (bytesRead < HEADER_BYTES || head.toString("latin1", 0, 8) !== MAGIC)
-      throw damaged(path, "image magic is incorrect");
+    if (bytesRead < HEADER_BYTES || head.toString("latin1", 0, 8) !== MAGIC) throw noImage();
     const version = head.readUInt32LE(8);
     const packing = PACKINGS[head.readUInt16LE(14)];
     if (version > VERSION.packed || packing === undefined)
@@ -141,7 +151,7 @@ export async function readImage(path: string): Promise<SavedImage> {
     const running = head.readUInt16LE(12) === 1;
     return { path, xml: xml.toString(), running, packing, streamStart, streamLength };
   } catch (error) {
-    throw isError(error) ? error : hostError(`Failed to read save image '${path}'`, error);
+    throw isError(error) ? error : hostError(`Failed to open file '${path}'`, error);
   }
 }
 

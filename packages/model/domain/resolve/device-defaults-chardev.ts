@@ -3,6 +3,7 @@ import type { Channel } from "../device/channel.ts";
 import type { Console } from "../device/console.ts";
 import type { Devices } from "../device/devices.ts";
 import type { Serial, SerialTarget } from "../device/serial.ts";
+import type { ResolveSettings } from "./facts.ts";
 
 /** Ports of devices in order; those without a number follow the largest that is named. */
 function portNumbers(named: readonly (number | undefined)[]): readonly number[] {
@@ -99,26 +100,27 @@ export const orderUdp = (devices: Devices): Devices => ({
   redirdevs: (devices.redirdevs ?? []).map((one) => orderSources(one)),
 });
 
-/**
- * A path that libvirt itself would choose at start is not kept.
- * @param directory where sockets of channels are made.
- */
-export function forgetDefaultPath(channel: Channel, directory: string): Channel {
+type Places = Pick<ResolveSettings, "channelTargetDir" | "channelRunDir">;
+
+/** A path that libvirt or Vireo itself would choose at start is not kept. */
+export function forgetDefaultPath(channel: Channel, places: Places): Channel {
   if (channel.type !== "unix" || channel.target?.type !== "virtio") return channel;
   const { path } = channel.source ?? {};
   const { name } = channel.target;
-  if (path === undefined || name === undefined || !isDefaultPath(path, { directory, name }))
+  if (path === undefined || name === undefined || !isDefaultPath(path, name, places))
     return channel;
   const { source: _, ...rest } = channel;
   return rest;
 }
 
-/** Today's form of the path, or one of those that older daemons chose. */
+/** Ours, libvirt's, or one of those that older daemons of libvirt chose. */
 function isDefaultPath(
   path: string,
-  { directory, name }: { directory: string; name: string },
+  name: string,
+  { channelTargetDir: directory, channelRunDir: own }: Places,
 ): boolean {
   const ofDomain = path.endsWith(`/${name}`) ? path.slice(0, -name.length) : "";
+  if (own !== undefined && ofDomain.startsWith(`${own}/`)) return true;
   const file = path.startsWith(`${directory}/`)
     ? path.slice(directory.length + 1).replace(/^target\//, "")
     : "";

@@ -33,7 +33,7 @@ export function defaultsForQemu(domain: Domain, facts: ResolveFacts & ResolveOpt
     filesystems: eachOf(devices.filesystems, qemuFilesystem),
     interfaces: eachOf(devices.interfaces, (one) => qemuInterface(one, facts)),
     channels: eachOf(devices.channels, (one) =>
-      facts.live === true ? one : forgetDefaultPath(one, facts.settings.channelTargetDir),
+      facts.live === true ? one : forgetDefaultPath(one, facts.settings),
     ),
     tpms: eachOf(devices.tpms, (one) => qemuTpm(one)),
     hostdevs: eachOf(devices.hostdevs, (one) => qemuHostdev(one, facts)),

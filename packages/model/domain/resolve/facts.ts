@@ -29,6 +29,8 @@ export interface ResolveSettings {
   readonly spiceTls?: boolean;
   /** Directory of sockets of guest agent channels. */
   readonly channelTargetDir: string;
+  /** Directory in which each run of a domain has a directory of such sockets. */
+  readonly channelRunDir?: string;
   /** Where the daemon's environment says sound should go (`QEMU_AUDIO_DRV`, and SDL's own choice). */
   readonly audio?: { readonly type: Audio["type"]; readonly sdlDriver?: SdlDriver };
   /** Guests shown by VNC may use the host's sound. */

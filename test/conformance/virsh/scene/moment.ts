@@ -54,7 +54,7 @@ list --all
 restore DIR/save2
 domstate two --reason
 save one DIR/save3 --verbose
-domjobinfo one --completed
+~ domjobinfo one --completed
 `,
   },
   {
@@ -189,12 +189,11 @@ list --with-checkpoint
 backup-dumpxml one
 backup-begin one @wrong
 backup-begin one @backup
-until 'Completed' domjobinfo one --completed
+~ until 'Completed' domjobinfo one --completed
 domjobinfo one
 backup-begin one @backup
 backup-begin one @pull
 backup-dumpxml one --xpath //server
-backup-begin one @backup
 domjobabort one
 until None domjobinfo one
 backup-begin one

@@ -76,7 +76,7 @@ async function makeBackupFile({ path, target }: DiskBackup): Promise<void> {
     await (await open(path, "wx", 0o600)).close();
   } catch (error) {
     if (!hasCode(error, "EEXIST")) throw hostError(`Cannot create file '${path}'`, error);
-    throw virError("operationFailed", `the file of the backup of '${target}' exists: ${path}`);
+    throw virError("invalidArg", `store '${path}' for backup of '${target}' exists`);
   }
 }
 

@@ -17,7 +17,7 @@ import type { DomainJob } from "../domain-job.ts";
 import type { LiveDomain } from "../domain-view.ts";
 import { copyWhole } from "../firmware-variables.ts";
 import { GuestAgent, SLOW_MS } from "../guest-agent.ts";
-import { withoutChains } from "../live-disk.ts";
+import { keptConfig } from "../kept-config.ts";
 import { writeOut } from "../save-role.ts";
 import { Undo } from "../undo.ts";
 import { newImageOf } from "./disk-source-change.ts";
@@ -138,7 +138,7 @@ async function takeMemory(making: Making, live: LiveDomain): Promise<void> {
     path: file,
     packing,
     running: ran,
-    xml: formatDomain(withoutChains(live.config), { secure: true }),
+    xml: formatDomain(await keptConfig(env, live.config), { secure: true }),
   };
   const saving = { actor: work.actor, job, live, ran: ran && input.live !== true };
   await writeOut(env, saving, image);
@@ -231,7 +231,9 @@ export function createSnapshot(
   const { actor, definitions } = work;
   return actor.job("snapshot", PLAN, async (job) => {
     const { view } = actor;
-    const plan = planSnapshot(view, { wish, input }, Math.floor(Date.now() / MS));
+    const { env } = definitions;
+    const domain = await keptConfig(env, view.live?.config ?? view.definition);
+    const plan = planSnapshot(view, { wish, input, domain }, Math.floor(Date.now() / MS));
     const { name } = plan.snapshot;
     if (snapshotsOf(actor).all.has(name))
       throw virError("operationFailed", `domain moment ${name} already exists`);
@@ -240,6 +242,6 @@ export function createSnapshot(
     const ran = view.state.state === "running";
     const making: Making = { work, plan, input, job, undo: new Undo(), ran };
     const entry = { uuid: view.uuid, operation: "snapshot", note: snapshotNote(making) };
-    return definitions.env.journal.during(entry, () => make(making));
+    return env.journal.during(entry, () => make(making));
   });
 }

@@ -1,9 +1,10 @@
 /** A domain whose disk is served by another image. Pure. */
 import type { Disk } from "@vireo/model/domain/device/disk";
-import type { BackingStore } from "@vireo/model/domain/device/disk-chain";
+import { IMAGE_FORMATS } from "@vireo/model/domain/device/disk-chain";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { pathOf } from "@vireo/model/moment/align-disks";
 import type { SnapshotDisk } from "@vireo/model/moment/snapshot";
+import { chainOfDisk, withChain, type Chain, type ChainImage } from "@vireo/qemu/block/chain";
 
 /** An image of this host. */
 export interface NewImage {
@@ -21,36 +22,18 @@ export const newImageOf = (wish: SnapshotDisk): NewImage => ({
   format: wish.driver?.type ?? "qcow2",
 });
 
-export const indexOf = (disk: Disk): number | undefined => {
-  const source: { readonly index?: number } = disk.source ?? {};
-  return source.index;
-};
-
-/** What the disk was, as the image below another one. */
-function asBacking(disk: Disk): BackingStore {
-  const { type, source, driver, backingStore } = disk;
-  return {
-    type,
-    format: { type: driver?.type ?? "raw" },
-    source,
-    ...(indexOf(disk) === undefined ? {} : { index: indexOf(disk) }),
-    ...(backingStore === undefined ? {} : { backingStore }),
-  } as BackingStore; // the same kinds of sources
-}
-
-/** The disk on another image; `below` keeps what it had as the image below. */
+/** The disk on another image; `below` keeps what it had as the images below. */
 export function withImage(disk: Disk, image: NewImage, { below }: { below: boolean }): Disk {
-  const { source: _old, backingStore: _chain, ...rest } = { ...disk, source: undefined };
-  const { type, path, format, index } = image;
-  const place = type === "file" ? { file: path } : { dev: path };
-  return {
-    ...rest,
-    type,
-    driver: { ...disk.driver, type: format },
-    source: { ...place, ...(index === undefined ? {} : { index }) },
-    ...(below ? { backingStore: asBacking(disk) } : {}),
-  } as Disk; // the source is of the type beside it
+  const { type, path, format, index = 0 } = image;
+  const source = type === "file" ? { file: path } : { dev: path };
+  const known = IMAGE_FORMATS.find((one) => one === format);
+  const top: ChainImage = { type, source, format: known, index };
+  const old = chainOfDisk(disk);
+  return withChain(disk, below ? { ...old, images: [top, ...old.images] } : alone(top));
 }
+
+/** What is below is looked up at the next start. */
+const alone = (top: ChainImage): Chain => ({ images: [top], known: false });
 
 /** The configuration with each disk changed that `change` has an answer for. */
 export function withDisks(

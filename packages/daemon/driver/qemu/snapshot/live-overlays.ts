@@ -72,7 +72,7 @@ export async function putOnTop(
     readonly undo: Undo;
   },
 ): Promise<readonly LiveOverlay[]> {
-  const ids = freeNodeIds(live.config, disks.length);
+  const ids = freeNodeIds(live, disks.length);
   const overlays = disks.map(({ disk, wish }, at) => ({
     disk,
     image: { ...newImageOf(wish), index: ids[at] ?? 0 },

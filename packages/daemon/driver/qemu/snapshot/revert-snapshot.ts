@@ -4,17 +4,17 @@
  */
 import { existsSync } from "node:fs";
 import { virError } from "@vireo/model/error";
-import type { Domain } from "@vireo/model/domain/domain";
 import { formatDomain } from "@vireo/model/domain/format-domain";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { pathOf } from "@vireo/model/moment/align-disks";
 import type { Snapshot } from "@vireo/model/moment/parse-snapshot";
 import type { SnapshotDisk } from "@vireo/model/moment/snapshot";
 import { withSnapshot } from "@vireo/model/moment/snapshot-tree";
+import { domainState } from "@vireo/model/state-reason";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import { removeIfThere } from "../../../host/file.ts";
 import { changeTag, createOverlay, imageChain } from "../../../host/qemu-img.ts";
-import { forgetUnlessNeeded, storedDefinition } from "../definition.ts";
+import { forgetUnlessNeeded } from "../definition.ts";
 import type { DeviceWork } from "../device-work.ts";
 import { copyWhole } from "../firmware-variables.ts";
 import { readImage, type SavedImage } from "../saved-image.ts";
@@ -23,7 +23,7 @@ import { variablesPath } from "./create-snapshot.ts";
 import { withDisks, withImage, type NewImage } from "./disk-source-change.ts";
 import { tagJob } from "./image-jobs.ts";
 import { allReaders, reads } from "./image-readers.ts";
-import { withoutChains } from "../live-disk.ts";
+import { keptConfig } from "../kept-config.ts";
 import { topNodes } from "./live-overlays.ts";
 import { keepSnapshots, snapshotsOf } from "./load-snapshots.ts";
 
@@ -52,26 +52,21 @@ function checkWays({ running, paused }: RevertInput): void {
     );
 }
 
-async function known(work: DeviceWork, domain: Domain): Promise<ResolvedDomain> {
-  const xml = formatDomain(domain, { secure: true });
-  // chains that were looked up then may be others now: the images' headers tell
-  return withoutChains(await storedDefinition(work.definitions.env, xml));
-}
-
 async function reverting(
   work: DeviceWork,
   snapshot: Snapshot,
   input: RevertInput,
 ): Promise<Reverting> {
   const { view } = work.actor;
+  const { env } = work.definitions;
   const { domain, inactiveDomain } = snapshot;
   if (domain === undefined)
     throw virError(
       "snapshotRevertRisky",
       `snapshot '${snapshot.name}' lacks domain '${view.name}' rollback info`,
     );
-  const config = await known(work, domain);
-  const definition = inactiveDomain === undefined ? config : await known(work, inactiveDomain);
+  const config = await keptConfig(env, domain);
+  const definition = inactiveDomain === undefined ? config : await keptConfig(env, inactiveDomain);
   const made = { work, snapshot, input, config, definition };
   if (!view.persistent && !startsAgain(made))
     throw virError(
@@ -205,6 +200,13 @@ async function memoryOf({ snapshot: { memory } }: Reverting): Promise<SavedImage
   return readImage(memory.file);
 }
 
+/** Runs, or stands still, as the snapshot or the caller says. */
+async function goOnAs(one: Reverting): Promise<void> {
+  const { actor } = one.work;
+  if (runsAgain(one)) await actor.run("fromSnapshot");
+  else actor.update({ state: domainState("paused", "fromSnapshot") });
+}
+
 async function bringUp(one: Reverting, config: ResolvedDomain): Promise<void> {
   const { work, snapshot, input } = one;
   const { actor } = work;
@@ -220,7 +222,7 @@ async function bringUp(one: Reverting, config: ResolvedDomain): Promise<void> {
   try {
     await actor.turn("control", async () => {
       if (snapshot.memory?.snapshot === "internal") await loadInto(one);
-      if (runsAgain(one)) await actor.run("fromSnapshot");
+      await goOnAs(one);
     });
   } catch (error) {
     await actor.end("failed");
@@ -234,8 +236,8 @@ async function inPlace(one: Reverting): Promise<boolean> {
   const { actor } = work;
   const { live } = actor.view;
   if (live === undefined || snapshot.memory?.snapshot !== "internal") return false;
-  if (formatDomain(withoutChains(live.config)) !== formatDomain(withoutChains(config)))
-    return false;
+  const now = await keptConfig(work.definitions.env, live.config);
+  if (formatDomain(now) !== formatDomain(config)) return false;
   const ran = actor.view.state.state === "running";
   actor.intent.pauseReason = "fromSnapshot";
   try {
@@ -249,7 +251,7 @@ async function inPlace(one: Reverting): Promise<boolean> {
   }
   const next = withSnapshot(snapshotsOf(actor), snapshot, true);
   await keepSnapshots(work.definitions.env, actor, next);
-  if (runsAgain(one)) await actor.run("fromSnapshot");
+  await goOnAs(one);
   return true;
 }
 

@@ -1,4 +1,5 @@
 /** From a wish to the snapshot that is to be made: in which state, where the memory, where each disk. Pure. */
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { badArgument, virError } from "@vireo/model/error";
 import { alignDisks, type AlignedDisk } from "@vireo/model/moment/align-disks";
 import type { Snapshot, WrittenSnapshot } from "@vireo/model/moment/parse-snapshot";
@@ -107,13 +108,20 @@ function checkKinds(plan: SnapshotPlan): void {
     throw unsupported("nothing selected for snapshot");
 }
 
+interface Wish {
+  readonly wish: WrittenSnapshot;
+  readonly input: CreateInput;
+  /** The domain as it is to be kept. */
+  readonly domain: ResolvedDomain;
+}
+
 /**
  * @param now seconds since 1970
  * @throws VireoError `configUnsupported`, `operationUnsupported`, `operationInvalid`, `xmlError`
  */
 export function planSnapshot(
   view: DomainView,
-  { wish, input }: { readonly wish: WrittenSnapshot; readonly input: CreateInput },
+  { wish, input, domain }: Wish,
   now: number,
 ): SnapshotPlan {
   checkState(view, wish, input);
@@ -134,7 +142,7 @@ export function planSnapshot(
       ...(parent === undefined ? {} : { parent: { name: parent } }),
       creationTime: now,
       disks: aligned.map((one) => one.wish),
-      domain: config,
+      domain,
       ...(view.live !== undefined && view.persistent ? { inactiveDomain: view.definition } : {}),
     },
   };
