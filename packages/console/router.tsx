@@ -71,6 +71,12 @@ const access = createRoute({
   component: lazyRouteComponent(() => import("./screen/access.tsx"), "Access"),
 });
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./screen/settings.tsx"), "Settings"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -83,6 +89,7 @@ export const router = createRouter({
     host,
     jobs,
     access,
+    settings,
   ]),
 });
 

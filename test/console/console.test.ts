@@ -102,7 +102,9 @@ test("console: every screen is free of serious faults of accessibility", options
     "networks",
     "host",
     "jobs",
+    "domains/screen?tab=cpu",
     "access",
+    "settings",
   ]) {
     await page.goto(`${base}/${path}`);
     await page.getByRole("heading", { level: 1 }).waitFor();

@@ -1,31 +1,109 @@
 import "uplot/dist/uPlot.min.css";
-import { Card, CardBody, CardTitle, EmptyState, Gallery } from "@patternfly/react-core";
+import { Alert, Card, CardBody, CardTitle, EmptyState, Gallery } from "@patternfly/react-core";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import { useUsage } from "../data/usage.ts";
+import { bytesText, percentText } from "../data/bytes.ts";
+import { useGuestHistory, type Followed, type GuestHistory } from "../data/guest-history.ts";
+import { useAsk } from "../data/operation.ts";
 import { Plot } from "../part/plot.tsx";
 import type { DomainTabProps } from "./domain-tab.ts";
+import { whySlow } from "./why-slow.ts";
 
-/** What the guest uses, and what it had to wait for. */
+interface Chart {
+  readonly title: string;
+  readonly lines: readonly Followed[];
+  readonly text: (value: number) => string;
+}
+
+const perSecond = (bytes: number): string => `${bytesText(bytes)}/s`;
+
+const CHARTS: readonly Chart[] = [
+  { title: "list.cpu", lines: ["cpu", "steal"], text: percentText },
+  { title: "list.memory", lines: ["memory", "resident", "unused"], text: bytesText },
+  { title: "performance.disks", lines: ["read", "written"], text: perSecond },
+  { title: "performance.nics", lines: ["received", "sent"], text: perSecond },
+];
+const COLOURS = ["#0066cc", "#c9190b", "#5ba352"];
+
+function ChartCard({
+  chart,
+  history,
+}: {
+  readonly chart: Chart;
+  readonly history: GuestHistory;
+}): ReactElement {
+  const { t } = useTranslation();
+  const { title, lines, text } = chart;
+  const shown = lines.map((line, at) => ({
+    label: t(`performance.${line}`),
+    values: history[line],
+    colour: COLOURS[at] ?? "#666666",
+  }));
+  const max = Math.max(0.01, ...shown.flatMap(({ values }) => values)) * 1.1;
+  return (
+    <Card>
+      <CardTitle component="h2">{t(title)}</CardTitle>
+      <CardBody>
+        <Plot label={t(title)} max={max} lines={shown} />
+        {shown.map(({ label, values }) => (
+          <div key={label}>
+            {label}: {text(values.at(-1) ?? 0)}
+          </div>
+        ))}
+      </CardBody>
+    </Card>
+  );
+}
+
+function Why({
+  history,
+  vcpus,
+}: {
+  readonly history: GuestHistory;
+  readonly vcpus: number;
+}): ReactElement {
+  const { t } = useTranslation();
+  const hints = whySlow(history, vcpus);
+  if (hints.length === 0) return <Alert isInline variant="success" title={t("performance.calm")} />;
+  return (
+    <>
+      {hints.map((hint) => (
+        <Alert
+          key={hint.kind}
+          isInline
+          variant="warning"
+          title={t(`performance.why.${hint.kind}`, {
+            value:
+              "part" in hint
+                ? percentText(hint.part)
+                : "ms" in hint
+                  ? `${Math.round(hint.ms)} ms`
+                  : Math.round(hint.perSecond),
+          })}
+        />
+      ))}
+    </>
+  );
+}
+
+function Figures({ domain }: DomainTabProps): ReactElement {
+  const history = useGuestHistory(domain.uuid);
+  const { data: info } = useAsk(["domain", "info"], { domain: { uuid: domain.uuid } });
+  return (
+    <>
+      <Why history={history} vcpus={info?.vcpus ?? 1} />
+      <Gallery hasGutter minWidths={{ default: "min(100%, 420px)" }} className="pf-v6-u-mt-md">
+        {CHARTS.map((chart) => (
+          <ChartCard key={chart.title} chart={chart} history={history} />
+        ))}
+      </Gallery>
+    </>
+  );
+}
+
+/** What the guest uses, what it had to wait for, and what probably holds it up. */
 export function Performance({ domain }: DomainTabProps): ReactElement {
   const { t } = useTranslation();
-  const usage = useUsage(domain.id !== undefined).get(domain.name);
   if (domain.id === undefined) return <EmptyState titleText={t("domain.off")} headingLevel="h2" />;
-  return (
-    <Gallery hasGutter minWidths={{ default: "min(100%, 420px)" }} className="pf-v6-u-mt-md">
-      <Card>
-        <CardTitle component="h2">{t("list.cpu")}</CardTitle>
-        <CardBody>
-          <Plot
-            label={t("list.cpu")}
-            max={1}
-            lines={[
-              { label: t("list.cpu"), values: usage?.cpu ?? [], colour: "#0066cc" },
-              { label: "steal", values: usage?.steal ?? [], colour: "#c9190b" },
-            ]}
-          />
-        </CardBody>
-      </Card>
-    </Gallery>
-  );
+  return <Figures key={domain.id} domain={domain} />;
 }

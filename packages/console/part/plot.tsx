@@ -10,11 +10,12 @@ export interface PlotLine {
 
 export interface PlotProps {
   readonly label: string;
+  /** The top of the picture. */
   readonly max: number;
   readonly lines: readonly PlotLine[];
 }
 
-const HEIGHT = 200;
+const HEIGHT = 180;
 
 const dataOf = (lines: readonly PlotLine[]): UPlot.AlignedData => {
   const length = Math.max(0, ...lines.map(({ values }) => values.length));
@@ -26,26 +27,29 @@ const dataOf = (lines: readonly PlotLine[]): UPlot.AlignedData => {
 export function Plot({ label, max, lines }: PlotProps): ReactElement {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot>(undefined);
-  const data = dataOf(lines);
+  const top = useRef(max);
+  top.current = max;
+  const names = lines.map((line) => `${line.label} ${line.colour}`).join();
   useEffect(() => {
     if (box.current === null) return;
     const made = new UPlot(
       {
         width: Math.max(200, box.current.clientWidth),
         height: HEIGHT,
-        scales: { x: { time: false }, y: { range: [0, max] } },
+        legend: { show: false },
+        scales: { x: { time: false }, y: { range: () => [0, top.current] } },
         series: [
           {},
           ...lines.map((line) => ({ label: line.label, stroke: line.colour, width: 2 })),
         ],
-        axes: [{ show: false }, {}],
+        axes: [{ show: false }, { show: false }],
       },
-      data,
+      dataOf(lines),
       box.current,
     );
-    plot.current = made; // made once; the next effect feeds it
+    plot.current = made; // made once for its lines; the next effect feeds it
     return () => made.destroy();
-  }, [max]);
-  useEffect(() => plot.current?.setData(data));
+  }, [names]);
+  useEffect(() => plot.current?.setData(dataOf(lines)));
   return <div ref={box} role="img" aria-label={label} />;
 }

@@ -29,6 +29,7 @@ const TABS = {
   performance: lazy(async () => ({
     default: (await import("../domain/performance.tsx")).Performance,
   })),
+  cpu: lazy(async () => ({ default: (await import("../domain/cpu-tab.tsx")).CpuTab })),
   hardware: lazy(async () => ({ default: (await import("../domain/hardware.tsx")).Hardware })),
   snapshots: lazy(async () => ({
     default: (await import("../domain/snapshots-tab.tsx")).SnapshotsTab,

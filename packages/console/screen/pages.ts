@@ -8,4 +8,5 @@ export const PAGES = [
   { to: "/host", label: "nav.host" },
   { to: "/jobs", label: "nav.jobs" },
   { to: "/access", label: "nav.access" },
+  { to: "/settings", label: "nav.settings" },
 ] as const;
