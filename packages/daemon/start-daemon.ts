@@ -9,7 +9,7 @@ import type { AuditEntry } from "./api/audit.ts";
 import type { HttpDoor } from "./door/http/http-door.ts";
 import { RpcDoor } from "./door/rpc/rpc-door.ts";
 import { startAccessDriver } from "./driver/access/access-driver.ts";
-import type { Credentials } from "./driver/contract.ts";
+import type { Credentials, ImageReaders } from "./driver/contract.ts";
 import { startNetworkDriver } from "./driver/network/network-driver.ts";
 import { startNwFilterDriver } from "./driver/nwfilter/nwfilter-driver.ts";
 import { startQemuDriver } from "./driver/qemu/qemu-driver.ts";
@@ -104,7 +104,13 @@ export async function startDaemon(
     throw virError("operationFailed", `another vireod serves '${paths.run}' already`);
   await tellHooks(paths, "start", "-", "start");
   const secret = await startSecretDriver(paths, log);
-  const storage = await startStorageDriver(paths, { log, secrets: secret.secrets });
+  // the drivers ask each other, and one of them must come first
+  const domains: { images?: ImageReaders | undefined } = {};
+  const storage = await startStorageDriver(paths, {
+    log,
+    secrets: secret.secrets,
+    images: () => domains.images,
+  });
   const network = await startNetworkDriver(paths, log);
   const nwfilter = await startNwFilterDriver(paths, log);
   const access = await startAccessDriver(paths, log);
@@ -117,6 +123,7 @@ export async function startDaemon(
     ...(options.saveImageFormat && { saveImageFormat: options.saveImageFormat }),
     filters: nwfilter.filters,
   });
+  domains.images = qemu.images;
   const test = testDriver(log);
   const api = new Api({ qemu, test, beside, always }, auditTo(log));
   const door = new RpcDoor(api, {

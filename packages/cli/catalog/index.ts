@@ -191,6 +191,16 @@ export const groups: readonly Group[] = [
     ],
   },
   {
+    title: "Images",
+    keyword: "image",
+    topics: [
+      topic(
+        "image-graph image-why image-delete image-restore",
+        async () => (await import("./image.ts")).imageCommands,
+      ),
+    ],
+  },
+  {
     title: "Access by HTTP",
     keyword: "access",
     topics: [

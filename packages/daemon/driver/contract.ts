@@ -93,6 +93,24 @@ export interface Running {
   readonly limits: readonly LinkLimit[];
 }
 
+/** One who reads an image, and all below it. */
+export interface ImageReader {
+  readonly kind: "defined" | "running" | "snapshot";
+  /** In words, for an error. */
+  readonly who: string;
+  readonly domain: string;
+  /** The image it reads, and all below, top first. */
+  readonly chain: readonly { readonly path: string; readonly format: string }[];
+}
+
+/** What drivers may ask about the images of domains. */
+export interface ImageReaders {
+  /** Everybody; looks at the images themselves. */
+  readonly all: () => Promise<readonly ImageReader[]>;
+  /** What running domains have open, from what is known already. */
+  readonly open: () => readonly { readonly who: string; readonly path: string }[];
+}
+
 /** What drivers may ask of virtual networks. */
 export interface Networks {
   /**
@@ -165,6 +183,8 @@ export interface Driver {
   readonly errorDomain: ErrorDomainNumber;
   readonly roles: Roles;
   readonly events: DriverEvents;
+  /** Who reads which images, where the driver has domains. */
+  readonly images?: ImageReaders;
   /** Lets go of everything held, without stopping a guest. */
   readonly close: () => Promise<void>;
 }

@@ -18,6 +18,7 @@ import { domainSnapshotOperations } from "./domain-snapshot.ts";
 import { domainTuneOperations } from "./domain-tune.ts";
 import { domainOperations } from "./domain.ts";
 import { networkPortOperations } from "./network-port.ts";
+import { imageOperations } from "./image.ts";
 import { networkOperations } from "./network.ts";
 import { nwfilterBindingOperations, nwfilterOperations } from "./nwfilter.ts";
 import type { InputOf, Operation, OutputOf } from "./operation.ts";
@@ -47,6 +48,7 @@ export const OPERATIONS = {
   domainCheckpoint: domainCheckpointOperations,
   storagePool: storagePoolOperations,
   storageVolume: storageVolumeOperations,
+  image: imageOperations,
   secret: secretOperations,
   network: networkOperations,
   networkPort: networkPortOperations,

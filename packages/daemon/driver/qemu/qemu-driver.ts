@@ -22,6 +22,7 @@ import { domainRole } from "./domain-role.ts";
 import { Emulators } from "./emulators.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import { linksOf } from "./guest-links.ts";
+import { imageUsers } from "./image-users.ts";
 import { recoverJobs } from "./job-recovery.ts";
 import { loadDomains } from "./load-domains.ts";
 import { checkpointRole } from "./checkpoint/checkpoint-role.ts";
@@ -125,6 +126,7 @@ export async function startQemuDriver(
       domainCheckpoint: checkpointRole(definitions),
     },
     events: { domain: events },
+    images: imageUsers(definitions),
     close: async () => {
       clearTimeout(kvmTimer);
       shared.consoles.close();

@@ -10,6 +10,7 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -32,6 +33,7 @@ import type {
   VolumeFacts,
 } from "./hand-protocol.ts";
 import { HEADER_BYTES, readImageHeader } from "@vireo/qemu/block/image-header";
+import { isQuarantined } from "./quarantine-name.ts";
 import { scsiUnits } from "./scsi-unit.ts";
 
 const BLOCK = 512;
@@ -144,9 +146,16 @@ function makeDirectory(path: string, { mode = DEFAULT_DIRECTORY_MODE, uid, gid }
   own(path, { mode, uid, gid });
 }
 
+/** Unlike `rename`, replaces nothing. */
+function renameToFree(path: string, target: string): void {
+  linkSync(path, target);
+  unlinkSync(path);
+}
+
 /** Control characters in a name would end up in XML, which cannot hold them. */
-// oxlint-disable-next-line no-control-regex -- that is what is looked for
-const isVolumeName = (name: string): boolean => !/[\u0000-\u001f\u007f]/.test(name);
+const isVolumeName = (name: string): boolean =>
+  // oxlint-disable-next-line no-control-regex -- that is what is looked for
+  !/[\u0000-\u001f\u007f]/.test(name) && !isQuarantined(name);
 
 function serve(request: HandRequest): unknown {
   const { path } = request;
@@ -167,6 +176,8 @@ function serve(request: HandRequest): unknown {
       return scsiUnits(path, request.target, request);
     case "remove":
       return unlinkSync(path);
+    case "rename":
+      return renameToFree(path, request.target);
     case "removeDirectory":
       return rmdirSync(path);
   }

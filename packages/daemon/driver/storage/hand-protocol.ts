@@ -56,6 +56,8 @@ export type HandRequest =
   | ({ readonly verb: "own"; readonly path: string } & Ownership)
   | ({ readonly verb: "makeDirectory"; readonly path: string } & Ownership)
   | { readonly verb: "remove"; readonly path: string }
+  /** To a name that is free. */
+  | { readonly verb: "rename"; readonly path: string; readonly target: string }
   /** Let a SCSI host look for what is new; `path` is its `scan`. */
   | { readonly verb: "trigger"; readonly path: string }
   /** The logical units behind an adapter; `path` is where sysfs is, `target` where links to them are. */
@@ -75,6 +77,7 @@ export interface HandAnswers {
   readonly own: null;
   readonly makeDirectory: null;
   readonly remove: null;
+  readonly rename: null;
   readonly trigger: null;
   readonly units: readonly UnitFacts[];
   readonly removeDirectory: null;

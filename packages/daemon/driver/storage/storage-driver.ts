@@ -13,11 +13,13 @@ import type { Paths } from "../../host/paths.ts";
 import type { StoredObject } from "../../state/definition-store.ts";
 import type { Driver, Secrets, Volumes } from "../contract.ts";
 import { scanBackend } from "./pool-backend.ts";
+import { imageRole, type ImageWork } from "./image-role.ts";
 import { PoolList } from "./pool-list.ts";
 import { watchPools } from "./pool-watch.ts";
 import { poolRole, startPool } from "./pool-role.ts";
 import { poolStore } from "./pool-store.ts";
 import { Pool } from "./pool.ts";
+import { Quarantine } from "./quarantine.ts";
 import { volumeRole } from "./volume-role.ts";
 
 /** Pools that answer in time are there when the first client comes; dead servers keep nobody waiting. */
@@ -51,10 +53,17 @@ function factsOf(list: PoolList, poolName: string, name: string): VolumeFacts {
   return { poolType, poolActive: true, volumeType, path: target?.path ?? "" };
 }
 
+interface Beside {
+  readonly log: Logger;
+  readonly secrets?: Secrets;
+  /** Known as soon as there are domains. */
+  readonly images: ImageWork["images"];
+}
+
 /** Resolves when the pools are known, and active where that does not take long. */
 export async function startStorageDriver(
   paths: Paths,
-  { log, secrets }: { log: Logger; secrets?: Secrets },
+  { log, secrets, images }: Beside,
 ): Promise<{ readonly driver: Driver; readonly volumes: Volumes }> {
   const events = new EventBus<StoragePoolEvent>((error, event) =>
     log.error({ event: event.kind }, `event subscriber failed: ${explainError(error)}`),
@@ -68,13 +77,20 @@ export async function startStorageDriver(
   const endWatch = watchPools(list);
   const scratch = join(paths.run, "storage");
   await mkdir(scratch, { recursive: true, mode: 0o700 });
+  const quarantine = new Quarantine(paths, log);
+  await quarantine.open();
   const driver: Driver = {
     name: "storage",
     errorDomain: ErrorDomain.storage,
-    roles: { storagePool: poolRole(list), storageVolume: volumeRole({ list, secrets, scratch }) },
+    roles: {
+      storagePool: poolRole(list),
+      storageVolume: volumeRole({ list, secrets, scratch }, images),
+      image: imageRole({ list, images, quarantine }),
+    },
     events: { storagePool: events },
     close: () => {
       endWatch();
+      quarantine.close();
       return Promise.resolve();
     },
   };

@@ -3,6 +3,7 @@ import type { VolumeInfo } from "@vireo/model/operation/storage-value";
 import { formatVolume } from "@vireo/model/storage/parse-volume";
 import type { StorageVolume } from "@vireo/model/storage/volume";
 import type { Role } from "../contract.ts";
+import { refuseRead, type ImageWork } from "./image-role.ts";
 import { identityOf } from "./pool-list.ts";
 import { deleteVolume, resizeVolume, wipeVolume } from "./volume-change.ts";
 import { createVolume, type Making, type VolumeMaker } from "./volume-create.ts";
@@ -15,7 +16,10 @@ const infoOf = ({ type, capacity, allocation, physical }: StorageVolume): Volume
   ...(physical === undefined ? {} : { physical }),
 });
 
-export const volumeRole = (maker: VolumeMaker): Role<"storageVolume"> => {
+export const volumeRole = (
+  maker: VolumeMaker,
+  images: ImageWork["images"],
+): Role<"storageVolume"> => {
   const { list } = maker;
   const made = async (making: Making) => {
     const { volume } = await createVolume(maker, making);
@@ -28,6 +32,7 @@ export const volumeRole = (maker: VolumeMaker): Role<"storageVolume"> => {
       made({ ...wish, pool: list.find(pool), from: list.findVolume(from) }),
     delete: async ({ volume, zeroed }) => {
       const found = list.findVolume(volume);
+      await refuseRead({ list, images }, found);
       if (zeroed === true) await wipeVolume(found, "zero");
       await deleteVolume(found);
     },

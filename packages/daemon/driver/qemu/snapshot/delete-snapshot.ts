@@ -93,7 +93,7 @@ async function merge(work: DeviceWork, one: Merge, readers: readonly Reader[]): 
   else await commitLive(work, one, device);
   await rebaseOthers(one, readers, open);
   await mergedInto(work, { from: one.top.path, into: one.base });
-  const left = await allReaders(work.definitions.list);
+  const left = await allReaders(work.definitions);
   const reader = left.find((who) => reads(who, one.top.path));
   if (reader === undefined) await removeIfThere(one.top.path);
   else work.report(`image ${one.top.path}`, new Error(`it is still read by ${reader.who}`));
@@ -105,7 +105,7 @@ async function mergeImages(work: DeviceWork, snapshot: Snapshot): Promise<void> 
     const disk = snapshot.domain?.devices?.disks?.find(({ target }) => target?.dev === name);
     const base = disk === undefined ? undefined : pathOf(disk);
     if (mode !== "external" || base === undefined) continue;
-    const all = await allReaders(work.definitions.list);
+    const all = await allReaders(work.definitions);
     const readers = all.filter(
       (reader) => reader.actor !== work.actor || reader.snapshot?.name !== snapshot.name,
     );

@@ -3,12 +3,15 @@
  * each snapshot, and every image that another one falls back to. Asked before any image is written
  * to from outside, or removed.
  */
+import type { Disk } from "@vireo/model/domain/device/disk";
 import type { Domain } from "@vireo/model/domain/domain";
 import { pathOf } from "@vireo/model/moment/align-disks";
 import type { Snapshot } from "@vireo/model/moment/parse-snapshot";
 import { imageChain, type ImageFacts } from "../../../host/qemu-img.ts";
+import type { Definitions } from "../definition.ts";
 import type { DomainActor } from "../domain-actor.ts";
-import type { DomainList } from "../domain-list.ts";
+import { volumePath } from "../volume-disks.ts";
+import type { Volumes } from "../../contract.ts";
 
 export interface Reader {
   /** In words, for an error. */
@@ -23,10 +26,13 @@ export interface Reader {
 
 type Root = Omit<Reader, "chain"> & { readonly path: string };
 
-const pathsIn = (config: Domain | undefined): readonly string[] =>
-  (config?.devices?.disks ?? []).flatMap((disk) => pathOf(disk) ?? []);
+/** Where a disk's image is on this host; undefined when it is not there, or of a volume that nobody knows. */
+export const imageOf = (disk: Disk, volumes: Volumes | undefined): string | undefined =>
+  pathOf(disk) ?? volumePath(disk, volumes);
 
-function rootsOf(actor: DomainActor): readonly Root[] {
+function rootsOf(actor: DomainActor, volumes: Volumes | undefined): readonly Root[] {
+  const pathsIn = (config: Domain | undefined): readonly string[] =>
+    (config?.devices?.disks ?? []).flatMap((disk) => imageOf(disk, volumes) ?? []);
   const { name, definition, live, snapshots } = actor.view;
   return [
     ...pathsIn(definition).map((path) => ({ who: `domain '${name}'`, actor, path })),
@@ -48,14 +54,17 @@ function rootsOf(actor: DomainActor): readonly Root[] {
 }
 
 /** All readers of images on this host. One image is looked at once; what is not there is read by nobody. */
-export async function allReaders(list: DomainList): Promise<readonly Reader[]> {
+export async function allReaders({
+  env,
+  list,
+}: Pick<Definitions, "env" | "list">): Promise<readonly Reader[]> {
   const chains = new Map<string, Promise<readonly ImageFacts[]>>();
   const chainOf = (path: string): Promise<readonly ImageFacts[]> => {
     const known = chains.get(path) ?? imageChain(path).catch(() => [plain(path)]);
     chains.set(path, known);
     return known;
   };
-  const roots = list.all().flatMap(rootsOf);
+  const roots = list.all().flatMap((actor) => rootsOf(actor, env.volumes));
   return Promise.all(
     roots.map(async ({ path, ...root }) => ({ ...root, chain: await chainOf(path) })),
   );

@@ -72,7 +72,7 @@ async function closeNodes({ work: { actor } }: Left, path: string): Promise<void
 /** Files that the interrupted operation made, unless somebody reads them. */
 async function removeFiles(left: Left): Promise<void> {
   const { work, snapshot, note } = left;
-  const readers = await allReaders(work.definitions.list);
+  const readers = await allReaders(work.definitions);
   for (const wish of wishes(snapshot, "external")) {
     const { path, type } = newImageOf(wish);
     await closeNodes(left, path);

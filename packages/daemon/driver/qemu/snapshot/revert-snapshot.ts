@@ -143,7 +143,7 @@ async function variablesBack({ work, snapshot, config }: Reverting): Promise<voi
 
 /** Images that snapshots made and that nobody reads any more. */
 async function dropUnread(work: DeviceWork, candidates: readonly string[]): Promise<void> {
-  const readers = await allReaders(work.definitions.list);
+  const readers = await allReaders(work.definitions);
   for (const path of candidates)
     if (!readers.some((reader) => reads(reader, path)))
       await removeIfThere(path).catch((error: unknown) => work.report(`image ${path}`, error));
