@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -101,6 +102,23 @@ test("storage: volumes are made, copied, resized and removed", async (t) => {
   for (const name of ["raw", "sparse", "copy", "layer", "base"])
     await ok("vol-delete", name, "--pool", "p");
   assert.doesNotMatch(await ok("vol-list", "p"), /^ \w+ +\//m);
+});
+
+test("storage: what nobody says of a volume is raw, a directory has no size, and a copy sees what was written", async (t) => {
+  const { ok, directory } = await lab(t);
+  await ok("vol-create-as", "p", "base", "8M", "--format", "qcow2");
+  await ok("vol-create-as", "p", "layer", "8M", "--format", "qcow2", "--backing-vol", "base");
+  // whoever wrote the image below must not choose what is opened beneath it
+  const layer = await ok("vol-dumpxml", "layer", "p");
+  assert.match(layer, /<backingStore>\s+<path>.*\/p\/base<\/path>\s+<format type='raw'\/>/);
+  mkdirSync(join(directory, "p/folder"));
+  await ok("vol-create-as", "p", "grown", "1M");
+  appendFileSync(join(directory, "p/grown"), "4096 more".padEnd(4096));
+  await ok("vol-clone", "grown", "copy", "--pool", "p");
+  assert.equal(statSync(join(directory, "p/copy")).size, 1024 * 1024 + 4096);
+  await ok("pool-refresh", "p");
+  assert.match(await ok("vol-dumpxml", "folder", "p"), /<capacity unit='bytes'>0</);
+  assert.match(await ok("pool-dumpxml", "p", "--inactive"), /<mode>07[0-7]{2}<\/mode>/);
 });
 
 /** Wishes that cannot be, and what is said about them. */

@@ -39,6 +39,16 @@ function placedTarget(pool: PoolType, { format: written, ...target }: Target): T
   };
 }
 
+/** A layer never finds out by looking what it lies upon: the guest could have written that. */
+function placedBacking(
+  pool: PoolType,
+  { backingStore }: WrittenVolume,
+): Pick<WrittenVolume, "backingStore"> {
+  if (backingStore === undefined) return {};
+  const { format: written, ...rest } = backingStore;
+  return { backingStore: { ...rest, ...placedFormat(pool, written?.type) } };
+}
+
 function nameOf({ name }: WrittenVolume): string {
   if (name === undefined || name === "") throw refuse("missing volume name element");
   return name;
@@ -63,6 +73,7 @@ function placed(
   const capacity = capacityOf(written, options);
   return {
     ...rest,
+    ...placedBacking(pool, written),
     name,
     type,
     capacity,

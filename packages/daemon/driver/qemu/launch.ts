@@ -54,6 +54,7 @@ import { giveLate, placeNew } from "./tune/settle-start.ts";
 import { placeThreads } from "./tune/placement.ts";
 import { startTpms } from "./swtpm.ts";
 import { startTaints } from "./taint.ts";
+import { notePid } from "./pid-file.ts";
 import type { Undo } from "./undo.ts";
 import { startVirtiofs } from "./virtiofsd.ts";
 import { withoutMissing } from "./missing-disks.ts";
@@ -207,10 +208,11 @@ export async function launch(
     vcpuThreads: [],
     ioThreads: [],
   };
-  await placeNew(env, live, undo);
+  await placeNew(env, live, undo); // before it has more threads
   const [monitor] = await Promise.all([
     greetQemu({ qemu, monitorPath, logPath, logStart }, listener),
     onProcess(live),
+    notePid(paths, { name: config.name, pid }, undo),
   ]);
   undo.add("monitor", () => monitor.close());
   tell();

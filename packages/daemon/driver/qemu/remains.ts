@@ -9,6 +9,7 @@ import { hugepageDirectories } from "./hugepage-directory.ts";
 import { noteInLog } from "./guest-log.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import { releaseLink } from "./guest-links.ts";
+import { removePid } from "./pid-file.ts";
 import { cgroupOf } from "./tune/resources.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import type { Chardev } from "./live-config.ts";
@@ -54,6 +55,7 @@ export async function clearRemains(
   const works = [
     noteInLog(join(paths.qemuLog, `${live.config.name}.log`), `shutting down, reason=${reason}`),
     cgroupOf(env, live).remove(),
+    removePid(paths, live.config.name),
     ...(live.config.devices.interfaces ?? []).map((net) =>
       releaseLink(net, {
         networks: env.networks,

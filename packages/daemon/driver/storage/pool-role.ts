@@ -251,8 +251,11 @@ export const poolRole = (list: PoolList): Role<"storagePool"> => ({
   xml: ({ pool, inactive }) => {
     const found = list.find(pool);
     const { config, definition } = found;
+    const shown = inactive === true ? (config ?? definition) : definition;
+    const permissions = definition.target?.permissions; // as seen, in both
     return formatPool({
-      ...(inactive === true ? (config ?? definition) : definition),
+      ...shown,
+      ...(permissions && { target: { ...shown.target, permissions } }),
       ...sizes(found),
     });
   },

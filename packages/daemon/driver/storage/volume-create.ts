@@ -33,7 +33,7 @@ export interface Making {
   readonly preallocate?: boolean | undefined;
   readonly reflink?: boolean | undefined;
   /** Copy from here. */
-  readonly from?: FoundVolume;
+  readonly from?: FoundVolume | undefined;
 }
 
 /** A volume's name is the name of its file, and nothing else. */
@@ -220,23 +220,32 @@ export async function createVolume(
   maker: VolumeMaker,
   making: Making,
 ): Promise<{ pool: PoolIdentity; volume: StorageVolume }> {
-  const { pool, from } = making;
+  const { pool } = making;
   const kind = volumesOf(pool.active().definition);
   if (kind === undefined) throw lacking("storage pool does not support volume creation");
-  const volume = wanted(making);
+  const from = making.from && (await seenAgain(making.from));
+  const volume = wanted({ ...making, from });
   const { name } = volume;
   const busy = [pool, ...(from === undefined ? [] : [from.pool])];
   for (const one of busy) one.reachable();
   for (const one of busy) one.jobs += 1;
   pool.building.add(name);
   try {
-    await (kind === "files" ? makeFile(maker, volume, making) : makeOther(kind, volume, making));
+    const made = { ...making, from };
+    await (kind === "files" ? makeFile(maker, volume, made) : makeOther(kind, volume, made));
     await lookAtVolume(pool, volume);
   } finally {
     pool.building.delete(name);
     for (const one of busy) one.jobs -= 1;
   }
   return { pool: pool.identity, volume: pool.volume(name) };
+}
+
+/** The source of a copy as it is now: somebody may have written to it behind the pool's back. */
+async function seenAgain({ pool, volume }: FoundVolume): Promise<FoundVolume> {
+  pool.reachable();
+  await lookAtVolume(pool, volume);
+  return { pool, volume: pool.volume(volume.name) };
 }
 
 async function makeFile(maker: VolumeMaker, volume: StorageVolume, making: Making): Promise<void> {

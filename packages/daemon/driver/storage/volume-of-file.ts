@@ -60,8 +60,9 @@ export function volumeOfFile(
     type: facts.type,
     name: facts.name,
     key: path,
-    capacity: facts.image.capacity,
-    allocation: facts.allocated,
+    // a directory has no size of its own, whatever its file system says
+    capacity: facts.type === "dir" ? 0 : facts.image.capacity,
+    allocation: facts.type === "dir" ? 0 : facts.allocated,
     ...(facts.type === "dir" || facts.size === 0 ? {} : { physical: facts.size }),
     target: {
       path,
