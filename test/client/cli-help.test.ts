@@ -11,7 +11,7 @@ const skip = existsSync("/usr/bin/virsh") ? false : "virsh is not installed";
 
 /** Commands and groups that virsh does not have. */
 const ours: ReadonlySet<string> = new Set(["completion", "explain", "plan", "apply"]);
-const ourGroups: ReadonlySet<string> = new Set(["insight"]);
+const ourGroups: ReadonlySet<string> = new Set(["insight", "image", "access"]);
 
 /** What must be alike: the synopsis, and the form of each option without its words. */
 function shape(help: string): string {

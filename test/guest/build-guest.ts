@@ -39,7 +39,7 @@ const CMDLINE = "console=ttyS0 quiet panic=1 tsc=reliable";
 /** Bus and devices that the domains of our tests have. */
 const MODULES = (
   "virtio_pci virtio_net virtio_blk virtio_scsi sd_mod sr_mod virtio_console " +
-  "virtio_balloon virtio_rng button evdev vmw_vsock_virtio_transport qemu_fw_cfg pvpanic_mmio"
+  "virtio_balloon virtio_rng button evdev vmw_vsock_virtio_transport qemu_fw_cfg pvpanic_mmio isofs"
 ).split(" ");
 
 /** @throws Error naming the Debian package that is missing */

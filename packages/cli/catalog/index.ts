@@ -195,6 +195,10 @@ export const groups: readonly Group[] = [
     keyword: "image",
     topics: [
       topic(
+        "domain-create clone image-import image-list",
+        async () => (await import("./new-domain.ts")).newDomainCommands,
+      ),
+      topic(
         "image-graph image-why image-delete image-restore",
         async () => (await import("./image.ts")).imageCommands,
       ),
