@@ -14,6 +14,8 @@ export interface DaemonOptions {
   readonly httpUri: string;
   /** How memory is packed that is saved to files. */
   readonly saveImageFormat: (typeof SAVE_FORMATS)[number];
+  /** `USER` or `USER:GROUP` that guests run as; our own when absent. */
+  readonly qemuUser?: string;
   readonly help: boolean;
   readonly version: boolean;
 }
@@ -27,6 +29,7 @@ export const USAGE = `Usage: vireod [--root DIR] [--log-level LEVEL] [--http HOS
   --http-tls KEY,CERT  PEM files of the key and the certificate for --http
   --http-uri URI     what HTTP is about: qemu:///system (the default) or test:///default
   --save-image-format FORMAT  pack the memory of saved guests: raw (the default), gzip or zstd
+  --qemu-user USER[:GROUP]  run guests as that user, who has their images meanwhile; by default as vireod itself
   --version          print the version
   --help             print this page
 `;
@@ -75,6 +78,7 @@ export function daemonOptions(argv: readonly string[]): DaemonOptions {
       "http-tls": { type: "string" },
       "http-uri": { type: "string" },
       "save-image-format": { type: "string", default: "raw" },
+      "qemu-user": { type: "string" },
       help: { type: "boolean", short: "h" },
       version: { type: "boolean", short: "V" },
     },
@@ -83,8 +87,9 @@ export function daemonOptions(argv: readonly string[]): DaemonOptions {
   const logLevel = LEVELS.find((level) => level === asked);
   if (logLevel === undefined)
     throw new TypeError(`--log-level: expected one of ${LEVELS.join(", ")}, got '${asked}'`);
-  const tls = values["http-tls"];
+  const { "http-tls": tls, "qemu-user": qemuUser } = values;
   return {
+    ...(qemuUser === undefined ? {} : { qemuUser }),
     logLevel,
     saveImageFormat: saveImageFormat(values["save-image-format"]),
     httpUri: values["http-uri"] ?? "",

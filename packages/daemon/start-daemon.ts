@@ -21,6 +21,7 @@ import { runHooks } from "./host/hook.ts";
 import { lockFile } from "./host/file-lock.ts";
 import { makeDirectories, type Paths } from "./host/paths.ts";
 import { peerCredentials, socketFd } from "./host/peer.ts";
+import { qemuUser } from "./host/qemu-user.ts";
 import type { DaemonOptions } from "./options.ts";
 import { VERSION } from "./version.ts";
 
@@ -55,7 +56,7 @@ const tellHooks = (
   runHooks(join(paths.etc, "hooks"), { kind: "daemon", object: "-", operation, phase, extra });
 
 type HttpOptions = Pick<DaemonOptions, "http" | "httpTls" | "httpUri"> &
-  Partial<Pick<DaemonOptions, "saveImageFormat">>;
+  Partial<Pick<DaemonOptions, "saveImageFormat" | "qemuUser">>;
 
 interface HttpNeeds {
   readonly paths: Paths;
@@ -120,6 +121,7 @@ export async function startDaemon(
     secrets: secret.secrets,
     volumes: storage.volumes,
     networks: network.networks,
+    ...(options.qemuUser !== undefined && { user: await qemuUser(options.qemuUser) }),
     ...(options.saveImageFormat && { saveImageFormat: options.saveImageFormat }),
     filters: nwfilter.filters,
   });

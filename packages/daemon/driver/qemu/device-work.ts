@@ -172,6 +172,7 @@ export class DeviceWork {
       only(config, deviceAt(config, place)),
       {
         paths: env.paths,
+        user: env.owners?.user,
         context: { domainDir: domainDirectory(env.paths, shortNameOf(id, config.name)) },
       },
       undo,

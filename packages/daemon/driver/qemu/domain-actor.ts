@@ -186,7 +186,8 @@ export class DomainActor {
 
   /** In a turn. @throws VireoError */
   ask(...call: Parameters<GuestMonitor["execute"]>): Promise<unknown> {
-    return this.#line.execute(...call);
+    const run = (): Promise<unknown> => this.#line.execute(...call);
+    return this.#env.owners?.around(this.#view.uuid, call, run) ?? run();
   }
 
   // --- starting

@@ -9,6 +9,7 @@ import type { CpuWords } from "./cpu-knowledge.ts";
 import type { CgroupHost } from "../../host/cgroup-host.ts";
 import type { EventBus } from "../../event/event-bus.ts";
 import type { Paths } from "../../host/paths.ts";
+import type { ImageOwners } from "./image-owners.ts";
 import type { Packing } from "./image-packing.ts";
 import type { SnapshotStore } from "../../state/snapshot-store.ts";
 import type { JobJournal } from "../../state/job-journal.ts";
@@ -53,6 +54,8 @@ export interface QemuEnvironment {
    * @throws VireoError `configUnsupported` when there is none
    */
   readonly emulatorFor: (domain: Domain) => Promise<Emulator>;
+  /** Whose images are while guests run; absent when QEMU runs as the user that we are. */
+  readonly owners?: ImageOwners;
   /** Of the drivers beside this one. */
   readonly secrets?: Secrets;
   readonly volumes?: Volumes;

@@ -41,8 +41,10 @@ import {
   withSockets,
   withTerminals,
 } from "./live-config.ts";
+import { asQemuUser, giveImages, withDacLabel } from "./guest-user.ts";
 import { hugepageDirectories } from "./hugepage-directory.ts";
 import { withModules } from "./live-memory.ts";
+import type { QemuUser } from "../../host/qemu-user.ts";
 import { noteCommand } from "./guest-log.ts";
 import { openFds } from "./open-fds.ts";
 import { withPorts } from "./port-allocation.ts";
@@ -101,6 +103,9 @@ async function makePlace(env: QemuEnvironment, shortName: string, undo: Undo): P
   return key;
 }
 
+const argvOf = ({ args }: QemuCommand): readonly string[] =>
+  args.flatMap(({ option, value }) => (value === undefined ? [option] : [option, value]));
+
 const listeningPaths = ({ passedFds }: QemuCommand): ReadonlyMap<string, string> =>
   new Map(
     passedFds.flatMap(({ kind, id, path }) =>
@@ -155,6 +160,13 @@ const startCompanions = async (
   ...(await startVirtiofs(config, place, undo)),
 ];
 
+/** What the running domain shows beyond its definition. */
+const liveConfig = (
+  config: ResolvedDomain,
+  { command, user }: { command: QemuCommand; user: QemuUser | undefined },
+): ResolvedDomain =>
+  withDacLabel(withBlockNodes(withSockets(config, listeningPaths(command))), user);
+
 /**
  * @throws VireoError; whatever was done is then in `undo`
  */
@@ -164,6 +176,7 @@ export async function launch(
   undo: Undo,
 ): Promise<Launched> {
   const { paths } = env;
+  const user = env.owners?.user;
   await hookPrepare(env, { ...wanted, id }, undo);
   const shortName = shortNameOf(id, wanted.name);
   const masterKey = await makePlace(env, shortName, undo);
@@ -178,20 +191,19 @@ export async function launch(
   const command = commandLine(withVolumes(config, env.volumes), emulator.caps, context);
   for (const path of hugepageDirectories(context.hugepageMounts, shortName))
     if (command.args.some(({ value }) => value?.includes(path))) await makeDirectory(path, undo);
-  const companions = await startCompanions(config, { paths, context }, undo);
+  const companions = await startCompanions(config, { paths, context, user }, undo);
   const taps = new GuestTaps(config, env);
   const held = await openFds(command.passedFds, taps, undo);
   const logPath = join(paths.qemuLog, `${config.name}.log`);
-  const argv = command.args.flatMap(({ option, value }) =>
-    value === undefined ? [option] : [option, value],
-  );
+  const argv = argvOf(command);
   const logStart = await noteCommand(logPath, { binary: command.binary, argv });
   await hookBefore(env, "start", config);
+  const directory = domainDirectory(paths, shortName);
+  await giveImages(env, { uuid: config.uuid, command, directory }, undo);
   const qemu = await spawnQemu({
-    binary: command.binary,
-    argv,
+    ...asQemuUser(user, { binary: command.binary, argv }),
     env: command.env,
-    cwd: domainDirectory(paths, shortName),
+    cwd: directory,
     logPath,
     fds: held.handOn(),
   });
@@ -200,7 +212,7 @@ export async function launch(
   const { pid, startTime } = qemu;
   const live: LiveDomain = {
     id,
-    config: withBlockNodes(withSockets(withLinks(config, taps.links), listeningPaths(command))),
+    config: liveConfig(withLinks(config, taps.links), { command, user }),
     process: { pid, startTime },
     monitorPath,
     taints: startTaints(config),

@@ -8,6 +8,7 @@ import { bootId } from "../../host/boot-id.ts";
 import { findCgroups } from "../../host/cgroup-host.ts";
 import { within } from "../../host/clock.ts";
 import type { Paths } from "../../host/paths.ts";
+import type { QemuUser } from "../../host/qemu-user.ts";
 import { DomainStore } from "../../state/domain-store.ts";
 import { JobJournal } from "../../state/job-journal.ts";
 import { SnapshotStore } from "../../state/snapshot-store.ts";
@@ -21,6 +22,7 @@ import { DomainList } from "./domain-list.ts";
 import { domainRole } from "./domain-role.ts";
 import { Emulators } from "./emulators.ts";
 import type { QemuEnvironment } from "./environment.ts";
+import { imageOwners } from "./guest-user.ts";
 import { linksOf } from "./guest-links.ts";
 import { imageUsers } from "./image-users.ts";
 import { recoverJobs } from "./job-recovery.ts";
@@ -46,6 +48,15 @@ async function settleNetworks({ env, list }: Definitions): Promise<void> {
   await env.networks
     ?.settle({ owners, ...running })
     .catch((error: unknown) => env.log.warn(explainError(error)));
+}
+
+const OWNERS_MS = 5000;
+
+/** Images of guests that ended while no daemon ran go back to their owners. */
+async function settleOwners({ env: { owners }, list }: Definitions): Promise<void> {
+  if (owners === undefined) return;
+  const running = list.all().filter(({ view }) => view.live !== undefined);
+  await within(OWNERS_MS, owners.settle(new Set(running.map(({ view }) => view.uuid))));
 }
 
 const AUTOSTART_MS = 5000;
@@ -75,14 +86,19 @@ function learnKvm(emulators: Emulators, log: Logger): NodeJS.Timeout {
   return setTimeout(ask, KVM_PROBE_DELAY_MS).unref();
 }
 
+type QemuNeeds = Pick<
+  QemuEnvironment,
+  "secrets" | "volumes" | "networks" | "filters" | "saveImageFormat"
+> & {
+  /** Whom guests run as, unless as ourselves. */
+  readonly user?: QemuUser | undefined;
+};
+
 /** Resolves when running guests are adopted and those of autostart are on, or at least on their way. */
 export async function startQemuDriver(
   paths: Paths,
   log: Logger,
-  beside: Pick<
-    QemuEnvironment,
-    "secrets" | "volumes" | "networks" | "filters" | "saveImageFormat"
-  > = {},
+  { user, ...beside }: QemuNeeds = {},
 ): Promise<Driver> {
   const events = new EventBus<DomainEvent>((error, event) =>
     log.error({ event: event.kind }, `event subscriber failed: ${explainError(error)}`),
@@ -92,6 +108,7 @@ export async function startQemuDriver(
   const ids = counter();
   const env: QemuEnvironment = {
     ...beside,
+    ...(user && { owners: await imageOwners(user, { paths, log }) }),
     paths,
     store: new DomainStore(paths),
     journal: new JobJournal(paths.journal),
@@ -108,6 +125,7 @@ export async function startQemuDriver(
   const list = new DomainList((actor) => followBlockJobs({ env, list }, actor));
   const definitions = { env, list };
   await loadDomains(definitions, ids.above);
+  await settleOwners(definitions);
   await settleNetworks(definitions);
   await loadSnapshots(definitions);
   await loadCheckpoints(definitions);

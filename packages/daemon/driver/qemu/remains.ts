@@ -26,7 +26,7 @@ export function listeningPaths({ config }: Pick<LiveDomain, "config">): readonly
 }
 
 interface Clearing {
-  readonly env: Pick<QemuEnvironment, "paths" | "cgroups" | "networks" | "filters">;
+  readonly env: Pick<QemuEnvironment, "paths" | "cgroups" | "networks" | "filters" | "owners">;
   /** Why the domain ended, for its log. */
   readonly reason: string;
   readonly report: (what: string, error: unknown) => void;
@@ -56,6 +56,7 @@ export async function clearRemains(
     noteInLog(join(paths.qemuLog, `${live.config.name}.log`), `shutting down, reason=${reason}`),
     cgroupOf(env, live).remove(),
     removePid(paths, live.config.name),
+    env.owners?.release(live.config.uuid) ?? Promise.resolve(),
     ...(live.config.devices.interfaces ?? []).map((net) =>
       releaseLink(net, {
         networks: env.networks,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { CommandContext } from "@vireo/qemu/command/context";
 import type { Paths } from "../../host/paths.ts";
+import type { QemuUser } from "../../host/qemu-user.ts";
 import { SERVED_FD, startCompanion } from "./companion-process.ts";
 import type { Companion } from "./domain-view.ts";
 import type { Undo } from "./undo.ts";
@@ -28,7 +29,7 @@ const argvOf = (state: string, log: string, version: Version): string[] => [
 /** Starts what emulates the TPMs of a domain; they end with its QEMU. */
 export async function startTpms(
   config: ResolvedDomain,
-  { paths, context }: { paths: Paths; context: CommandContext },
+  { paths, context, user }: { paths: Paths; context: CommandContext; user?: QemuUser | undefined },
   undo: Undo,
 ): Promise<readonly Companion[]> {
   const companions: Companion[] = [];
@@ -41,7 +42,7 @@ export async function startTpms(
     const argv = argvOf(state, log, version);
     const socket = context.tpmSocket(alias.name);
     companions.push(
-      await startCompanion({ name: "swtpm", program: "swtpm", argv, socket, log }, undo),
+      await startCompanion({ name: "swtpm", program: "swtpm", argv, socket, log, user }, undo),
     );
   }
   return companions;

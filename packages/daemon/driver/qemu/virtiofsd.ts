@@ -8,6 +8,7 @@ import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain
 import type { CommandContext } from "@vireo/qemu/command/context";
 import { virtiofsSocket } from "@vireo/qemu/device/filesystem";
 import type { Paths } from "../../host/paths.ts";
+import type { QemuUser } from "../../host/qemu-user.ts";
 import { SERVED_FD, startCompanion } from "./companion-process.ts";
 import type { Companion } from "./domain-view.ts";
 import type { Undo } from "./undo.ts";
@@ -68,12 +69,13 @@ const isOurs = (one: Filesystem): one is Mount =>
 interface Host {
   readonly paths: Paths;
   readonly context: Pick<CommandContext, "domainDir">;
+  readonly user?: QemuUser | undefined;
 }
 
 /** Starts what serves the directories of a domain; they end with its QEMU. */
 export async function startVirtiofs(
   { name, devices }: ResolvedDomain,
-  { paths, context }: Host,
+  { paths, context, user }: Host,
   undo: Undo,
 ): Promise<readonly Companion[]> {
   const companions: Companion[] = [];
@@ -87,6 +89,7 @@ export async function startVirtiofs(
       program: binary.path ?? (await installedProgram()),
       argv: argvOf(dir, binary),
       socket,
+      user,
       log: join(paths.qemuLog, `${name}-${basename(socket, ".sock")}-virtiofsd.log`),
     };
     companions.push(await startCompanion(wanted, undo));
