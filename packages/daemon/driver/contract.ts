@@ -40,7 +40,10 @@ export interface Call {
   readonly onDisconnect: (then: () => void) => void;
 }
 
-/** What a handler answers: the declared output, or the stream of a streaming operation. */
+/**
+ * What a handler answers: the declared output, or the stream of a streaming operation. Read it by
+ * iteration; a piece's memory is good until the next one is asked for.
+ */
 export type Answer<N extends Noun, V extends Verb<N>> =
   Streams<N, V> extends true ? Duplex : OperationOutput<N, V>;
 

@@ -1,6 +1,6 @@
 /** A route for each operation: decode, call, encode. */
 import { createHash } from "node:crypto";
-import type { Duplex } from "node:stream";
+import { Readable, type Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { virError } from "@vireo/model/error";
@@ -123,6 +123,11 @@ async function takeBody(bytes: Duplex, request: FastifyRequest): Promise<void> {
 const prefersAsync = ({ headers }: FastifyRequest): boolean =>
   String(headers["prefer"] ?? "").includes("respond-async");
 
+/** A driver may read each piece into the memory of the one before: what waits for the client is copied. */
+async function* piecesOf(bytes: Duplex): AsyncGenerator<Buffer> {
+  for await (const piece of bytes) if (Buffer.isBuffer(piece)) yield Buffer.from(piece);
+}
+
 /** Bytes in, out, or a ticket for both ways. */
 async function answerStream(
   { route, request, reply }: Exchange,
@@ -131,7 +136,9 @@ async function answerStream(
 ): Promise<FastifyReply> {
   switch (route.operation.stream) {
     case "read":
-      return reply.type("application/octet-stream").send(await open());
+      return reply
+        .type("application/octet-stream")
+        .send(Readable.from(piecesOf(await open()), { objectMode: false }));
     case "write":
       await takeBody(await open(), request);
       return reply.code(204).send();
