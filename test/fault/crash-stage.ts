@@ -1,5 +1,5 @@
 /** A vireod that can be made to die at the N-th point of what it does, see daemon/host/fault-point.ts. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run, type RunResult } from "../harness/run.ts";
@@ -49,8 +49,6 @@ export class CrashStage {
   readonly #vireod = new Vireod(undefined, [], { VIREO_FUSE: this.#fuse });
 
   async begin(): Promise<void> {
-    const image = join(this.directory, "base.qcow2");
-    await run("qemu-img", ["create", "-q", "-f", "qcow2", image, "4M"]);
     writeFileSync(join(this.directory, "plugged.img"), Buffer.alloc(1 << 20));
     writeFileSync(join(this.directory, "guest.xml"), xmlOf(this.directory));
     writeFileSync(join(this.directory, "disk.xml"), diskXml(this.directory));
@@ -102,7 +100,8 @@ export class CrashStage {
       names: await this.ok("list --all --name"),
       state: await this.ok(`domstate ${GUEST}`),
       processes: this.#vireod.guestPids().length,
-      definition: await this.ok(`dumpxml --inactive ${GUEST}`),
+      // images that a revert makes are named after the time
+      definition: (await this.ok(`dumpxml --inactive ${GUEST}`)).replace(/-\d{13}\b/g, "-TIME"),
       managedSave: /Managed save: +yes/.test(info),
     };
   }
@@ -110,8 +109,20 @@ export class CrashStage {
   /** Back to nothing: no domain, no process. */
   async clear(): Promise<void> {
     await this.try(`destroy ${GUEST}`);
-    await this.try(`undefine ${GUEST} --managed-save --snapshots-metadata`);
-    rmSync(join(this.directory, "moment.qcow2"), { force: true });
+    await this.try(`undefine ${GUEST} --managed-save --snapshots-metadata --checkpoints-metadata`);
+    for (const name of this.images()) rmSync(join(this.directory, name));
+    const image = join(this.directory, "base.qcow2");
+    await run("qemu-img", ["create", "-q", "-f", "qcow2", image, "4M"]);
+  }
+
+  /** Files that disks or memory may be in. */
+  images(): readonly string[] {
+    return readdirSync(this.directory).filter((name) => !/\.xml$|^plugged|^fuse/.test(name));
+  }
+
+  /** Operations that are not over, to the daemon's mind. */
+  journal(): readonly string[] {
+    return readdirSync(join(this.#vireod.root, "lib/qemu/journal"));
   }
 
   async cleanUp(): Promise<void> {

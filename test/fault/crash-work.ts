@@ -1,5 +1,6 @@
 /** The works in whose middle vireod dies, and what has to be true when it is back. */
 import assert from "node:assert/strict";
+import { checkSnapshots } from "./crash-images.ts";
 import type { CrashStage, Found } from "./crash-stage.ts";
 
 export interface CrashWork {
@@ -13,6 +14,11 @@ export interface CrashWork {
 
 const DEFINE = "define DIR/guest.xml";
 
+const RUNS = [DEFINE, "start crash"];
+const INSIDE = "snapshot-create-as crash then";
+const OUTSIDE = "snapshot-create-as crash then --memspec DIR/memory --diskspec vda";
+const DISK = "snapshot-create-as crash then --disk-only --diskspec vda";
+
 /** The XML of the running guest and QEMU itself have the disk, or neither. */
 async function checkPlugged(stage: CrashStage): Promise<void> {
   const disks = await stage.ok("domblklist crash");
@@ -20,6 +26,7 @@ async function checkPlugged(stage: CrashStage): Promise<void> {
   assert.equal(disks.includes("plugged.img"), nodes.includes("plugged.img"), `${disks}\n${nodes}`);
 }
 
+/** The disk is in the definition whole, or not at all. */
 const checkStarted = async (_: CrashStage, { state, managedSave }: Found): Promise<void> => {
   assert.ok(["running", "shut off"].includes(state), state);
   assert.equal(managedSave, false);
@@ -28,15 +35,6 @@ const checkStarted = async (_: CrashStage, { state, managedSave }: Found): Promi
 /** Nothing of the guest's life is lost: it runs, or its save is there. */
 const checkSaved = async (_: CrashStage, { state, managedSave }: Found): Promise<void> =>
   assert.ok(managedSave === (state === "shut off"), `${state}, managed save: ${managedSave}`);
-
-/** The snapshot is there and the guest writes to the new image, or neither. */
-async function checkSnapshot(stage: CrashStage): Promise<void> {
-  const names = await stage.ok("snapshot-list crash --name");
-  const disks = await stage.ok("domblklist crash");
-  assert.equal(names.includes("moment"), disks.includes("moment.qcow2"), `${names}\n${disks}`);
-  const nodes = await stage.ok("qemu-monitor-command crash --hmp info block");
-  assert.equal(disks.includes("moment.qcow2"), nodes.includes("moment.qcow2"), nodes);
-}
 
 export const CRASH_WORKS: readonly CrashWork[] = [
   { name: "define", before: [], work: DEFINE },
@@ -59,11 +57,31 @@ export const CRASH_WORKS: readonly CrashWork[] = [
     work: "start crash",
     check: checkSaved,
   },
-  {
-    name: "snapshot",
-    before: [DEFINE, "start crash"],
-    work: "snapshot-create-as crash moment --disk-only --diskspec vda,file=DIR/moment.qcow2",
-    check: checkSnapshot,
-  },
   { name: "destroy", before: [DEFINE, "start crash"], work: "destroy crash" },
+  { name: "snapshot inside", before: RUNS, work: INSIDE, check: checkSnapshots },
+  { name: "snapshot", before: RUNS, work: OUTSIDE, check: checkSnapshots },
+  { name: "snapshot of one that is off", before: [DEFINE], work: DISK, check: checkSnapshots },
+  {
+    name: "revert to a snapshot",
+    before: [...RUNS, OUTSIDE],
+    work: "snapshot-revert crash then",
+    check: checkSnapshots,
+  },
+  {
+    name: "delete of a snapshot",
+    before: [...RUNS, OUTSIDE],
+    work: "snapshot-delete crash then",
+    check: checkSnapshots,
+  },
+  {
+    name: "delete of a snapshot of one that is off",
+    before: [DEFINE, DISK],
+    work: "snapshot-delete crash then",
+    check: checkSnapshots,
+  },
+  {
+    name: "blockcommit",
+    before: [...RUNS, `${DISK} --no-metadata`],
+    work: "blockcommit crash vda --active --pivot",
+  },
 ];

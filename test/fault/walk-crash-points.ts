@@ -25,8 +25,9 @@ async function check(stage: CrashStage, work: CrashWork, whole: readonly string[
   assert.equal(found.processes, found.state === "shut off" ? 0 : 1, `${found.state}: processes`);
   assert.ok(whole.includes(found.definition), `half a definition:\n${found.definition}`);
   await work.check?.(stage, found);
-  if (found.state === "shut off") await stage.ok("start crash");
-  if (found.state === "paused") await stage.ok("resume crash");
+  const state = await stage.ok("domstate crash");
+  if (state === "shut off") await stage.ok("start crash");
+  if (state === "paused") await stage.ok("resume crash");
   assert.equal(await stage.ok("domstate crash"), "running");
   await stage.ok("destroy crash");
   assert.equal((await stage.found()).processes, 0);

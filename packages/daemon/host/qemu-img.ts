@@ -1,5 +1,6 @@
 /** What qemu-img knows of images, and does to images that no guest has open. */
 import { execProgram } from "./exec.ts";
+import { faultPoint } from "./fault-point.ts";
 
 /** Copying the difference between two images may take long. */
 const LONG_MS = 3_600_000;
@@ -47,11 +48,19 @@ export interface Overlay {
   readonly size: number;
 }
 
+/** Runs what changes an image; where the daemon may die in a test. */
+async function alter(args: readonly string[], timeoutMs?: number): Promise<void> {
+  const what = `qemu-img ${args.join(" ")}`;
+  faultPoint(`before ${what}`);
+  await run(args, timeoutMs);
+  faultPoint(`after ${what}`);
+}
+
 /** Makes an empty image on top of another, which is not opened. */
 export async function createOverlay(overlay: Overlay): Promise<void> {
   const { path, format, backing, backingFormat, size } = overlay;
   const below = ["-u", "-b", backing, "-F", backingFormat];
-  await run(["create", "-q", "-f", format, ...below, path, String(size)]);
+  await alter(["create", "-q", "-f", format, ...below, path, String(size)]);
 }
 
 /** Makes, removes or goes back to a snapshot inside an image. */
@@ -61,12 +70,12 @@ export async function changeTag(
   tag: string,
 ): Promise<void> {
   const option = { create: "-c", delete: "-d", apply: "-a" } as const;
-  await run(["snapshot", "-q", option[change], tag, path], LONG_MS);
+  await alter(["snapshot", "-q", option[change], tag, path], LONG_MS);
 }
 
 /** Writes what is in an image into the one below it. */
 export async function commitImage(path: string, format: string, base: string): Promise<void> {
-  await run(["commit", "-q", "-d", "-f", format, "-b", base, path], LONG_MS);
+  await alter(["commit", "-q", "-d", "-f", format, "-b", base, path], LONG_MS);
 }
 
 /** Changes only the name of the image below: both must hold the same. */
@@ -75,5 +84,5 @@ export async function rebaseImage(
   format: string,
   base: Pick<ImageFacts, "path" | "format">,
 ): Promise<void> {
-  await run(["rebase", "-q", "-u", "-f", format, "-b", base.path, "-F", base.format, path]);
+  await alter(["rebase", "-q", "-u", "-f", format, "-b", base.path, "-F", base.format, path]);
 }

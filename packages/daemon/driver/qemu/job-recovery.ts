@@ -1,5 +1,6 @@
 /** Finishes or undoes, at start, the long operations during which an earlier daemon died, and says so. */
 import { join } from "node:path";
+import { setTimeout as later } from "node:timers/promises";
 import { explainError } from "@vireo/model/error";
 import type { JournalEntry } from "../../state/job-journal.ts";
 import { ATTACH, recoverAttach } from "./attach-recovery.ts";
@@ -7,7 +8,11 @@ import type { Definitions } from "./definition.ts";
 import { recoverDump } from "./core-dump.ts";
 import { noteInLog } from "./guest-log.ts";
 import type { Recovery } from "./interrupted.ts";
+import { DELETE } from "./snapshot/delete-snapshot.ts";
+import { recoverDelete } from "./snapshot/recover-delete.ts";
+import { recoverRevert } from "./snapshot/recover-revert.ts";
 import { recoverSnapshot } from "./snapshot/recover-snapshot.ts";
+import { REVERT } from "./snapshot/revert-snapshot.ts";
 import { recoverBackup } from "./backup/recover-backup.ts";
 import { recoverSave } from "./save-recovery.ts";
 
@@ -18,6 +23,8 @@ const RECOVERIES: Readonly<Record<string, Recovery>> = {
   backup: recoverBackup,
   dump: recoverDump,
   snapshot: recoverSnapshot,
+  [REVERT]: recoverRevert,
+  [DELETE]: recoverDelete,
 };
 
 async function recover({ env, list }: Definitions, entry: JournalEntry): Promise<void> {
@@ -36,8 +43,16 @@ async function recover({ env, list }: Definitions, entry: JournalEntry): Promise
   }
 }
 
-/** Each by itself: one that fails keeps no other from being served. */
+/** So long the daemon's start waits for them; a merge that takes longer goes on as the domain's turn. */
+const PATIENCE_MS = 10_000;
+
+/** Each by itself: one that fails, or takes its time, keeps no other from being served. */
 export async function recoverJobs(definitions: Definitions): Promise<void> {
   const entries = await definitions.env.journal.load();
-  await Promise.all(entries.map((entry) => recover(definitions, entry)));
+  const all = Promise.all(entries.map((entry) => recover(definitions, entry)));
+  const patience = new AbortController();
+  await Promise.race([
+    all.then(() => patience.abort()),
+    later(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined), // all are done
+  ]);
 }

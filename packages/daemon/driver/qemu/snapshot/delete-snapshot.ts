@@ -12,8 +12,10 @@ import { removeIfThere } from "../../../host/file.ts";
 import { commitImage, imageChain, rebaseImage } from "../../../host/qemu-img.ts";
 import type { DeviceWork } from "../device-work.ts";
 import { variablesPath } from "./create-snapshot.ts";
+import type { Ask } from "../memory-stream.ts";
 import { commitJob, nodeOf } from "./image-jobs.ts";
 import { above, allReaders, reads, type Reader } from "./image-readers.ts";
+import { closeImage, isRead } from "./live-overlays.ts";
 import { keepSnapshots, snapshotsOf } from "./load-snapshots.ts";
 import { mergedInto } from "./merged-image.ts";
 import { dropTags, taggedDisks } from "./tagged-disks.ts";
@@ -62,6 +64,12 @@ function mustBeOurs({ actor }: DeviceWork, { base }: Merge, readers: readonly Re
 
 async function commitLive({ actor }: DeviceWork, { base, top }: Merge, device: string) {
   const ask = actor.ask.bind(actor);
+  // otherwise a daemon before this one saw to it, and died
+  if (await isRead(ask, top.path)) await commitOpen(ask, { base, top }, device);
+  await closeImage(ask, top.path);
+}
+
+async function commitOpen(ask: Ask, { base, top }: Merge, device: string): Promise<void> {
   const [deviceNode, topOne, baseOne] = await Promise.all(
     [device, top.path, base].map((path) => nodeOf(ask, path)),
   );
@@ -99,34 +107,52 @@ async function merge(work: DeviceWork, one: Merge, readers: readonly Reader[]): 
   else work.report(`image ${one.top.path}`, new Error(`it is still read by ${reader.who}`));
 }
 
-/** Every image that the snapshot keeps as it was. */
-async function mergeImages(work: DeviceWork, snapshot: Snapshot): Promise<void> {
-  for (const { name, snapshot: mode } of snapshot.disks) {
-    const disk = snapshot.domain?.devices?.disks?.find(({ target }) => target?.dev === name);
+/** Paths of the images that the snapshot keeps as they were. */
+const keptImages = ({ disks, domain }: Snapshot): readonly string[] =>
+  disks.flatMap(({ name, snapshot: mode }) => {
+    const disk = domain?.devices?.disks?.find(({ target }) => target?.dev === name);
     const base = disk === undefined ? undefined : pathOf(disk);
-    if (mode !== "external" || base === undefined) continue;
-    const all = await allReaders(work.definitions);
-    const readers = all.filter(
-      (reader) => reader.actor !== work.actor || reader.snapshot?.name !== snapshot.name,
-    );
+    return mode !== "external" || base === undefined ? [] : [base];
+  });
+
+/** Who reads images besides the snapshot itself. */
+async function otherReaders(work: DeviceWork, { name }: Snapshot): Promise<readonly Reader[]> {
+  const all = await allReaders(work.definitions);
+  return all.filter((reader) => reader.actor !== work.actor || reader.snapshot?.name !== name);
+}
+
+async function mergeImages(work: DeviceWork, snapshot: Snapshot): Promise<void> {
+  for (const base of keptImages(snapshot)) {
+    const readers = await otherReaders(work, snapshot);
     const wanted = mergeOf(base, readers);
     if (wanted !== undefined) await merge(work, wanted, readers);
   }
+}
+
+/** With its images and memory; a merge may change what other snapshots know of their images. */
+export async function takeOut(work: DeviceWork, snapshot: Snapshot): Promise<void> {
+  const { actor, definitions } = work;
+  await removeTags(work, snapshot);
+  await mergeImages(work, snapshot);
+  await removeIfThere(variablesPath(work, snapshot.name));
+  if (snapshot.memory?.file !== undefined) await removeIfThere(snapshot.memory.file);
+  await keepSnapshots(definitions.env, actor, withoutSnapshot(snapshotsOf(actor), snapshot));
 }
 
 async function forget(work: DeviceWork, name: string, metadataOnly: boolean): Promise<void> {
   const { actor, definitions } = work;
   const snapshot = snapshotsOf(actor).all.get(name);
   if (snapshot === undefined) return;
-  if (!metadataOnly) {
-    await removeTags(work, snapshot);
-    await mergeImages(work, snapshot);
-    await removeIfThere(variablesPath(work, name));
-    if (snapshot.memory?.file !== undefined) await removeIfThere(snapshot.memory.file);
-  }
-  // a merge may have changed what the others know of their images
-  await keepSnapshots(definitions.env, actor, withoutSnapshot(snapshotsOf(actor), snapshot));
+  if (metadataOnly)
+    return keepSnapshots(definitions.env, actor, withoutSnapshot(snapshotsOf(actor), snapshot));
+  const readers = await otherReaders(work, snapshot);
+  const tops = keptImages(snapshot).flatMap((base) => mergeOf(base, readers)?.top.path ?? []);
+  const entry = { uuid: actor.view.uuid, operation: DELETE, note: { name, tops } };
+  await definitions.env.journal.during(entry, () => takeOut(work, snapshot));
 }
+
+/** In the journal. */
+export const DELETE = "snapshotDelete";
 
 const PLAN = { operation: "snapshotDelete", admits: "nothing" } as const;
 

@@ -20,11 +20,6 @@ export async function goOnWith(
     const { index: _running, ...plain } = image;
     return withImage(disk, plain, { below: false });
   });
-  if (persistent)
-    await definitions.env.store.saveDefinition(
-      actor.view.name,
-      formatDomain(changed, { secure: true }),
-    );
   const running =
     live &&
     withDisks(live.config, (disk) => {
@@ -35,4 +30,10 @@ export async function goOnWith(
     definition: changed,
     ...(live && running ? { live: { ...live, config: running } } : {}),
   });
+  // QEMU writes to the new images already: that is known here also when the definition cannot be written
+  if (persistent)
+    await definitions.env.store.saveDefinition(
+      actor.view.name,
+      formatDomain(changed, { secure: true }),
+    );
 }

@@ -56,6 +56,28 @@ export const openImages = async (ask: Ask): Promise<readonly string[]> =>
     return typeof file === "string" ? [file] : [];
   });
 
+/** Paths of a drive's image and of all below it, as QEMU knows them. */
+function below(image: unknown): readonly string[] {
+  if (typeof image !== "object" || image === null) return [];
+  const { filename, "backing-image": next }: { filename?: unknown; "backing-image"?: unknown } =
+    image;
+  return [...(typeof filename === "string" ? [filename] : []), ...below(next)];
+}
+
+/** Whether a drive of the guest reads an image, itself or below another one. */
+export const isRead = async (ask: Ask, path: string): Promise<boolean> =>
+  listOf(await ask("query-block")).some(({ inserted }) =>
+    below((inserted as { readonly image?: unknown } | undefined)?.image).includes(path),
+  );
+
+/** Closes an image that no drive reads any more; its space is free only then. */
+export async function closeImage(ask: Ask, path: string): Promise<void> {
+  const node = await nodeOf(ask, path);
+  if (node === undefined) return;
+  await ask("blockdev-del", { "node-name": node });
+  await ask("blockdev-del", { "node-name": node.replace(/format$/, "storage") });
+}
+
 /**
  * Opens the new images and puts them on top. The undo closes those that were opened; once they are
  * on top there is nothing to undo any more.

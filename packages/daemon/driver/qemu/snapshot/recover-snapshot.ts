@@ -16,7 +16,7 @@ import { newImageOf, type NewImage } from "./disk-source-change.ts";
 import { goOnWith } from "./go-on.ts";
 import { nodeOf, settledJob } from "./image-jobs.ts";
 import { allReaders, reads } from "./image-readers.ts";
-import { openImages } from "./live-overlays.ts";
+import { closeImage, openImages } from "./live-overlays.ts";
 import { keepSnapshots, snapshotsOf } from "./load-snapshots.ts";
 import { dropTags, taggedDisks } from "./tagged-disks.ts";
 
@@ -62,11 +62,7 @@ async function inUse({ work: { actor }, snapshot }: Left): Promise<ReadonlyMap<s
 
 async function closeNodes({ work: { actor } }: Left, path: string): Promise<void> {
   if (actor.view.live === undefined) return;
-  const ask = actor.ask.bind(actor);
-  const node = await nodeOf(ask, path);
-  if (node === undefined) return;
-  await ask("blockdev-del", { "node-name": node });
-  await ask("blockdev-del", { "node-name": node.replace(/format$/, "storage") });
+  await closeImage(actor.ask.bind(actor), path);
 }
 
 /** Files that the interrupted operation made, unless somebody reads them. */

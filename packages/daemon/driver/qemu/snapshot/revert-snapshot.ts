@@ -85,19 +85,31 @@ function freePath(base: string, name: string): string {
   }
 }
 
+/** Where the images on top of those of the snapshot are to be, by target. */
+function newPaths({ config, snapshot }: Reverting): ReadonlyMap<string, string> {
+  return new Map(
+    snapshot.disks.flatMap(({ name, snapshot: mode }) => {
+      const disk = config.devices.disks?.find(({ target }) => target?.dev === name);
+      const base = disk === undefined ? undefined : pathOf(disk);
+      if (mode !== "external" || base === undefined) return [];
+      return [[name, freePath(base, snapshot.name)] as const];
+    }),
+  );
+}
+
 /** New images on those of the snapshot, by target. */
 async function newImages(
-  { config, snapshot }: Reverting,
+  { config }: Reverting,
+  paths: ReadonlyMap<string, string>,
   undo: Undo,
 ): Promise<ReadonlyMap<string, NewImage>> {
   const images = new Map<string, NewImage>();
-  for (const { name, snapshot: mode } of snapshot.disks) {
+  for (const [name, path] of paths) {
     const disk = config.devices.disks?.find(({ target }) => target?.dev === name);
     const base = disk === undefined ? undefined : pathOf(disk);
-    if (mode !== "external" || disk === undefined || base === undefined) continue;
+    if (disk === undefined || base === undefined) continue;
     const [below] = await imageChain(base);
     if (below === undefined) throw virError("internalError", `no image for disk ${name}`);
-    const path = freePath(base, snapshot.name);
     undo.add(`image ${path}`, () => removeIfThere(path));
     const backingFormat = disk.driver?.type ?? "raw";
     await createOverlay({ path, format: "qcow2", backing: base, backingFormat, size: below.size });
@@ -113,7 +125,7 @@ const onImages = (config: ResolvedDomain, images: ReadonlyMap<string, NewImage>)
   });
 
 /** Where what happens from now on is written to. */
-const recorded = (snapshot: Snapshot, images: ReadonlyMap<string, NewImage>): Snapshot => ({
+export const recorded = (snapshot: Snapshot, images: ReadonlyMap<string, NewImage>): Snapshot => ({
   ...snapshot,
   disks: snapshot.disks.map((disk): SnapshotDisk => {
     const image = images.get(disk.name);
@@ -142,23 +154,34 @@ async function variablesBack({ work, snapshot, config }: Reverting): Promise<voi
 }
 
 /** Images that snapshots made and that nobody reads any more. */
-async function dropUnread(work: DeviceWork, candidates: readonly string[]): Promise<void> {
+export async function dropUnread(work: DeviceWork, candidates: readonly string[]): Promise<void> {
   const readers = await allReaders(work.definitions);
   for (const path of candidates)
     if (!readers.some((reader) => reads(reader, path)))
       await removeIfThere(path).catch((error: unknown) => work.report(`image ${path}`, error));
 }
 
+interface RevertFiles {
+  /** The images that are to be, by target. */
+  readonly paths: ReadonlyMap<string, string>;
+  /** Those that snapshots made. */
+  readonly made: readonly string[];
+}
+
+const filesOf = (one: Reverting): RevertFiles => ({
+  paths: newPaths(one),
+  made: [...snapshotsOf(one.work.actor).all.values()].flatMap(({ disks }) =>
+    disks.flatMap((disk) => pathOf(disk) ?? []),
+  ),
+});
+
 /** In a turn: the domain is off, and its definition is the snapshot's, on new images. */
-async function prepare(one: Reverting): Promise<ResolvedDomain> {
+async function prepare(one: Reverting, { paths, made }: RevertFiles): Promise<ResolvedDomain> {
   const { work, snapshot } = one;
   const { actor, definitions } = work;
-  const made = [...snapshotsOf(actor).all.values()].flatMap(({ disks }) =>
-    disks.flatMap((disk) => pathOf(disk) ?? []),
-  );
   const undo = new Undo();
   try {
-    const images = await newImages(one, undo);
+    const images = await newImages(one, paths, undo);
     await actor.end("fromSnapshot");
     if (!actor.listed) definitions.list.add(actor); // a transient one comes back
     await applyTags(one);
@@ -255,6 +278,9 @@ async function inPlace(one: Reverting): Promise<boolean> {
   return true;
 }
 
+/** In the journal. */
+export const REVERT = "snapshotRevert";
+
 const PLAN = { operation: "snapshotRevert", admits: "nothing" } as const;
 
 /** @throws VireoError `snapshotRevertRisky`, `operationInvalid` */
@@ -269,7 +295,14 @@ export async function revertToSnapshot(
   const config = await actor.job("snapshot", PLAN, async () => {
     // a damaged memory file is found before anything is lost
     await memoryOf(one);
-    return (await inPlace(one)) ? undefined : prepare(one);
+    const files = filesOf(one);
+    const { uuid, state } = actor.view;
+    const ran = state.state === "running";
+    const images = Object.fromEntries(files.paths);
+    const note = { name: snapshot.name, images, made: files.made, ran };
+    return work.definitions.env.journal.during({ uuid, operation: REVERT, note }, async () =>
+      (await inPlace(one)) ? undefined : prepare(one, files),
+    );
   });
   if (config === undefined || !startsAgain(one)) return;
   try {

@@ -1,0 +1,49 @@
+/** What has to be true of a guest's images and snapshots, wherever the daemon died. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { run } from "../harness/run.ts";
+import type { CrashStage } from "./crash-stage.ts";
+
+/** Images that a path leads to, top first. @throws AssertionError when one is missing or damaged */
+async function chainOf(path: string): Promise<readonly string[]> {
+  const words = ["info", "-U", "--backing-chain", "--output=json", path];
+  const { status, stdout, stderr } = await run("qemu-img", words);
+  assert.equal(status, 0, stderr);
+  const chain = JSON.parse(stdout) as readonly { readonly filename: string }[]; // qemu-img's own
+  return chain.map(({ filename }) => filename);
+}
+
+const diskIn = (list: string): string => /^ ?vda +(\S+)/m.exec(list)?.[1] ?? "";
+
+async function snapshotNames(stage: CrashStage): Promise<readonly string[]> {
+  return (await stage.ok("snapshot-list crash --name")).split("\n").filter((name) => name !== "");
+}
+
+/** Every image that somebody names is there and whole, and nobody left one that no one names. */
+export async function checkImages(stage: CrashStage): Promise<void> {
+  const roots = await Promise.all(
+    ["domblklist crash", "domblklist crash --inactive"].map(async (line) =>
+      diskIn(await stage.ok(line)),
+    ),
+  );
+  const memory: string[] = [];
+  for (const name of await snapshotNames(stage)) {
+    const xml = await stage.ok(`snapshot-dumpxml crash ${name}`);
+    roots.push(/<domain [\s\S]*<source file='([^']+)'/.exec(xml)?.[1] ?? "");
+    memory.push(...[...xml.matchAll(/<memory [^>]*file='([^']+)'/g)].map(([, path = ""]) => path));
+  }
+  const named = new Set([...(await Promise.all(roots.map(chainOf))).flat(), ...memory]);
+  const there = stage.images().map((name) => join(stage.directory, name));
+  assert.deepEqual(there.toSorted(), [...named].toSorted(), "files, and those that are named");
+  assert.deepEqual(stage.journal(), []);
+}
+
+/** A snapshot that is listed can be reverted to, and then removed; nothing of it stays behind. */
+export async function checkSnapshots(stage: CrashStage): Promise<void> {
+  await checkImages(stage);
+  for (const name of await snapshotNames(stage)) {
+    await stage.ok(`snapshot-revert crash ${name}`);
+    await stage.ok(`snapshot-delete crash ${name}`);
+  }
+  await checkImages(stage);
+}
