@@ -39,8 +39,9 @@ export function endOfFound(answer: unknown, { known, saved }: Found): EndReason 
   // it died between the two: disks that go on would not fit the memory in the image
   if (saved && status !== "running") return "saved";
   const wantedSo = known.state === PAUSED_BY_USER.state && known.reason === PAUSED_BY_USER.reason;
-  // it died while it was starting the guest
-  return status === "prelaunch" && !wantedSo ? "failed" : undefined;
+  // it died while it was starting the guest, or while it was bringing back its memory
+  const begun = status === "inmigrate" || (status === "prelaunch" && !wantedSo);
+  return begun ? "failed" : undefined;
 }
 
 /** Events that lead from any state to the one in the answer to `query-status`. */
