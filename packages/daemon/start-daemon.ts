@@ -11,6 +11,7 @@ import { RpcDoor } from "./door/rpc/rpc-door.ts";
 import { startAccessDriver } from "./driver/access/access-driver.ts";
 import type { Credentials, ImageReaders } from "./driver/contract.ts";
 import { startNetworkDriver } from "./driver/network/network-driver.ts";
+import { nodeDeviceDriver } from "./driver/node-device/node-device-driver.ts";
 import { startNwFilterDriver } from "./driver/nwfilter/nwfilter-driver.ts";
 import { startQemuDriver } from "./driver/qemu/qemu-driver.ts";
 import { startSecretDriver } from "./driver/secret/secret-driver.ts";
@@ -115,7 +116,13 @@ export async function startDaemon(
   const network = await startNetworkDriver(paths, log);
   const nwfilter = await startNwFilterDriver(paths, log);
   const access = await startAccessDriver(paths, log);
-  const beside = [storage.driver, secret.driver, network.driver, nwfilter.driver];
+  const beside = [
+    storage.driver,
+    secret.driver,
+    network.driver,
+    nwfilter.driver,
+    nodeDeviceDriver(),
+  ];
   const always = [access.driver];
   const qemu = await startQemuDriver(paths, log, {
     secrets: secret.secrets,

@@ -181,7 +181,15 @@ export interface DriverEvents {
 /** A connection has one hypervisor's driver, and beside it those that serve every hypervisor. */
 export interface Driver {
   /** A hypervisor's name is what `connect.type` answers. */
-  readonly name: "QEMU" | "TEST" | "storage" | "secret" | "network" | "nwfilter" | "access";
+  readonly name:
+    | "QEMU"
+    | "TEST"
+    | "storage"
+    | "secret"
+    | "network"
+    | "nwfilter"
+    | "nodedev"
+    | "access";
   /** libvirt's error domain for errors that do not name their own. */
   readonly errorDomain: ErrorDomainNumber;
   readonly roles: Roles;

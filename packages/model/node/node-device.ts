@@ -53,11 +53,16 @@ const Hardware = element("hardware", "The machine.", {
   serial: words("Serial number."),
   uuid: text(uuid, { doc: "UUID." }),
 });
-const Firmware = element("firmware", "Its firmware.", {
-  vendor: words("Vendor."),
-  version: words("Version."),
-  releaseDate: text(string, { name: "release_date", doc: "Date." }),
-});
+const Firmware = element(
+  "firmware",
+  "Its firmware.",
+  {
+    vendor: words("Vendor."),
+    version: words("Version."),
+    releaseDate: text(string, { name: "release_date", doc: "Date." }),
+  },
+  { empty: "open" },
+);
 const PciExpress = element(
   "pci-express",
   "PCI Express.",

@@ -20,6 +20,7 @@ import { domainOperations } from "./domain.ts";
 import { networkPortOperations } from "./network-port.ts";
 import { imageOperations } from "./image.ts";
 import { networkOperations } from "./network.ts";
+import { nodeDeviceOperations } from "./node-device.ts";
 import { nwfilterBindingOperations, nwfilterOperations } from "./nwfilter.ts";
 import type { InputOf, Operation, OutputOf } from "./operation.ts";
 import { secretOperations } from "./secret.ts";
@@ -52,6 +53,7 @@ export const OPERATIONS = {
   secret: secretOperations,
   network: networkOperations,
   networkPort: networkPortOperations,
+  nodeDevice: nodeDeviceOperations,
   nwfilter: nwfilterOperations,
   nwfilterBinding: nwfilterBindingOperations,
   user: userOperations,

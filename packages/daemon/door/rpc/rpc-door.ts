@@ -33,6 +33,7 @@ import type { DoorState } from "./door-session.ts";
 import { networkHandlers } from "./network.ts";
 import { networkPortHandlers } from "./network-port.ts";
 import { nodeHandlers } from "./node.ts";
+import { nodeDeviceHandlers } from "./node-device.ts";
 import { nwfilterHandlers } from "./nwfilter.ts";
 import { remoteError } from "./remote-error.ts";
 import { secretHandlers } from "./secret.ts";
@@ -70,6 +71,7 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...networkHandlers,
         ...networkPortHandlers,
         ...nwfilterHandlers,
+        ...nodeDeviceHandlers,
         ...domainDeviceHandlers,
         ...domainGuestHandlers,
         ...domainDumpHandlers,

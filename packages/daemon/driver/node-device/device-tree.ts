@@ -1,0 +1,110 @@
+/** The host's devices as the kernel shows them in sysfs, below a root that tests can give. */
+import { readdir, readlink, realpath, writeFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { hostError } from "../../host/errno.ts";
+import { readTextIfThere } from "../../host/file.ts";
+
+export interface DeviceRoots {
+  /** Where /sys is. */
+  readonly sys: string;
+  /** udev's database: /run/udev/data. */
+  readonly udev: string;
+  /** Definitions of mediated devices: /etc/mdevctl.d. */
+  readonly mdevctl: string;
+  /** Names of vendors and products: a pci.ids file. */
+  readonly pciIds: string;
+}
+
+export const HOST_ROOTS: DeviceRoots = {
+  sys: "/sys",
+  udev: "/run/udev/data",
+  mdevctl: "/etc/mdevctl.d",
+  pciIds: "/usr/share/misc/pci.ids",
+};
+
+const CONFIG_BYTES = 256;
+
+export class DeviceTree {
+  readonly roots: DeviceRoots;
+
+  constructor(roots: DeviceRoots) {
+    this.roots = roots;
+  }
+
+  /** A path below /sys, where it is now. */
+  at(path: string): string {
+    return join(this.roots.sys, path);
+  }
+
+  /** The path as the kernel knows it. */
+  shown(real: string): string {
+    return real.startsWith(this.roots.sys) ? `/sys${real.slice(this.roots.sys.length)}` : real;
+  }
+
+  /** Text of an attribute, without the line's end; undefined when it is not there or empty. */
+  async text(directory: string, name: string): Promise<string | undefined> {
+    // an attribute may be there and refuse to be read
+    const text = (await readTextIfThere(join(directory, name)).catch(() => undefined))?.trim();
+    return text === "" ? undefined : text;
+  }
+
+  async number(directory: string, name: string, base = 10): Promise<number | undefined> {
+    const text = await this.text(directory, name);
+    const number = text === undefined ? Number.NaN : Number.parseInt(text, base);
+    return Number.isNaN(number) ? undefined : number;
+  }
+
+  /** Last part of what a link leads to. */
+  async link(directory: string, name: string): Promise<string | undefined> {
+    const target = await readlink(join(directory, name)).catch(() => undefined);
+    return target === undefined ? undefined : basename(target);
+  }
+
+  /** Names in a directory, sorted; none when it is not there. */
+  async names(directory: string): Promise<readonly string[]> {
+    const names = await readdir(directory).catch(() => []);
+    return names.toSorted();
+  }
+
+  /** Where each device of a class or bus really is, by name. */
+  async members(path: string): Promise<readonly { name: string; real: string }[]> {
+    const directory = this.at(path);
+    const found = (await this.names(directory)).map(async (name) => {
+      const real = await realpath(join(directory, name)).catch(() => undefined); // it left just now
+      return real === undefined ? [] : [{ name, real }];
+    });
+    return (await Promise.all(found)).flat();
+  }
+
+  /** The first bytes of a PCI device's configuration. */
+  async config(directory: string): Promise<Buffer> {
+    try {
+      await using file = await open(join(directory, "config"));
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(CONFIG_BYTES));
+      return buffer.subarray(0, bytesRead);
+    } catch {
+      return Buffer.alloc(0);
+    }
+  }
+
+  /** What udev found out about a device, by the name of its file. */
+  async udev(file: string): Promise<ReadonlyMap<string, string>> {
+    const text = (await readTextIfThere(join(this.roots.udev, file)).catch(() => "")) ?? "";
+    const pairs = text
+      .split("\n")
+      .filter((line) => line.startsWith("E:"))
+      .map((line): [string, string] => {
+        const [key = "", ...value] = line.slice(2).split("=");
+        return [key, value.join("=")];
+      });
+    return new Map(pairs);
+  }
+
+  /** @throws VireoError `systemError` */
+  async write(path: string, text: string): Promise<void> {
+    await writeFile(path, text, { flag: "w" }).catch((error: unknown) => {
+      throw hostError(`Unable to write '${text}' to '${this.shown(path)}'`, error);
+    });
+  }
+}

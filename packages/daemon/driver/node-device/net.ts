@@ -1,0 +1,39 @@
+/** Network cards of the host. */
+import { basename, join } from "node:path";
+import { deviceName, type FoundDevice } from "./found-device.ts";
+import type { DeviceTree } from "./device-tree.ts";
+
+const STATES = [
+  "unknown",
+  "notpresent",
+  "down",
+  "lowerlayerdown",
+  "testing",
+  "dormant",
+  "up",
+] as const;
+const NO_ADDRESS = "00:00:00:00:00:00";
+
+async function linkOf(tree: DeviceTree, real: string) {
+  const told = await tree.text(real, "operstate");
+  const shown = STATES.find((one) => one === told) ?? "unknown";
+  const speed = shown === "up" ? await tree.number(real, "speed") : undefined;
+  return { ...(speed === undefined || speed <= 0 ? {} : { speed }), state: shown };
+}
+
+export async function netDevice(tree: DeviceTree, real: string): Promise<FoundDevice> {
+  const name = basename(real);
+  const address = (await tree.text(real, "address")) ?? NO_ADDRESS;
+  const wireless = (await tree.names(join(real, "phy80211"))).length > 0;
+  return {
+    name: deviceName("net", name, address),
+    real,
+    capability: {
+      type: "net",
+      interface: name,
+      address,
+      link: await linkOf(tree, real),
+      capabilities: [{ type: wireless ? "80211" : "80203" }],
+    },
+  };
+}

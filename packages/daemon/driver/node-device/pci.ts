@@ -1,0 +1,172 @@
+/** PCI devices of the host. */
+import { basename, join } from "node:path";
+import { type Capability, deviceName, type FoundDevice } from "./found-device.ts";
+import type { DeviceTree } from "./device-tree.ts";
+import { pciNames } from "./pci-names.ts";
+
+type Pci = Extract<Capability, { type: "pci" }>;
+type SubCapability = NonNullable<Pci["capabilities"]>[number];
+
+export interface PciAddress {
+  readonly domain: number;
+  readonly bus: number;
+  readonly slot: number;
+  readonly function: number;
+}
+
+/** `0000:01:00.1` */
+export function parsePciAddress(text: string): PciAddress | undefined {
+  const match = /^([\da-f]{4,8}):([\da-f]{2}):([\da-f]{2})\.([0-7])$/i.exec(text);
+  if (match === null) return undefined;
+  const [domain = 0, bus = 0, slot = 0, last = 0] = match
+    .slice(1)
+    .map((hex) => Number.parseInt(hex, 16));
+  return { domain, bus, slot, function: last };
+}
+
+const addressesOf = (names: readonly string[]): readonly PciAddress[] =>
+  names.flatMap((name) => parsePciAddress(name) ?? []);
+
+const groupDirectory = (real: string): string => join(real, "iommu_group");
+
+/** Addresses of all devices in its IOMMU group; none when it has no group. */
+export const groupMembers = (tree: DeviceTree, real: string): Promise<readonly string[]> =>
+  tree.names(join(groupDirectory(real), "devices"));
+
+async function iommuGroup(tree: DeviceTree, real: string): Promise<Pick<Pci, "iommuGroup">> {
+  const number = Number(await tree.link(real, "iommu_group"));
+  if (Number.isNaN(number)) return {};
+  return { iommuGroup: { number, addresses: addressesOf(await groupMembers(tree, real)) } };
+}
+
+const HEADER_TYPE = 0x0e;
+const HEADERS: Readonly<Record<number, "pci-bridge" | "cardbus-bridge">> = {
+  1: "pci-bridge",
+  2: "cardbus-bridge",
+};
+
+/** A bridge; it cannot be given away, and need not be. */
+export const isBridge = (config: Buffer): boolean =>
+  config.length > HEADER_TYPE && config.readUInt8(HEADER_TYPE) % 128 === 1;
+
+const CAPABILITY_POINTER = 0x34;
+const EXPRESS = 0x10;
+/** Kinds of PCI Express devices without a link: those inside the root complex. */
+const LINKLESS = new Set([9, 10]);
+const SPEEDS = ["", "2.5", "5", "8", "16", "32", "64"];
+
+/** Where the capability PCI Express stands in the configuration. */
+function expressAt(config: Buffer): number | undefined {
+  const seen = new Set<number>();
+  let at = config.length > CAPABILITY_POINTER ? config.readUInt8(CAPABILITY_POINTER) : 0;
+  while (at >= 0x40 && at + 0x14 <= config.length && !seen.has(at)) {
+    seen.add(at);
+    if (config.readUInt8(at) === EXPRESS) return at;
+    at = config.readUInt8(at + 1);
+  }
+  return undefined;
+}
+
+const linkOf = (word: number) => ({
+  speed: SPEEDS[word % 16] ?? "",
+  width: Math.floor(word / 16) % 64,
+});
+
+function pciExpress(config: Buffer): Pick<Pci, "pciExpress"> {
+  const at = expressAt(config);
+  if (at === undefined) return {};
+  if (LINKLESS.has(Math.floor(config.readUInt16LE(at + 2) / 16) % 16)) return { pciExpress: {} };
+  const can = config.readUInt32LE(at + 0x0c);
+  const port = Math.floor(can / 2 ** 24);
+  const links = [
+    { validity: "cap" as const, port, ...linkOf(can) },
+    { validity: "sta" as const, ...linkOf(config.readUInt16LE(at + 0x12)) },
+  ].filter(({ speed, width }) => speed !== "" && width !== 0);
+  return { pciExpress: links.length === 0 ? {} : { links } };
+}
+
+async function functions(tree: DeviceTree, real: string): Promise<readonly SubCapability[]> {
+  const physical = addressesOf([(await tree.link(real, "physfn")) ?? ""]);
+  const maxCount = await tree.number(real, "sriov_totalvfs");
+  const links = (await tree.names(real)).filter((name) => /^virtfn\d+$/.test(name));
+  const ordered = links.toSorted((a, b) => Number(a.slice(6)) - Number(b.slice(6)));
+  const virtual = await Promise.all(ordered.map((name) => tree.link(real, name)));
+  return [
+    ...(physical.length === 0 ? [] : [{ type: "phys_function" as const, addresses: physical }]),
+    ...(maxCount === undefined || maxCount === 0
+      ? []
+      : [
+          {
+            type: "virt_functions" as const,
+            maxCount,
+            ...(virtual.length === 0
+              ? {}
+              : { addresses: addressesOf(virtual.filter((one) => one !== undefined)) }),
+          },
+        ]),
+  ];
+}
+
+async function mdevTypes(tree: DeviceTree, real: string): Promise<readonly SubCapability[]> {
+  const directory = join(real, "mdev_supported_types");
+  const types = (await tree.names(directory)).map(async (id) => {
+    const [name, deviceApi, available] = await Promise.all([
+      tree.text(join(directory, id), "name"),
+      tree.text(join(directory, id), "device_api"),
+      tree.number(join(directory, id), "available_instances"),
+    ]);
+    return {
+      id,
+      ...(name === undefined ? {} : { name }),
+      ...(deviceApi === undefined ? {} : { deviceApi }),
+      ...(available === undefined ? {} : { available }),
+    };
+  });
+  const all = await Promise.all(types);
+  return all.length === 0 ? [] : [{ type: "mdev_types", types: all }];
+}
+
+function headerOf(config: Buffer): readonly SubCapability[] {
+  const type =
+    config.length > HEADER_TYPE ? HEADERS[config.readUInt8(HEADER_TYPE) % 128] : undefined;
+  return type === undefined ? [] : [{ type }];
+}
+
+async function identityOf(tree: DeviceTree, real: string) {
+  const [vendorId = "", productId = ""] = (
+    await Promise.all([tree.text(real, "vendor"), tree.text(real, "device")])
+  ).map((text) => text?.replace(/^0x/, ""));
+  const names = await pciNames(tree.roots.pciIds);
+  const vendor = names.vendor(vendorId);
+  const product = names.product(vendorId, productId);
+  return {
+    product: { id: `0x${productId}`, ...(product === undefined ? {} : { name: product }) },
+    vendor: { id: `0x${vendorId}`, ...(vendor === undefined ? {} : { name: vendor }) },
+  };
+}
+
+export async function pciDevice(tree: DeviceTree, real: string): Promise<FoundDevice | undefined> {
+  const address = parsePciAddress(basename(real));
+  if (address === undefined) return undefined;
+  const [config, code, node] = await Promise.all([
+    tree.config(real),
+    tree.text(real, "class"),
+    tree.number(real, "numa_node"),
+  ]);
+  const capabilities = [
+    ...(await functions(tree, real)),
+    ...headerOf(config),
+    ...(await mdevTypes(tree, real)),
+  ];
+  const capability: Pci = {
+    type: "pci",
+    ...(code === undefined ? {} : { class: code }),
+    ...address,
+    ...(await identityOf(tree, real)),
+    ...(capabilities.length === 0 ? {} : { capabilities }),
+    ...(await iommuGroup(tree, real)),
+    ...(node === undefined || node < 0 ? {} : { numa: { node } }),
+    ...pciExpress(config),
+  };
+  return { name: deviceName("pci", basename(real)), real, capability };
+}
