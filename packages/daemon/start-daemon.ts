@@ -12,6 +12,7 @@ import { startAccessDriver } from "./driver/access/access-driver.ts";
 import type { Credentials, ImageReaders } from "./driver/contract.ts";
 import { startNetworkDriver } from "./driver/network/network-driver.ts";
 import { nodeDeviceDriver } from "./driver/node-device/node-device-driver.ts";
+import { startInterfaceDriver } from "./driver/interface/interface-driver.ts";
 import { startNwFilterDriver } from "./driver/nwfilter/nwfilter-driver.ts";
 import { startQemuDriver } from "./driver/qemu/qemu-driver.ts";
 import { startSecretDriver } from "./driver/secret/secret-driver.ts";
@@ -91,6 +92,14 @@ async function openHttp(api: Api, { paths, log, http, credentials }: HttpNeeds):
   return door;
 }
 
+/** What belongs to the host whether or not there are guests. */
+async function startHostDrivers(paths: Paths, log: Logger) {
+  const network = await startNetworkDriver(paths, log);
+  const nwfilter = await startNwFilterDriver(paths, log);
+  const host = [nodeDeviceDriver(), await startInterfaceDriver(paths, log)];
+  return { network, nwfilter, host };
+}
+
 /**
  * Resolves when every door takes connections and running guests are adopted.
  * @throws VireoError `operationFailed` when another daemon serves this root
@@ -113,16 +122,9 @@ export async function startDaemon(
     secrets: secret.secrets,
     images: () => domains.images,
   });
-  const network = await startNetworkDriver(paths, log);
-  const nwfilter = await startNwFilterDriver(paths, log);
   const access = await startAccessDriver(paths, log);
-  const beside = [
-    storage.driver,
-    secret.driver,
-    network.driver,
-    nwfilter.driver,
-    nodeDeviceDriver(),
-  ];
+  const { network, nwfilter, host } = await startHostDrivers(paths, log);
+  const beside = [storage.driver, secret.driver, network.driver, nwfilter.driver, ...host];
   const always = [access.driver];
   const qemu = await startQemuDriver(paths, log, {
     secrets: secret.secrets,

@@ -189,6 +189,7 @@ export interface Driver {
     | "network"
     | "nwfilter"
     | "nodedev"
+    | "interface"
     | "access";
   /** libvirt's error domain for errors that do not name their own. */
   readonly errorDomain: ErrorDomainNumber;

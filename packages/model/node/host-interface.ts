@@ -2,7 +2,7 @@
 import { ErrorDomain } from "../error-catalogue.ts";
 import { mac } from "../mac.ts";
 import type { Element } from "../schema/declaration.ts";
-import { element, lazy } from "../schema/element.ts";
+import { element, type Infer, lazy } from "../schema/element.ts";
 import { format } from "../schema/format.ts";
 import type { Issue } from "../schema/issue.ts";
 import {
@@ -112,10 +112,32 @@ const Vlan = element("vlan", "A VLAN.", {
   ),
 });
 
+const Link = element("link", "The cable.", {
+  speed: attr(uint, { doc: "Mbit/s." }),
+  state: attr(
+    oneOf("unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up"),
+    {
+      doc: "State.",
+    },
+  ),
+});
+
 /** Also what stands inside a bridge or a bond. Its type stands by hand for it contains itself. */
 export interface HostInterface {
   readonly type: "ethernet" | "bridge" | "bond" | "vlan";
   readonly name?: string;
+  readonly start?: { readonly mode: "onboot" | "none" | "hotplug" };
+  readonly mtu?: { readonly size: number };
+  readonly protocols?: readonly Infer<typeof Protocol>[];
+  readonly link?: Infer<typeof Link>;
+  readonly mac?: { readonly address: string };
+  readonly bridge?: {
+    readonly stp?: boolean;
+    readonly delay?: string;
+    readonly interfaces?: readonly HostInterface[];
+  };
+  readonly bond?: { readonly mode?: string; readonly interfaces?: readonly HostInterface[] };
+  readonly vlan?: { readonly tag: number; readonly interface?: { readonly name: string } };
 }
 const Declared = element(
   "interface",
@@ -140,16 +162,7 @@ const Declared = element(
       doc: "Largest packet.",
     }),
     protocols: children(Protocol, { doc: "Addresses by family." }),
-    link: child(
-      element("link", "The cable.", {
-        speed: attr(uint, { doc: "Mbit/s." }),
-        state: attr(
-          oneOf("unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up"),
-          { doc: "State." },
-        ),
-      }),
-      { doc: "The cable." },
-    ),
+    link: child(Link, { doc: "The cable." }),
     mac: child(
       element("mac", "MAC address.", { address: requiredAttr(mac, { doc: "Address." }) }),
       { doc: "MAC address." },

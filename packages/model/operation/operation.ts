@@ -6,7 +6,7 @@ import { record, type RecordOf, type Value, type ValueType } from "./value.ts";
 
 /** libvirt's access-control objects and permissions, written `object:permission`. */
 export type Permission =
-  `${"connect" | "domain" | "network" | "network_port" | "node_device" | "nwfilter" | "nwfilter_binding" | "storage_pool" | "storage_vol" | "secret"}:${string}`;
+  `${"connect" | "domain" | "network" | "interface" | "network_port" | "node_device" | "nwfilter" | "nwfilter_binding" | "storage_pool" | "storage_vol" | "secret"}:${string}`;
 
 /** A permission that is always needed, or only when the boolean input `if` is true. */
 export type AccessRule = Permission | { readonly permission: Permission; readonly if: string };

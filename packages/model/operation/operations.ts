@@ -20,6 +20,7 @@ import { domainOperations } from "./domain.ts";
 import { networkPortOperations } from "./network-port.ts";
 import { imageOperations } from "./image.ts";
 import { networkOperations } from "./network.ts";
+import { hostInterfaceOperations } from "./host-interface.ts";
 import { nodeDeviceOperations } from "./node-device.ts";
 import { nwfilterBindingOperations, nwfilterOperations } from "./nwfilter.ts";
 import type { InputOf, Operation, OutputOf } from "./operation.ts";
@@ -54,6 +55,7 @@ export const OPERATIONS = {
   network: networkOperations,
   networkPort: networkPortOperations,
   nodeDevice: nodeDeviceOperations,
+  hostInterface: hostInterfaceOperations,
   nwfilter: nwfilterOperations,
   nwfilterBinding: nwfilterBindingOperations,
   user: userOperations,

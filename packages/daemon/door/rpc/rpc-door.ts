@@ -33,6 +33,7 @@ import type { DoorState } from "./door-session.ts";
 import { networkHandlers } from "./network.ts";
 import { networkPortHandlers } from "./network-port.ts";
 import { nodeHandlers } from "./node.ts";
+import { hostInterfaceHandlers } from "./host-interface.ts";
 import { nodeDeviceHandlers } from "./node-device.ts";
 import { nwfilterHandlers } from "./nwfilter.ts";
 import { remoteError } from "./remote-error.ts";
@@ -71,6 +72,7 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...networkHandlers,
         ...networkPortHandlers,
         ...nwfilterHandlers,
+        ...hostInterfaceHandlers,
         ...nodeDeviceHandlers,
         ...domainDeviceHandlers,
         ...domainGuestHandlers,

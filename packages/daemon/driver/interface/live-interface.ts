@@ -1,0 +1,98 @@
+/** The host's interfaces as the kernel shows them. */
+import { readdir, readlink } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { HostInterface } from "@vireo/model/node/host-interface";
+import { listDirectory, readTextIfThere } from "../../host/file.ts";
+
+const STATES = [
+  "unknown",
+  "notpresent",
+  "down",
+  "lowerlayerdown",
+  "testing",
+  "dormant",
+  "up",
+] as const;
+
+/** Reads below a directory such as /sys/class/net. */
+export class LiveInterfaces {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  async #text(name: string, attribute: string): Promise<string | undefined> {
+    const path = join(this.#directory, name, attribute);
+    // an attribute may be there and refuse to be read, such as the speed of a card that is off
+    const text = (await readTextIfThere(path).catch(() => undefined))?.trim();
+    return text === "" ? undefined : text;
+  }
+
+  /** Those that are no port of another. */
+  async names(): Promise<readonly string[]> {
+    const all = await listDirectory(this.#directory);
+    const free = all.map(async (name) => ((await this.#master(name)) === undefined ? [name] : []));
+    return (await Promise.all(free)).flat();
+  }
+
+  async has(name: string): Promise<boolean> {
+    return (await this.#text(name, "ifindex")) !== undefined;
+  }
+
+  async #master(name: string): Promise<string | undefined> {
+    const link = join(this.#directory, name, "master");
+    return readlink(link).then(basename, () => undefined);
+  }
+
+  async mac(name: string): Promise<string> {
+    return (await this.#text(name, "address")) ?? "";
+  }
+
+  async isUp(name: string): Promise<boolean> {
+    return (await this.#text(name, "operstate")) === "up";
+  }
+
+  async #link(name: string): Promise<NonNullable<HostInterface["link"]>> {
+    const told = await this.#text(name, "operstate");
+    const state = STATES.find((one) => one === told) ?? "unknown";
+    const speed = state === "up" ? Number(await this.#text(name, "speed")) : Number.NaN;
+    return { ...(speed > 0 ? { speed } : {}), state };
+  }
+
+  async #kind(name: string): Promise<HostInterface> {
+    const directory = join(this.#directory, name);
+    const inside: readonly string[] = await readdir(directory).catch(() => []);
+    if (inside.includes("bridge")) return this.#bridge(name);
+    const [, below, tag] = /^(.+)\.(\d+)$/.exec(name) ?? [];
+    if (tag !== undefined && below !== undefined && inside.includes(`lower_${below}`))
+      return { type: "vlan", name, vlan: { tag: Number(tag), interface: { name: below } } };
+    return { type: "ethernet", name };
+  }
+
+  async #bridge(name: string): Promise<HostInterface> {
+    const ports = await listDirectory(join(this.#directory, name, "brif"));
+    const hundredths = Number((await this.#text(name, "bridge/forward_delay")) ?? 0);
+    return {
+      type: "bridge",
+      name,
+      bridge: {
+        stp: (await this.#text(name, "bridge/stp_state")) !== "0",
+        delay: String(hundredths / 100),
+        interfaces: await Promise.all(ports.map((port) => this.read(port))),
+      },
+    };
+  }
+
+  /** An interface that is there. */
+  async read(name: string): Promise<HostInterface> {
+    const mtu = Number(await this.#text(name, "mtu"));
+    const address = await this.mac(name);
+    return {
+      ...(await this.#kind(name)),
+      ...(mtu > 0 ? { mtu: { size: mtu } } : {}),
+      link: await this.#link(name),
+      ...(address === "" ? {} : { mac: { address } }),
+    };
+  }
+}
