@@ -24,7 +24,7 @@ before(async () => {
 after(() => vireod.cleanUp());
 
 /** What would act on this machine beyond the daemon's root. */
-const OUTSIDE = /^(storagePool|network|interface|nodeDevice)\./;
+const OUTSIDE = /^(storagePool|network|networkPort|nwfilterBinding|hostInterface|nodeDevice)\./;
 const READS = /\.(list|lookup|info|xml|state|volumes|leases|capabilities)$/;
 const isSafe = ({ operation }: Route): boolean =>
   operation.stream === undefined &&
