@@ -3,8 +3,8 @@
  * tried with real packets. The guest is a namespace behind a veth pair.
  */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -21,6 +21,7 @@ const call: Call = {
   uri: "qemu:///system",
   onDisconnect: () => undefined,
 };
+const hasDhcpClient = spawnSync("busybox", ["udhcpc", "--help"]).status === 0;
 const MAC = "52:54:00:00:00:01";
 const HOST = "10.9.0.1";
 const GUEST = "10.9.0.2";
@@ -112,6 +113,40 @@ async function tryCleanTraffic(filters: PacketFilters, parameters: Parameters): 
   await filters.unbind("vnet0", owner.uuid);
 }
 
+/** The guest has the address that a DHCP server gave it, and no other. */
+async function tryDhcp(filters: PacketFilters): Promise<void> {
+  await bind(filters, "clean-traffic", [{ name: "CTRL_IP_LEARNING", value: "dhcp" }]);
+  await forgetNeighbours();
+  assert.ok(!(await pings(HOST)), "nobody gave it the address");
+  const server = await openServer();
+  const script = join(root, "lease.sh");
+  writeFileSync(script, `#!/bin/sh\n[ "$1" = bound ] && echo "$ip"\nexit 0\n`, { mode: 0o755 });
+  const client = ["udhcpc", "-i", "eth0", "-n", "-q", "-f", "-s", script];
+  const given = /^10\.9\.0\.7\d$/m.exec(await inGuest("busybox", ...client))?.[0] ?? "";
+  server.kill("SIGKILL");
+  assert.ok(!(await pings(HOST)), "the old address is not the one given");
+  await inGuest("ip", "address", "add", `${given}/24`, "dev", "eth0");
+  assert.ok(await pings(HOST, "-I", given), "the address that was given");
+  await inGuest("ip", "address", "delete", `${given}/24`, "dev", "eth0");
+  await filters.unbind("vnet0", owner.uuid);
+}
+
+/** A DHCP server on the bridge; it says so when it is ready. */
+async function openServer(): Promise<ChildProcess> {
+  const where = ["--interface=br0", "--bind-interfaces", "--port=0", "--conf-file=/dev/null"];
+  const leases = [`--dhcp-leasefile=${join(root, "leases")}`, "--dhcp-range=10.9.0.70,10.9.0.79"];
+  const how = ["--keep-in-foreground", "--log-facility=-", "--pid-file=", "--user=root"];
+  const server = spawn("dnsmasq", [...where, ...leases, ...how], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  await new Promise<void>((resolve) => {
+    server.stderr.on("data", (text: Buffer) => {
+      if (text.includes("DHCP, ")) resolve();
+    });
+  });
+  return server;
+}
+
 const filterXml = (rules: string): string => `<filter name='mine'>${rules}</filter>`;
 const NO_PING = `<rule action='drop' direction='out' statematch='false'><icmp type='8'/></rule>`;
 
@@ -143,6 +178,7 @@ try {
   assert.ok(await pings(HOST), "nothing is filtered");
   await tryCleanTraffic(first.filters, [{ name: "IP", value: GUEST }]);
   await tryCleanTraffic(first.filters, []); // the first address that is used is the guest's
+  if (hasDhcpClient) await tryDhcp(first.filters);
   await tryOwnFilter(first);
 
   // the daemon dies and the rules are flushed: the next one puts them back
