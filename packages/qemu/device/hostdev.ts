@@ -7,7 +7,7 @@ import { aliasOf } from "./alias.ts";
 import { bootIndex } from "./boot-index.ts";
 import { busProps } from "./bus-address.ts";
 import { scsiHostdevSteps } from "./hostdev-scsi.ts";
-import { hostPciName } from "./host-pci-name.ts";
+import { hostPciName } from "@vireo/model/domain/host-pci-name";
 import { romProps } from "./rom.ts";
 import type { DeviceScope } from "./scope.ts";
 import { deviceStep } from "./step.ts";

@@ -7,7 +7,7 @@ import { bootIndex } from "./boot-index.ts";
 import { busProps } from "./bus-address.ts";
 import { driverOf, type InterfaceDriver } from "./interface-driver.ts";
 import { isUnassigned } from "./hostdev.ts";
-import { hostPciName } from "./host-pci-name.ts";
+import { hostPciName } from "@vireo/model/domain/host-pci-name";
 import { isVirtio, netdevId, netdevSteps, refuseForeignTap, virtioModel } from "./netdev.ts";
 import { romProps } from "./rom.ts";
 import type { DeviceScope } from "./scope.ts";

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { virError } from "@vireo/model/error";
 import { replaceDevice } from "@vireo/model/domain/device/change-devices";
-import type { Graphics } from "@vireo/model/domain/device/graphics";
+import type { Graphics, GraphicsListen } from "@vireo/model/domain/device/graphics";
 import type { DeviceWork } from "./device-work.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import { setPassword, type Guarded } from "./graphics-password.ts";
@@ -10,18 +10,27 @@ import { setPassword, type Guarded } from "./graphics-password.ts";
 const isGuarded = (graphics: Graphics): graphics is Guarded =>
   graphics.type === "vnc" || graphics.type === "spice";
 
-/** The address a display listens on; one of a network is the network's matter. */
-const addressOf = ({ listens = [], listen }: Guarded): unknown => {
-  const [first] = listens;
-  if (first === undefined) return { type: "address", address: listen };
-  return first.type === "address" ? first : { type: first.type };
-};
+/** Where a display listens, with what older clients write in attributes. */
+const listensOf = ({ listens, listen }: Guarded): readonly GraphicsListen[] =>
+  listens ?? [{ type: "address", ...(listen !== undefined && { address: listen }) }];
+
+/** @throws VireoError `operationUnsupported` in libvirt's words */
+function mustListenThere(old: Guarded, wanted: Guarded): void {
+  const refuse = (what: string) =>
+    virError("operationUnsupported", `cannot change ${what} on '${old.type}' graphics`);
+  const [before, after] = [listensOf(old), listensOf(wanted)];
+  if (before.length !== after.length) throw refuse("the number of listen addresses");
+  for (const [index, listen] of after.entries()) {
+    if (listen.type !== before[index]?.type) throw refuse("the type of listen address");
+    if (!isDeepStrictEqual(listen, before[index])) throw refuse("listen address setting");
+  }
+}
 
 /** @throws VireoError `operationUnsupported` in libvirt's words */
 function mustBeChangeable(old: Guarded, wanted: Guarded): void {
   const refuse = (what: string) =>
     virError("operationUnsupported", `cannot change ${what} on '${old.type}' graphics`);
-  if (!isDeepStrictEqual(addressOf(old), addressOf(wanted))) throw refuse("listen address setting");
+  mustListenThere(old, wanted);
   const fixed = wanted.autoport !== true && wanted.port !== undefined && wanted.port !== -1;
   if (fixed && wanted.port !== old.port) throw refuse("port settings");
   if (wanted.keymap !== undefined && wanted.keymap !== old.keymap) throw refuse("keymap setting");

@@ -8,7 +8,7 @@ import { withNodeIds } from "@vireo/qemu/block/disk-node-ids";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { PlugStep } from "@vireo/qemu/plug";
 import { withBackingChain } from "./backing-chain.ts";
-import type { DeviceWork } from "./device-work.ts";
+import { mustBeThere, type DeviceWork } from "./device-work.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import { plugIn, presentSteps, removeBehind, stepsOf } from "./hot-plug.ts";
 import { freeNodeIds, liveNodeIds } from "./live-devices.ts";
@@ -73,6 +73,7 @@ async function swap(
 ): Promise<void> {
   const { id, config } = live;
   const { ask, definitions, report } = work;
+  await mustBeThere({ kind: "disks", device: written });
   const wanted = await withBackingChain(written);
   const { env } = definitions;
   const emulator = await env.emulatorFor(config);
@@ -108,7 +109,7 @@ async function swap(
     throw error;
   }
   await removeBehind(ask, before, report);
-  work.keep(withTray(next, index, topNode(after) === undefined ? "open" : "closed"));
+  work.keep(withTray(next, index, "closed"));
 }
 
 async function exchange(
@@ -136,10 +137,11 @@ async function exchange(
     await ask("blockdev-remove-medium", drive);
     undo.add("old medium", () => insert(old));
   }
-  if (node === undefined) return; // an empty drive is left open, as libvirt leaves it
-  await insert(node);
-  await throttle({ ask }, medium.drive);
-  await ask("blockdev-close-tray", drive);
+  if (node !== undefined) {
+    await insert(node);
+    await throttle({ ask }, medium.drive);
+  }
+  await ask("blockdev-close-tray", drive); // also of an empty drive, as libvirt leaves it
 }
 
 /**

@@ -66,7 +66,7 @@ function scsiGeneric(
   try {
     return readdirSync(path)[0] ?? "";
   } catch (error) {
-    throw hostError(`Unable to find SCSI device ${host}:${bus}:${target}:${unit}`, error);
+    throw hostError(`cannot open directory '${path}'`, error);
   }
 }
 

@@ -38,7 +38,7 @@ test("hot plug: descriptors of character devices come with them and go with them
       const device = typeof xml === "string" ? xml : xml(b.paths.run);
       await b.do("attachDevice", { domain, xml: device, live: true });
       assert.notDeepEqual(fds(), before);
-      await b.do("detachDevice", { domain, xml: device, live: true });
+      await b.do("detachDeviceAlias", { domain, alias: "channel0", live: true });
       await b.until(() => fds().length === before.length);
       assert.deepEqual(fds(), before);
     });

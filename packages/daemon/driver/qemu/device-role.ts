@@ -1,5 +1,5 @@
 /** The driver's operations on devices: in the definition, in the running domain, or in both. */
-import { virError } from "@vireo/model/error";
+import { isError, virError } from "@vireo/model/error";
 import {
   addDevice,
   findAlias,
@@ -18,6 +18,7 @@ import { affectedBy, type Affected } from "./affected.ts";
 import type { Definitions } from "./definition.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import { DeviceWork, type Leaving } from "./device-work.ts";
+import { mustBeNewLine, mustNotBeSerialConsole } from "./line-rules.ts";
 import { hasMedium, mustBeUnpluggableKind } from "./live-rules.ts";
 import { updateLive } from "./update-device.ts";
 
@@ -27,13 +28,38 @@ const LET_GO_MS = 5000;
 const targetOf = ({ kind, device }: KindedDevice): string | undefined =>
   kind === "disks" ? device.target?.dev : undefined;
 
-function mustSupportAll(
+function mustSupportKind(
   change: DeviceChange,
   kind: KindedDevice["kind"],
   { live, config }: Affected,
 ): void {
   if (config) mustSupport(change, "persistent", kind);
   if (live !== undefined) mustSupport(change, "live", kind);
+}
+
+/** Why the definition cannot have the device. */
+async function wrongWith(work: DeviceWork, device: KindedDevice): Promise<unknown> {
+  try {
+    await work.resolved(addDevice(work.actor.view.definition, device));
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** What is wrong with the device itself comes before what cannot be done with any of its kind. */
+async function mustSupportAll(
+  change: DeviceChange,
+  { work, device }: { work: DeviceWork; device: KindedDevice },
+  where: { live?: LiveDomain; config: boolean },
+): Promise<void> {
+  try {
+    mustSupportKind(change, device.kind, where);
+  } catch (error) {
+    const wrong = await wrongWith(work, device);
+    if (isError(wrong, "configUnsupported") || isError(wrong, "xmlError")) throw wrong;
+    throw error;
+  }
 }
 
 /** Putting a medium into a drive that is there is spoken of as attaching it. */
@@ -50,9 +76,18 @@ function refuseKnownTarget(config: ResolvedDomain, added: KindedDevice): void {
     throw virError("operationInvalid", `target ${target} already exists`);
 }
 
+/** @throws VireoError `invalidArg` when there is no disk of this name */
+function mustHaveTarget(config: ResolvedDomain, changed: KindedDevice): void {
+  const target = targetOf(changed);
+  if (target === undefined) return;
+  if (config.devices.disks?.some((disk) => disk.target?.dev === target) !== true)
+    throw virError("invalidArg", `target ${target} doesn't exist.`);
+}
+
 async function attachLive(work: DeviceWork, live: LiveDomain, added: KindedDevice): Promise<void> {
   if (isDriveOf(live.config, added))
     return updateLive(work, live, { changed: added, force: false });
+  mustBeNewLine(live.config, added, true);
   return work.attachLive(live, added);
 }
 
@@ -65,9 +100,12 @@ const attach = (
   return actor.change("attachDevice", async () => {
     const { live, config } = affectedBy(actor, input);
     const added = parseDevice(input.xml);
-    mustSupportAll("attach", added.kind, { config, ...(live && { live }) });
     const { definition } = actor.view;
-    if (config) refuseKnownTarget(definition, added);
+    await mustSupportAll("attach", { work, device: added }, { config, ...(live && { live }) });
+    if (config) {
+      refuseKnownTarget(definition, added);
+      mustBeNewLine(definition, added, false);
+    }
     const saved = config ? await work.resolved(addDevice(definition, added)) : undefined;
     if (live !== undefined) await attachLive(work, live, added);
     if (saved !== undefined) await work.save(saved);
@@ -105,7 +143,7 @@ async function detach(
   const { gone, config } = await actor.change("detachDevice", async (): Promise<Detached> => {
     const { live, config: inConfig } = affectedBy(actor, input);
     if (kind !== undefined)
-      mustSupportAll("detach", kind, { config: inConfig, ...(live && { live }) });
+      mustSupportKind("detach", kind, { config: inConfig, ...(live && { live }) });
     const { definition } = actor.view;
     if (inConfig) {
       const place = find(definition, false);
@@ -131,8 +169,9 @@ const update = (
   return actor.change("updateDevice", async () => {
     const { live, config } = affectedBy(actor, input);
     const changed = parseDevice(input.xml);
-    mustSupportAll("update", changed.kind, { config, ...(live && { live }) });
+    await mustSupportAll("update", { work, device: changed }, { config, ...(live && { live }) });
     const { definition } = actor.view;
+    if (config) mustHaveTarget(definition, changed);
     const saved = config
       ? await work.resolved(replaceDevice(definition, changed, findDevice(definition, changed)))
       : undefined;
@@ -145,6 +184,7 @@ const placeOf =
   (wanted: KindedDevice): Find =>
   (config, live) => {
     if (live) mustBeUnpluggableKind(wanted);
+    else mustNotBeSerialConsole(wanted);
     return { kind: wanted.kind, index: findDevice(config, wanted, live) };
   };
 

@@ -13,6 +13,7 @@ import { resolveDomain } from "@vireo/model/domain/resolve/resolve";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { hostError } from "../../host/errno.ts";
 import { removeSocket } from "../../host/unix-listener.ts";
+import { assignedDevice } from "./assigned-devices.ts";
 import { withBackingChain } from "./backing-chain.ts";
 import { ATTACH, attachNote } from "./attach-recovery.ts";
 import { saveChanged, type Definitions } from "./definition.ts";
@@ -70,12 +71,17 @@ const socketsOf = ({ needs }: HotSteps): ReadonlyMap<string, string> =>
     ),
   );
 
-/** A disk with the images below its own, which QEMU is to be told. */
-const withImages = async (added: KindedDevice): Promise<KindedDevice> =>
-  added.kind === "disks" ? { kind: "disks", device: await withBackingChain(added.device) } : added;
+/** With what the host knows of it, which QEMU is to be told: images below a disk's own, places of its devices. */
+async function asOnHost(added: KindedDevice): Promise<KindedDevice> {
+  if (added.kind === "disks")
+    return { kind: "disks", device: await withBackingChain(added.device) };
+  if (added.kind === "hostdevs")
+    return { kind: "hostdevs", device: await assignedDevice(added.device) };
+  return added;
+}
 
 /** Before QEMU is bothered with it. @throws VireoError `systemError` when an image is missing */
-async function mustBeThere({ kind, device }: KindedDevice): Promise<void> {
+export async function mustBeThere({ kind, device }: KindedDevice): Promise<void> {
   if (kind !== "disks") return;
   const path = device.type === "file" ? device.source?.file : undefined;
   if (path !== undefined)
@@ -126,7 +132,7 @@ export class DeviceWork {
     const emulator = await env.emulatorFor(before);
     mustBePluggable(added);
     await mustBeThere(added);
-    const addition = withLiveDevice(live, await withImages(added), emulator.facts);
+    const addition = withLiveDevice(live, await asOnHost(added), emulator.facts);
     mustBePluggable(deviceAt(addition.config, addition.place));
     checkDomain(asDefinition(addition.config), emulator.facts);
     const undo = new Undo();
@@ -168,6 +174,7 @@ export class DeviceWork {
       const steps = await stepsOf({ env, emulator, id, config, place: bus, nodeIds: [] }, this.ask);
       await plugIn(this.ask, steps, host);
     }
+    if (controllers.length > 0) this.keep(addition.withControllers); // they stay also when the rest fails
     const companions = await startVirtiofs(
       only(config, deviceAt(config, place)),
       {

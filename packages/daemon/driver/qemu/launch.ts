@@ -23,6 +23,7 @@ import {
   newMasterKey,
   shortNameOf,
 } from "./command-context.ts";
+import { withAssigned } from "./assigned-devices.ts";
 import { withBackingChains } from "./backing-chain.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import { hookAfter, hookBefore } from "./domain-hooks.ts";
@@ -134,7 +135,8 @@ async function startable(
   { id, booting }: { id: number; booting: boolean },
 ): Promise<{ config: ResolvedDomain; tell: () => void }> {
   checkStart(wanted);
-  const { config, told } = await withoutMissing(wanted, booting);
+  const { config: present, told } = await withoutMissing(wanted, booting);
+  const config = await withAssigned(present);
   const domain = { name: config.name, uuid: config.uuid, id };
   return { config, tell: () => env.events.publish(...told.map((one) => ({ ...one, domain }))) };
 }

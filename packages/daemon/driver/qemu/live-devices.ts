@@ -1,7 +1,7 @@
 /** The running configuration with a device more or less, and what that asks of QEMU. Pure. */
 import { virError } from "@vireo/model/error";
 import { addDevice, devicesOf, type DevicePlace } from "@vireo/model/domain/device/change-devices";
-import type { DeviceKind, KindedDevice } from "@vireo/model/domain/device/parse-device";
+import type { DeviceKind, DeviceOf, KindedDevice } from "@vireo/model/domain/device/parse-device";
 import type { ResolveFacts } from "@vireo/model/domain/resolve/facts";
 import { nameDevices } from "@vireo/model/domain/resolve/name-devices";
 import { resolveDomain } from "@vireo/model/domain/resolve/resolve";
@@ -16,6 +16,8 @@ export interface LiveAddition {
   readonly place: DevicePlace;
   /** Leases have none. */
   readonly alias: string;
+  /** As it is when the controllers are there, and the device is not yet. */
+  readonly withControllers: ResolvedDomain;
   /** Controllers that must come first. */
   readonly controllers: readonly DevicePlace[];
   /** Numbers of the block nodes of a disk. */
@@ -110,13 +112,15 @@ export function withLiveDevice(
   const name = complete === undefined ? undefined : aliasIn(complete).alias?.name;
   if (complete === undefined || name === undefined)
     throw virError("internalError", `the new device got no name`);
+  const placed = kind === "consoles" ? withOwnPort(complete, added.device) : complete;
   const buses = newBuses(config, named).filter(
     (place) => kind !== "controllers" || place.index !== index,
   );
   const withBuses = buses.reduce((grown, bus) => graft(grown, named, bus), config);
   return numbered(live, {
     // resolving is for definitions: what runs keeps its ports, terminals and names
-    config: addDevice(withBuses, { kind, device: complete } as KindedDevice),
+    config: addDevice(withBuses, { kind, device: placed } as KindedDevice),
+    withControllers: withBuses,
     place: { kind, index: devicesOf(withBuses.devices, kind).length },
     alias: name,
     nodeIds: [],
@@ -127,12 +131,19 @@ export function withLiveDevice(
   });
 }
 
+/** Consoles of a definition are counted; one that comes later keeps the number it was given, or 0. */
+const withOwnPort = (complete: object, { target: given }: DeviceOf<"consoles">): object => {
+  const { target }: Pick<DeviceOf<"consoles">, "target"> = complete;
+  return { ...complete, target: { ...target, port: given?.port ?? 0 } };
+};
+
 const graft = (to: ResolvedDomain, from: ResolvedDomain, { kind, index }: DevicePlace) =>
   addDevice(to, { kind, device: devicesOf(from.devices, kind)[index] } as KindedDevice);
 
 function withLease(before: ResolvedDomain, added: KindedDevice): LiveAddition {
   const config = addDevice(before, added);
-  return { config, place: lastOf(config, added.kind), alias: "", nodeIds: [], controllers: [] };
+  const place = lastOf(config, added.kind);
+  return { config, withControllers: before, place, alias: "", nodeIds: [], controllers: [] };
 }
 
 const lastOf = ({ devices }: ResolvedDomain, kind: DeviceKind): DevicePlace => ({

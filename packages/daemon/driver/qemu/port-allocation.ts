@@ -44,30 +44,30 @@ const listensOnTcp = (graphics: Graphics): boolean =>
   "listens" in graphics &&
   (graphics.listens ?? []).every(({ type }) => type !== "socket" && type !== "none");
 
-/** Where QEMU listens when the definition does not say. */
+/** Where QEMU listens when the definition does not say: reached from this machine only, as libvirt has it. */
 const LOCAL = "127.0.0.1";
 
-const withHost = <G extends Graphics>(graphics: G): G =>
-  "listens" in graphics
-    ? {
-        ...graphics,
-        listens: (graphics.listens ?? []).map((one) =>
-          one.type === "address" ? { ...one, address: one.address ?? LOCAL } : one,
-        ),
-      }
-    : graphics;
+/** With the addresses that QEMU is going to listen on. */
+function withHost(graphics: Graphics): Graphics {
+  if (graphics.type !== "vnc" && graphics.type !== "spice") return graphics;
+  const listens = (graphics.listens ?? []).map((one) =>
+    one.type === "address" ? { ...one, address: one.address ?? LOCAL } : one,
+  );
+  const [first] = listens;
+  return { ...graphics, ...(first?.type === "address" && { listen: first.address }), listens };
+}
 
 async function ported(graphics: Graphics, undo: Undo): Promise<Graphics> {
   if (graphics.type !== "vnc" && graphics.type !== "spice") return graphics;
   if (graphics.autoport !== true || !listensOnTcp(graphics)) return graphics;
-  return withHost({ ...graphics, port: await reservePort(undo) });
+  return { ...graphics, port: await reservePort(undo) };
 }
 
-/** The configuration with every open choice of a port made. */
+/** The configuration with every open choice of an address and a port made. */
 export async function withPorts(config: ResolvedDomain, undo: Undo): Promise<ResolvedDomain> {
   const { graphics } = config.devices;
   if (graphics === undefined) return config;
   const chosen: Graphics[] = [];
-  for (const one of graphics) chosen.push(await ported(one, undo));
+  for (const one of graphics) chosen.push(withHost(await ported(one, undo)));
   return { ...config, devices: { ...config.devices, graphics: chosen } };
 }

@@ -52,6 +52,12 @@ const mtuFits: InterfaceRule = ({ type, mtu }) => {
     unsupported(`setting MTU on interface type ${type} is not supported yet`);
 };
 
+const WITH_COALESCE: readonly string[] = ["network", "bridge"];
+const coalesceFits: InterfaceRule = ({ type, coalesce }) => {
+  if (coalesce !== undefined && !WITH_COALESCE.includes(type))
+    unsupported(`coalesce settings on interface type ${type} are not supported`);
+};
+
 const isPowerOfTwo = (value: number): boolean => Number.isInteger(Math.log2(value));
 const queuesFit: InterfaceRule = (one) => {
   const driver = "driver" in one ? one.driver : undefined;
@@ -70,6 +76,7 @@ const teamFits: InterfaceRule = (one) => {
 /** What only some kinds of cards can do. */
 export const checkInterfaces: (domain: Domain) => void = eachInterface(
   mtuFits,
+  coalesceFits,
   queuesFit,
   teamFits,
 );

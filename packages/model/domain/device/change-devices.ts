@@ -1,16 +1,15 @@
 /** A definition with one device more, less or changed. Pure. */
 import { virError } from "../../error.ts";
 import type { Domain } from "../domain.ts";
-import { deviceWord } from "./device-support.ts";
 import type { Devices } from "./devices.ts";
+import { deviceMissing, sameDevice } from "./match-device.ts";
 import type { DeviceKind, DeviceOf, KindedDevice } from "./parse-device.ts";
 
 interface Place {
   readonly alias?: { readonly name: string };
-  readonly address?: object;
 }
 
-/** Every kind of device may have these; leases only have neither. */
+/** Leases only have none. */
 const placeOf = (device: object): Place => device;
 
 const isList = (member: object): member is readonly object[] => Array.isArray(member);
@@ -81,77 +80,22 @@ export const replaceDevice = <D extends Domain>(
     listOf(domain, kind).map((one, i) => (i === index ? device : one)),
   );
 
-const sameObject = (a: object | undefined, b: object | undefined): boolean =>
-  JSON.stringify(a) === JSON.stringify(b);
+const placesOf = (domain: Domain, wanted: KindedDevice): readonly number[] =>
+  listOf(domain, wanted.kind).flatMap((device, index) =>
+    sameDevice({ kind: wanted.kind, device } as KindedDevice, wanted) ? [index] : [],
+  );
 
-/** What tells a device of a kind from its siblings, besides alias and address. */
-function key({ kind, device }: KindedDevice): string | undefined {
-  switch (kind) {
-    case "disks":
-      return device.target?.dev;
-    case "interfaces":
-      return device.mac?.address;
-    case "filesystems":
-      return device.target?.dir;
-    case "graphics":
-      return device.type;
-    default:
-      return undefined;
-  }
-}
-
-/** Whatever is written in `wanted` is so in `one`; what is not written does not matter. */
-function covers(one: unknown, wanted: unknown): boolean {
-  if (typeof wanted !== "object" || wanted === null) return one === wanted;
-  if (typeof one !== "object" || one === null) return false;
-  const there = one as Readonly<Record<string, unknown>>;
-  return Object.entries(wanted).every(([name, value]) => covers(there[name], value));
-}
-
-function matches(candidate: KindedDevice, wanted: KindedDevice): boolean {
-  const one = placeOf(candidate.device);
-  const other = placeOf(wanted.device);
-  if (other.alias !== undefined) return one.alias?.name === other.alias.name;
-  if (other.address !== undefined && !sameObject(one.address, other.address)) return false;
-  const wantedKey = key(wanted);
-  if (wantedKey !== undefined) return key(candidate) === wantedKey;
-  return other.address !== undefined || covers(candidate.device, wanted.device);
-}
-
-const interfaceMissing = ({ mac, alias }: DeviceOf<"interfaces">): string =>
-  `no device found at address '(<null>)' matching MAC address '${mac?.address ?? "(<null>)"}' and alias '${alias?.name ?? "(<null>)"}'`;
-
-/** Words of libvirt for a device that is not there; of those that run it speaks otherwise. */
-function missing({ kind, device }: KindedDevice, live: boolean): string {
-  if (kind === "disks") {
-    const dev = device.target?.dev ?? "";
-    return live ? `disk ${dev} not found` : `no target device ${dev}`;
-  }
-  if (kind === "interfaces") return interfaceMissing(device);
-  if (kind === "graphics")
-    return `cannot find existing graphics device to modify of type '${device.type}'`;
-  return live ? missingLive({ kind, device }) : `no matching ${deviceWord(kind)} device was found`;
-}
-
-function missingLive({ kind }: Pick<KindedDevice, "kind"> & { readonly device: object }): string {
-  const word = deviceWord(kind);
-  if (word === "character")
-    return `chr type '${kind.slice(0, -1)}' device not present in domain configuration`;
-  return kind === "vsock"
-    ? `matching ${word} device not found`
-    : `no matching ${word} device was found`;
-}
+export const hasDevice = (domain: Domain, wanted: KindedDevice): boolean =>
+  placesOf(domain, wanted).length > 0;
 
 /**
- * @throws VireoError `deviceMissing` when there is none, `operationFailed` when several interfaces
+ * @throws VireoError `deviceMissing` or `invalidArg` when there is none, `operationFailed` when several interfaces
  * have the address that is all that is known of the wanted one
  */
 export function findDevice(domain: Domain, wanted: KindedDevice, live = false): number {
-  const found = listOf(domain, wanted.kind).flatMap((device, index) =>
-    matches({ kind: wanted.kind, device } as KindedDevice, wanted) ? [index] : [],
-  );
+  const found = placesOf(domain, wanted);
   const [index] = found;
-  if (index === undefined) throw virError("deviceMissing", missing(wanted, live));
+  if (index === undefined) throw deviceMissing(wanted, live);
   if (found.length > 1 && wanted.kind === "interfaces")
     throw virError(
       "operationFailed",

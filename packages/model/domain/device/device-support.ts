@@ -63,7 +63,7 @@ const SUPPORTED: Readonly<Record<Where, Readonly<Record<DeviceChange, ReadonlySe
   },
   persistent: {
     attach: new Set([...PLUGGABLE, "sound", "iommu"]),
-    detach: new Set([...PLUGGABLE, "sound", "iommu"]),
+    detach: new Set([...PLUGGABLE, "sound"]),
     update: new Set(CHANGEABLE),
   },
 };
