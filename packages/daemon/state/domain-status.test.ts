@@ -18,6 +18,7 @@ const exampleStatus: DomainStatus = {
     { name: "pull-vdb-3", kind: "pull", disk: "vdb", state: "concluded", base: 7, gone: [4, 5] },
   ],
   lastNode: 9,
+  askedCpuXml: "<cpu mode='custom' match='exact'>\n  <model>qemu64</model>\n</cpu>\n",
   domainXml: "<domain type='qemu' id='7'>\n  <name>web&apos;1</name>\n  <metadata/>\n</domain>\n",
 };
 

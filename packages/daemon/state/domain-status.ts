@@ -30,6 +30,8 @@ export interface DomainStatus {
   readonly lastNode: number;
   /** Seconds that the guest agent may take, when somebody asked for that. */
   readonly agentTimeoutS?: number | undefined;
+  /** `<cpu>` as it was asked for, when QEMU made another of it. */
+  readonly askedCpuXml?: string | undefined;
   /** The running configuration, secrets included. */
   readonly domainXml: string;
 }
@@ -61,6 +63,7 @@ export function formatStatus(status: DomainStatus): string {
     ),
     `<blocknodes${attribute("last", status.lastNode)}/>`,
     ...status.blockJobs.map(formatBlockJob),
+    ...(status.askedCpuXml === undefined ? [] : [`<asked>${status.askedCpuXml.trimEnd()}</asked>`]),
   ];
   return `<domstatus${head}>\n  ${lines.join("\n  ")}\n${status.domainXml.trimEnd()}\n</domstatus>\n`;
 }
@@ -88,6 +91,14 @@ function agentTimeout(root: XmlElement): Pick<DomainStatus, "agentTimeoutS"> {
   const [agent] = all(root, "agent");
   const text = agent?.attributes.get("timeout") ?? "";
   return /^-?\d{1,10}$/.test(text) ? { agentTimeoutS: Number(text) } : {};
+}
+
+function askedCpu(root: XmlElement): Pick<DomainStatus, "askedCpuXml"> {
+  const [asked] = all(root, "asked");
+  const cpu = asked?.children[0];
+  if (cpu === undefined) return {};
+  const text = cpu.source.slice(cpu.start, cpu.source.indexOf("</asked>", cpu.start));
+  return { askedCpuXml: `${text.trimEnd()}\n` };
 }
 
 const readProcess = (element: XmlElement): ProcessIdentity => ({
@@ -121,6 +132,7 @@ export function parseStatus(text: string): DomainStatus {
     blockJobs: all(root, "blockjob").flatMap(parseBlockJob),
     lastNode: Math.max(0, ...all(root, "blocknodes").map((one) => number(one, "last"))),
     ...agentTimeout(root),
+    ...askedCpu(root),
     // the domain is the last child: it reaches to the end tag of the root
     domainXml: text.slice(domain.start, text.lastIndexOf("</domstatus>")),
   };

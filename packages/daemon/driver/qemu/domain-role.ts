@@ -179,9 +179,11 @@ const reportRole = ({ env, list }: Definitions): Role<"domain"> => {
     xml: ({ domain, inactive, secure, migratable }) => {
       const { live, definition } = find(domain).view;
       const view = { secure: secure === true, migratable: migratable === true };
-      return live === undefined || inactive === true
-        ? formatDomain(definition, view)
-        : formatDomain({ ...live.config, id: live.id }, { ...view, live: !view.migratable });
+      if (live === undefined || inactive === true) return formatDomain(definition, view);
+      const { config, id, askedCpu } = live;
+      return view.migratable
+        ? formatDomain({ ...config, id, ...(askedCpu && { cpu: askedCpu }) }, view)
+        : formatDomain({ ...config, id }, { ...view, live: true });
     },
     metadata: (input) => {
       const { view } = affected(find(input.domain), input);

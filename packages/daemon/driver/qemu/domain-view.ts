@@ -1,4 +1,5 @@
 /** What is known of a domain at one moment: replaced as a whole, never changed. Readers use the last one. */
+import type { Cpu } from "@vireo/model/domain/cpu";
 import type { CheckpointSet } from "@vireo/model/moment/checkpoint-tree";
 import type { SnapshotSet } from "@vireo/model/moment/snapshot-tree";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
@@ -20,6 +21,8 @@ export interface LiveDomain {
   readonly id: number;
   /** The running configuration: addresses, aliases, ports and terminals as they are. */
   readonly config: ResolvedDomain;
+  /** The CPU that was asked for, when QEMU made another of it: what another host is told. */
+  readonly askedCpu?: Cpu;
   readonly process: ProcessIdentity;
   readonly monitorPath: string;
   readonly taints: readonly string[];

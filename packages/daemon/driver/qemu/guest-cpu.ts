@@ -1,4 +1,5 @@
 /** What a definition leaves to the host is settled when the domain starts. */
+import { formatCpu } from "@vireo/model/cpu/cpu-description";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { QmpError } from "@vireo/qemu/qmp/qmp-error";
 import type { CpuWords } from "./cpu-knowledge.ts";
@@ -48,5 +49,10 @@ export async function withMadeCpu(
   const { cpu } = live.config;
   if (cpu?.mode !== "custom") return live;
   const made = await madeCpu(cpu, await cpuWords(monitor));
-  return { ...live, config: { ...live.config, cpu: made } };
+  const isOther = formatCpu(made) !== formatCpu(cpu);
+  return {
+    ...live,
+    config: { ...live.config, cpu: made },
+    ...(isOther && { askedCpu: live.askedCpu ?? cpu }),
+  };
 }

@@ -141,13 +141,22 @@ const changeMemory = (definitions: Definitions, input: MemoryChange): Promise<vo
       ...(definition && { definition: { ...definition, currentMemoryKiB: kib } }),
       ...(live && {
         live: async (undo: Undo): Promise<Known> => {
-          undo.add("balloon", () => balloon(actor, live, live.config.currentMemoryKiB));
-          await balloon(actor, live, kib);
+          await balloonTo({ actor, live }, kib, undo);
           return (now) => now; // the balloon tells as it moves
         },
       }),
     };
   });
+
+/** @throws VireoError `operationInvalid` when there is no balloon */
+export async function balloonTo(
+  { actor, live }: { readonly actor: DomainActor; readonly live: LiveDomain },
+  kib: number,
+  undo: Undo,
+): Promise<void> {
+  undo.add("balloon", () => balloon(actor, live, live.config.currentMemoryKiB));
+  await balloon(actor, live, kib);
+}
 
 async function balloon(actor: DomainActor, { config }: LiveDomain, kib: number): Promise<void> {
   const { memballoon } = config.devices;

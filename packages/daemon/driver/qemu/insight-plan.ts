@@ -8,20 +8,27 @@ import { planDomain, type PlannedChange } from "@vireo/model/domain/plan";
 import type { LiveAction } from "@vireo/model/domain/plan-rules";
 import { isResolved, resolveDomain } from "@vireo/model/domain/resolve/resolve";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
-import { virError } from "@vireo/model/error";
+import { explainError, virError } from "@vireo/model/error";
 import type { DomainEventBody } from "@vireo/model/event";
 import type { OperationInput, OperationOutput } from "@vireo/model/operation/operations";
+import { within } from "../../host/clock.ts";
 import { saveChanged, type Definitions } from "./definition.ts";
+import type { Leaving } from "./device-work.ts";
 import type { DomainActor } from "./domain-actor.ts";
 import type { DomainView, LiveDomain } from "./domain-view.ts";
 import type { QemuEnvironment } from "./environment.ts";
+import { type Applied, applyLive, type LiveApplication, possibleNow } from "./insight-apply.ts";
 import { sameIdentity } from "./insight-facts.ts";
 import { keepWritten } from "./insight-written.ts";
+import { Undo } from "./undo.ts";
 
 type Plan = OperationOutput<"domain", "plan">;
 
-/** What this driver can change in a running domain. */
+/** While a domain is off, all that can be done is done at its next start. */
 const CAN: ReadonlySet<LiveAction> = new Set<LiveAction>(["metadata"]);
+
+/** How long an answer waits for a guest to let go of devices: libvirt's time. */
+const LET_GO_MS = 5000;
 
 /** The domain as its definition's XML says it, without what only runs or is empty. */
 const asWritten = (domain: Domain): Domain =>
@@ -46,14 +53,20 @@ async function wantedDefinition(
   return resolved;
 }
 
-function planOf({ definition, live }: DomainView, wanted: ResolvedDomain): Plan["changes"] {
-  return planDomain({
+const planOf = (
+  { definition, live }: DomainView,
+  wanted: ResolvedDomain,
+): readonly PlannedChange[] =>
+  planDomain({
     definition: asWritten(definition),
     wanted: asWritten(wanted),
-    can: CAN,
+    can: live === undefined ? CAN : possibleNow(live, wanted),
     ...(live === undefined ? {} : { running: asWritten(live.config) }),
-  }).map(({ by: _by, ...change }) => change);
-}
+  });
+
+/** As clients are told. */
+const told = (changes: readonly PlannedChange[]): Plan["changes"] =>
+  changes.map(({ by: _by, ...change }) => change);
 
 export async function plan(
   { env, list }: Definitions,
@@ -64,7 +77,7 @@ export async function plan(
   return {
     revision: revisionOf(view.definition),
     running: view.live !== undefined,
-    changes: planOf(view, wanted),
+    changes: told(planOf(view, wanted)),
   };
 }
 
@@ -104,41 +117,79 @@ function withWords(live: LiveDomain, wanted: Domain): LiveDomain {
 
 const WORDS = { title: "title", description: "description", metadata: "element" } as const;
 
-const newsOf = (changes: Plan["changes"]): readonly DomainEventBody[] =>
+const newsOf = (changes: readonly PlannedChange[]): readonly DomainEventBody[] =>
   Object.entries(WORDS).flatMap(([tag, type]): readonly DomainEventBody[] =>
     changes.some(({ path }) => path === `/domain/${tag}`) ? [{ kind: "metadataChange", type }] : [],
   );
+
+interface Answer {
+  readonly plan: Plan;
+  /** Devices that the guest was asked to let go of. */
+  readonly leaving: readonly Leaving[];
+}
+
+/** The running domain first: what fails there leaves the definition as it was. */
+async function perform(about: LiveApplication): Promise<Applied> {
+  const { definitions, actor, wanted } = about;
+  const undo = new Undo();
+  try {
+    const applied = await applyLive(about, undo);
+    await saveChanged(definitions, actor, wanted);
+    return applied;
+  } catch (error) {
+    await undo.run((step, fault) =>
+      definitions.env.log.warn({ domain: actor.view.name, step }, explainError(fault)),
+    );
+    throw error;
+  }
+}
 
 async function change(
   definitions: Definitions,
   actor: DomainActor,
   { xml, revision }: OperationInput<"domain", "apply">,
-): Promise<Plan> {
+): Promise<Answer> {
   actor.allow("changeConfig");
   mustBeRevision(revision, actor.view);
   const wanted = await wantedDefinition(definitions.env, xml, actor.view);
   const { view } = actor;
   const changes = planOf(view, wanted);
   mustBePossible(changes);
+  let leaving: readonly Leaving[] = [];
   if (changes.length > 0) {
-    await saveChanged(definitions, actor, wanted);
+    const [before, after] = [asWritten(view.definition), asWritten(wanted)];
+    const done = await perform({ definitions, actor, changes, before, after, wanted });
+    ({ leaving } = done);
     const waits = changes.some(({ impact }) => impact === "nextBoot");
     const { live } = actor.view;
     actor.update(
-      live === undefined ? {} : { live: withWords(live, wanted), updated: view.updated || waits },
+      live === undefined
+        ? {}
+        : {
+            live: withWords(
+              done.known.reduce((now, known) => known(now), live),
+              wanted,
+            ),
+            updated: view.updated || waits,
+          },
       { kind: "lifecycle", event: "defined", detail: "updated" },
       ...newsOf(changes),
     );
     await keepWritten(definitions.env, actor.view, xml);
   }
-  return { revision: revisionOf(wanted), running: view.live !== undefined, changes };
+  const running = view.live !== undefined;
+  return { plan: { revision: revisionOf(wanted), running, changes: told(changes) }, leaving };
 }
 
 /** Compares and sets in the domain's turn, so that nobody's change is lost. */
-export function apply(
+export async function apply(
   definitions: Definitions,
   input: OperationInput<"domain", "apply">,
 ): Promise<Plan> {
   const actor = definitions.list.find(input.domain);
-  return actor.change("apply", () => change(definitions, actor, input));
+  const { plan: done, leaving } = await actor.change("apply", () =>
+    change(definitions, actor, input),
+  );
+  await within(LET_GO_MS, Promise.allSettled(leaving.map(({ gone }) => gone)));
+  return done;
 }

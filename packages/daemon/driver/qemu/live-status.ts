@@ -1,5 +1,6 @@
 /** Between what is known of an active domain and its status file. */
 import { virError } from "@vireo/model/error";
+import { formatCpu, parseCpu } from "@vireo/model/cpu/cpu-description";
 import { formatDomain } from "@vireo/model/domain/format-domain";
 import { parseDomain } from "@vireo/model/domain/parse-domain";
 import { isResolved } from "@vireo/model/domain/resolve/resolve";
@@ -23,7 +24,7 @@ export function statusOf(view: DomainView, bootId: string): DomainStatus | undef
   const { live, name, uuid, state, persistent } = view;
   if (live === undefined) return undefined;
   const { id, process, monitorPath, taints, companions, config } = live;
-  const { blockJobs = [], lastNode = 0, agentTimeoutS } = live;
+  const { askedCpu, blockJobs = [], lastNode = 0, agentTimeoutS } = live;
   const about = { name, uuid, id, state, persistent, process, bootId, monitorPath };
   return {
     ...about,
@@ -32,6 +33,7 @@ export function statusOf(view: DomainView, bootId: string): DomainStatus | undef
     blockJobs,
     lastNode,
     agentTimeoutS,
+    ...(askedCpu && { askedCpuXml: formatCpu(askedCpu) }),
     domainXml: xmlOf(config),
   };
 }
@@ -46,6 +48,9 @@ export function liveOf(status: DomainStatus): LiveDomain {
   const about = {
     id,
     config: domain,
+    ...(status.askedCpuXml !== undefined && {
+      askedCpu: parseCpu(status.askedCpuXml, "auto"),
+    }),
     process,
     monitorPath,
     taints,

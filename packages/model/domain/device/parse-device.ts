@@ -37,6 +37,16 @@ function kindOf(name: string): readonly [kind: string, element: AnyElement] | un
   return undefined;
 }
 
+/** The kind of devices that elements of this name are. */
+export const deviceKindOf = (name: string): DeviceKind | undefined =>
+  kindOf(name)?.[0] as DeviceKind | undefined; // a member of Devices
+
+/** Every member of Devices that holds devices. */
+export const DEVICE_KINDS: readonly DeviceKind[] = Object.entries(Devices.members).flatMap(
+  ([key, { kind }]) =>
+    key !== FILTER && (kind === "children" || kind === "child") ? [key as DeviceKind] : [],
+);
+
 function readXml(xml: string): XmlElement {
   try {
     return parseXml(xml);

@@ -11,6 +11,7 @@ import type { OperationInput } from "@vireo/model/operation/operations";
 import { setAffinity } from "../../../host/scheduling.ts";
 import type { Role } from "../../contract.ts";
 import type { Definitions } from "../definition.ts";
+import type { DomainActor } from "../domain-actor.ts";
 import type { LiveDomain } from "../domain-view.ts";
 import type { Undo } from "../undo.ts";
 import { changeDomain, configOf, type DomainChange } from "./change-domain.ts";
@@ -49,6 +50,16 @@ function reaching(
   return { ids, on };
 }
 
+/** Switches as many on or off as lead to this number. @throws VireoError `operationInvalid` */
+export function vcpusTo(
+  { env, actor, live }: Pick<Definitions, "env"> & { actor: DomainActor; live: LiveDomain },
+  count: number,
+  undo: Undo,
+): Promise<Known> {
+  const { ids, on } = reaching(live.config, count);
+  return (on ? switchOn : switchOff)({ env, actor, ids }, undo);
+}
+
 const setVcpus = (definitions: Definitions, input: SetVcpus): Promise<void> =>
   changeDomain(definitions, ["setVcpus", input], ({ actor, live, definition }): DomainChange => {
     const { count, maximum, hotpluggable } = input;
@@ -65,10 +76,7 @@ const setVcpus = (definitions: Definitions, input: SetVcpus): Promise<void> =>
         definition: withVcpuCount(definition, count, hotpluggable === true),
       }),
       ...(live && {
-        live: (undo: Undo): Promise<Known> => {
-          const { ids, on } = reaching(live.config, count);
-          return (on ? switchOn : switchOff)({ env, actor, ids }, undo);
-        },
+        live: (undo: Undo): Promise<Known> => vcpusTo({ env, actor, live }, count, undo),
       }),
     };
   });
