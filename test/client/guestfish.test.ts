@@ -4,12 +4,13 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { startDaemon } from "../harness/daemon.ts";
+import { isReference, startDaemon } from "../harness/daemon.ts";
 import { run } from "../harness/run.ts";
 import { virshOk } from "../harness/virsh.ts";
 
 /** The appliance is a whole Linux, booted without KVM. */
 const APPLIANCE_MS = 120_000;
+const VIREO = join(import.meta.dirname, "../../bin/vireo");
 const GUESTFISH = "/usr/bin/guestfish";
 const skip = existsSync(GUESTFISH) ? false : "libguestfs-tools is not installed";
 
@@ -49,4 +50,20 @@ test("guestfish: makes a file system in a guest of vireod's, and reads it in a d
   await virshOk(daemon.uri, "define", xml);
   const read = ["-c", daemon.uri, "--ro", "-d", "box", "-m", "/dev/sda"];
   assert.equal((await fish("cat /hello", ...read)).trim(), "kept");
+
+  if (isReference) return;
+  const vireo = (...args: readonly string[]) =>
+    run(VIREO, ["-c", daemon.uri, ...args], { timeoutMs: APPLIANCE_MS });
+  const inside = ["--mount", "/dev/sda"];
+  const hosts = join(directory, "hosts");
+  writeFileSync(hosts, "127.0.0.1 box\n");
+  const copied = await vireo("fs-cp", "box", hosts, ":/", ...inside);
+  assert.equal(copied.status, 0, copied.stderr);
+  assert.match((await vireo("fs-ls", "box", "/", ...inside)).stdout, /^hello\nhosts\n/m);
+  assert.equal((await vireo("-q", "fs-cat", disk, "/hosts", ...inside)).stdout, "127.0.0.1 box\n");
+  assert.match((await vireo("fs-df", "box")).stdout, /tiny.*sda/);
+  assert.match((await vireo("fs-partitions", disk)).stdout, /sda +filesystem +ext2/);
+  await virshOk(daemon.uri, "start", "box");
+  assert.match((await vireo("fs-ls", "box", "/")).stderr, /domain 'box' runs/);
+  assert.match((await vireo("fs-ls", disk, "/")).stderr, /is read by running domain 'box'/);
 });

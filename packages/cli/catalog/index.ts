@@ -195,6 +195,10 @@ export const groups: readonly Group[] = [
     keyword: "image",
     topics: [
       topic(
+        "fs-ls fs-cat fs-cp fs-edit fs-df fs-partitions",
+        async () => (await import("./guest-file.ts")).guestFileCommands,
+      ),
+      topic(
         "domain-create clone image-import image-list",
         async () => (await import("./new-domain.ts")).newDomainCommands,
       ),

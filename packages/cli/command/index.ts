@@ -120,6 +120,10 @@ const files: readonly HandlerFile[] = [
   file("send-key send-process-signal", () => import("./domain/key.ts")),
   file("image-graph image-why image-delete image-restore", () => import("./image/image.ts")),
   file("domain-create clone image-import image-list", () => import("./new/new-domain.ts")),
+  file(
+    "fs-ls fs-cat fs-cp fs-edit fs-df fs-partitions",
+    () => import("./guest-file/guest-file.ts"),
+  ),
   file("explain plan apply", () => import("./insight/insight.ts")),
   file(
     "user-list user-create user-password user-delete token-list token-create token-delete",
