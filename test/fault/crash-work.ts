@@ -1,5 +1,7 @@
 /** The works in whose middle vireod dies, and what has to be true when it is back. */
 import assert from "node:assert/strict";
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { checkSnapshots } from "./crash-images.ts";
 import type { CrashStage, Found } from "./crash-stage.ts";
 
@@ -12,6 +14,8 @@ export interface CrashWork {
   readonly check?: (stage: CrashStage, found: Found) => Promise<void>;
 }
 
+/** Less than any dump of a guest that has booted its firmware. */
+const WHOLE_BYTES = 256 * 1024;
 const DEFINE = "define DIR/guest.xml";
 
 const RUNS = [DEFINE, "start crash"];
@@ -36,6 +40,13 @@ const checkStarted = async (_: CrashStage, { state, managedSave }: Found): Promi
 const checkSaved = async (_: CrashStage, { state, managedSave }: Found): Promise<void> =>
   assert.ok(managedSave === (state === "shut off"), `${state}, managed save: ${managedSave}`);
 
+/** A dump is whole or gone, and the guest runs on. */
+async function checkDumped({ directory }: CrashStage, { state }: Found): Promise<void> {
+  assert.equal(state, "running");
+  const size = statSync(join(directory, "core"), { throwIfNoEntry: false })?.size ?? WHOLE_BYTES;
+  assert.ok(size >= WHOLE_BYTES, `${size} bytes of a dump`);
+}
+
 export const CRASH_WORKS: readonly CrashWork[] = [
   { name: "define", before: [], work: DEFINE },
   { name: "start", before: [DEFINE], work: "start crash", check: checkStarted },
@@ -57,6 +68,12 @@ export const CRASH_WORKS: readonly CrashWork[] = [
     work: "start crash",
     check: checkSaved,
   },
+  ...["", " --memory-only"].map((how) => ({
+    name: `dump${how}`,
+    before: RUNS,
+    work: `dump crash DIR/core${how}`,
+    check: checkDumped,
+  })),
   { name: "destroy", before: [DEFINE, "start crash"], work: "destroy crash" },
   { name: "snapshot inside", before: RUNS, work: INSIDE, check: checkSnapshots },
   { name: "snapshot", before: RUNS, work: OUTSIDE, check: checkSnapshots },
