@@ -139,3 +139,13 @@ export type DomainEvent<K extends DomainEventKind = DomainEventKind> = {
 export type DomainEventBody<K extends DomainEventKind = DomainEventKind> = {
   readonly [N in K]: { readonly kind: N } & EventBodies[N];
 }[K];
+
+/** An event in QEMU's own words. */
+export interface MonitorEvent {
+  readonly domain: DomainIdentity;
+  readonly name: string;
+  /** JSON of what belongs to it; absent when nothing does. */
+  readonly details?: string;
+  /** Microseconds since the epoch, by the host's clock. */
+  readonly timestampUs: number;
+}

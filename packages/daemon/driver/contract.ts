@@ -4,7 +4,7 @@
  */
 import type { Duplex } from "node:stream";
 import type { ErrorDomainNumber } from "@vireo/model/error";
-import type { DomainEvent } from "@vireo/model/event";
+import type { DomainEvent, MonitorEvent } from "@vireo/model/event";
 import type { AllocatedPort } from "@vireo/model/network/allocate-port";
 import type { NetworkPort } from "@vireo/model/network/network-port";
 import type { NwFilterBinding } from "@vireo/model/nwfilter/nwfilter";
@@ -176,6 +176,8 @@ export interface DriverEvents {
   readonly storagePool?: EventBus<StoragePoolEvent>;
   readonly secret?: EventBus<SecretEvent>;
   readonly network?: EventBus<NetworkEvent>;
+  /** In the hypervisor's own words. */
+  readonly monitor?: EventBus<MonitorEvent>;
 }
 
 /** A connection has one hypervisor's driver, and beside it those that serve every hypervisor. */

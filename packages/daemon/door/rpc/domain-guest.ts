@@ -5,6 +5,7 @@ import type { qemu } from "@vireo/rpc/program/qemu";
 import type { HandlersOf } from "@vireo/rpc/server-contract";
 import { ask, driverFunction, type DoorHandlers, type DoorState } from "./door-session.ts";
 import { readFlags } from "./flags.ts";
+import { qemuEventHandlers } from "./qemu-event.ts";
 import { domainOf } from "./wire.ts";
 
 const MEMORY = { live: 1, config: 2, maximum: 4 } as const;
@@ -47,6 +48,7 @@ export const domainGuestHandlers: DoorHandlers = {
 };
 
 export const qemuHandlers: HandlersOf<typeof qemu, DoorState> = {
+  ...qemuEventHandlers,
   domainMonitorCommand: async ({ dom, cmd, flags }, call) => {
     const { human } = readFlags(
       flags,

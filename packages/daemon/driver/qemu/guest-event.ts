@@ -2,4 +2,6 @@
 export interface GuestEvent {
   readonly name: string;
   readonly data: Readonly<Record<string, unknown>>;
+  /** Microseconds since the epoch, when QEMU said it itself. */
+  readonly timestampUs?: number;
 }

@@ -1,7 +1,7 @@
 /** The QEMU driver: takes over what runs, starts what is to start with the host, serves the rest. */
 import type { Logger } from "pino";
 import { explainError } from "@vireo/model/error";
-import type { DomainEvent } from "@vireo/model/event";
+import type { DomainEvent, MonitorEvent } from "@vireo/model/event";
 import { ErrorDomain } from "@vireo/model/error-catalogue";
 import { EventBus } from "../../event/event-bus.ts";
 import { bootId } from "../../host/boot-id.ts";
@@ -26,6 +26,7 @@ import { imageOwners } from "./guest-user.ts";
 import { linksOf } from "./guest-links.ts";
 import { imageUsers } from "./image-users.ts";
 import { recoverJobs } from "./job-recovery.ts";
+import { followMonitor } from "./follow-monitor.ts";
 import { loadDomains } from "./load-domains.ts";
 import { checkpointRole } from "./checkpoint/checkpoint-role.ts";
 import { loadCheckpoints } from "./checkpoint/known-checkpoints.ts";
@@ -94,15 +95,24 @@ type QemuNeeds = Pick<
   readonly user?: QemuUser | undefined;
 };
 
+const eventBuses = (
+  log: Logger,
+): { readonly domain: EventBus<DomainEvent>; readonly monitor: EventBus<MonitorEvent> } => {
+  const failed = (event: string, error: unknown): void =>
+    log.error({ event }, `event subscriber failed: ${explainError(error)}`);
+  return {
+    domain: new EventBus((error, { kind }) => failed(kind, error)),
+    monitor: new EventBus((error, { name }) => failed(name, error)),
+  };
+};
+
 /** Resolves when running guests are adopted and those of autostart are on, or at least on their way. */
 export async function startQemuDriver(
   paths: Paths,
   log: Logger,
   { user, ...beside }: QemuNeeds = {},
 ): Promise<Driver> {
-  const events = new EventBus<DomainEvent>((error, event) =>
-    log.error({ event: event.kind }, `event subscriber failed: ${explainError(error)}`),
-  );
+  const events = eventBuses(log);
   const boot = await bootId();
   const emulators = new Emulators({ paths, bootId: boot, log });
   const ids = counter();
@@ -114,15 +124,18 @@ export async function startQemuDriver(
     journal: new JobJournal(paths.journal),
     snapshots: new SnapshotStore(paths),
     checkpoints: new SnapshotStore({ snapshots: paths.checkpoints }),
-    events,
+    events: events.domain,
     cgroups: await findCgroups(),
-    agents: new AgentLines(events),
+    agents: new AgentLines(events.domain),
     log,
     bootId: boot,
     nextId: ids.next,
     emulatorFor: (domain) => emulators.emulatorFor(domain),
   };
-  const list = new DomainList((actor) => followBlockJobs({ env, list }, actor));
+  const list = new DomainList((actor) => {
+    followBlockJobs({ env, list }, actor);
+    followMonitor(events.monitor, actor);
+  });
   const definitions = { env, list };
   await loadDomains(definitions, ids.above);
   await settleOwners(definitions);
@@ -143,7 +156,7 @@ export async function startQemuDriver(
       domainSnapshot: snapshotRole(definitions),
       domainCheckpoint: checkpointRole(definitions),
     },
-    events: { domain: events },
+    events,
     images: imageUsers(definitions),
     close: async () => {
       clearTimeout(kvmTimer);
