@@ -21,7 +21,7 @@ export const domainDumpOperations = {
       live: doc(optional(truth), "Let the vCPUs run meanwhile."),
       crash: doc(optional(truth), "End the domain afterwards, as crashed."),
       reset: doc(optional(truth), "Reset the domain afterwards."),
-      bypassCache: doc(optional(truth), "The file is not to fill the host's cache."),
+      bypassCache: doc(optional(truth), "The file does not stay in the host's page cache."),
     },
     output: nothing,
   }),
