@@ -15,6 +15,8 @@ export interface Group {
   /** `help KEYWORD` lists the group. */
   readonly keyword: string;
   readonly topics: readonly Topic[];
+  /** virsh has no such group. */
+  readonly ours?: true;
 }
 
 const topic = (names: string, load: () => Promise<Commands>): Topic => ({
@@ -186,6 +188,7 @@ export const groups: readonly Group[] = [
   {
     title: "Insight",
     keyword: "insight",
+    ours: true,
     topics: [
       topic("explain plan apply", async () => (await import("./insight.ts")).insightCommands),
     ],
@@ -193,6 +196,7 @@ export const groups: readonly Group[] = [
   {
     title: "Images",
     keyword: "image",
+    ours: true,
     topics: [
       topic(
         "fs-ls fs-cat fs-cp fs-edit fs-df fs-partitions",
@@ -211,6 +215,7 @@ export const groups: readonly Group[] = [
   {
     title: "Access by HTTP",
     keyword: "access",
+    ours: true,
     topics: [
       topic(
         "user-list user-create user-password user-delete token-list token-create token-delete",
