@@ -121,6 +121,34 @@ test("storage: what nobody says of a volume is raw, a directory has no size, and
   assert.match(await ok("pool-dumpxml", "p", "--inactive"), /<mode>07[0-7]{2}<\/mode>/);
 });
 
+test("storage: a volume that may be missing at start is, in a pool that is off as well", async (t) => {
+  const { ok, refused, directory } = await lab(t);
+  const xml = join(directory, "missing.xml");
+  const define = async (policy: string): Promise<void> => {
+    const source = `<source pool='p' volume='v' ${policy}/>`;
+    const disk = `<disk type='volume' device='cdrom'>${source}<target dev='sda' bus='sata'/></disk>`;
+    writeFileSync(
+      xml,
+      `<domain type='qemu'><name>m</name><uuid>9aa3ec5c-43a9-46f0-a387-4ae20e5f7a01</uuid><memory>32768</memory>
+<os><type>hvm</type></os><devices>${disk}</devices></domain>`,
+    );
+    await ok("define", xml);
+  };
+  await ok("vol-create-as", "p", "v", "1M");
+  rmSync(join(directory, "p/v"));
+  await define("");
+  assert.match(await refused("start", "m"), /no storage vol with matching path '.*\/p\/v'/);
+  await define("startupPolicy='optional'");
+  await ok("start", "m");
+  assert.doesNotMatch(await ok("dumpxml", "m"), /<source pool/);
+  await ok("destroy", "m");
+  await ok("pool-destroy", "p");
+  await ok("start", "m");
+  await ok("destroy", "m");
+  await define("");
+  assert.match(await refused("start", "m"), /'p' containing volume 'v' is not active/);
+});
+
 /** Wishes that cannot be, and what is said about them. */
 const REFUSED: readonly (readonly [string, RegExp])[] = [
   ["vol-create-as p x 1M --format nope", /unsupported configuration: unknown volume format type/],

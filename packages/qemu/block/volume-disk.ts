@@ -81,7 +81,7 @@ function translated(disk: VolumeDisk, facts: VolumeFacts): Disk {
       : hostSource(disk, { ...facts, volumeType: "block" });
   }
   if (mode !== undefined)
-    throw refuse("disk source mode is only valid when storage pool is of iscsi type");
+    throw virError("xmlError", "disk source mode is only valid when storage pool is of iscsi type");
   return hostSource(disk, facts);
 }
 

@@ -135,7 +135,10 @@ async function startable(
   { id, booting }: { id: number; booting: boolean },
 ): Promise<{ config: ResolvedDomain; tell: () => void }> {
   checkStart(wanted);
-  const { config: present, told } = await withoutMissing(wanted, booting);
+  const { config: present, told } = await withoutMissing(wanted, {
+    booting,
+    volumes: env.volumes,
+  });
   const config = await withAssigned(present);
   const domain = { name: config.name, uuid: config.uuid, id };
   return { config, tell: () => env.events.publish(...told.map((one) => ({ ...one, domain }))) };
