@@ -51,8 +51,11 @@ test("images: who reads them, deletion refused with the reader's name, quarantin
   assert.deepEqual(below.readers, [`domain 'reader', whose '${top}' is a layer upon it`]);
   await assert.rejects(c.run(remove, { path: base }), /is read by domain 'reader'/);
 
-  // virsh may take away what only a definition names, as with libvirt; not what is below another image
-  assert.match(await refused("vol-delete", base), /is read by image '.*top', a layer upon it/);
+  // virsh may take away what only a definition names, as with libvirt; not what lies below it
+  assert.match(
+    await refused("vol-delete", base),
+    /is read by domain 'reader', whose '.*top' is a layer upon it/,
+  );
   await ok("start", "reader");
   assert.match(await refused("vol-delete", top), /is read by running domain 'reader'/);
   assert.ok(existsSync(top));

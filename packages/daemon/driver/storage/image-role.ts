@@ -1,8 +1,7 @@
 /** Operations on images. */
 import { virError } from "@vireo/model/error";
 import { cleanPath } from "@vireo/model/storage/clean-path";
-import type { ImageReaders, Role } from "../contract.ts";
-import { lookAtFile } from "./directory-backend.ts";
+import type { ImageReader, ImageReaders, Role } from "../contract.ts";
 import {
   imageGraph,
   imagesAbove,
@@ -37,34 +36,28 @@ async function look({ list, images }: ImageWork) {
   return { readers, graph: imageGraph(knownVolumes(list), readers) };
 }
 
-/** What is seen of a volume may be old: a layer that is gone, or upon something else now, counts no more. */
-async function isStillUpon(above: string, path: string): Promise<boolean> {
-  const seen = await lookAtFile(above).catch(() => undefined);
-  return seen === undefined || seen.volumes.some(({ backingPath }) => backingPath === path);
-}
-
-async function firstLayer(list: PoolList, path: string): Promise<string | undefined> {
-  for (const above of imagesAbove(imageGraph(knownVolumes(list), []), path))
-    if (await isStillUpon(above, path)) return above;
-  return undefined;
-}
-
 /**
- * Refuses to take a volume away under a running domain, or under an image that is a layer upon it.
+ * Refuses to take a volume away under a running domain, or under a layer that a domain or a snapshot
+ * needs. A layer that nobody needs is no reason, as in libvirt; `image.delete` is stricter.
  * @throws VireoError `operationInvalid` that names the reader
  */
 export async function refuseRead(
-  { list, images }: Pick<ImageWork, "list" | "images">,
+  { images }: Pick<ImageWork, "images">,
   { volume }: FoundVolume,
 ): Promise<void> {
   const path = volume.target?.path ?? "";
   const open = images()
     ?.open()
     .find((one) => one.path === path);
-  const layer = open === undefined ? await firstLayer(list, path) : undefined;
-  const who = open?.who ?? (layer === undefined ? undefined : `image '${layer}', a layer upon it`);
+  const who = open?.who ?? readerAbove((await images()?.all()) ?? [], path);
   if (who !== undefined)
     throw virError("operationInvalid", `volume '${volume.name}' is read by ${who}`);
+}
+
+/** Who has an image that lies upon this one. */
+function readerAbove(readers: readonly ImageReader[], path: string): string | undefined {
+  const reader = readers.find(({ chain }) => chain.some((one, at) => at > 0 && one.path === path));
+  return reader && `${reader.who}, whose '${reader.chain[0]?.path ?? ""}' is a layer upon it`;
 }
 
 const found = (graph: ReadonlyMap<string, Image>, path: string): Image => {

@@ -32,7 +32,7 @@ export const volumeRole = (
       made({ ...wish, pool: list.find(pool), from: list.findVolume(from) }),
     delete: async ({ volume, zeroed }) => {
       const found = list.findVolume(volume);
-      await refuseRead({ list, images }, found);
+      await refuseRead({ images }, found);
       if (zeroed === true) await wipeVolume(found, "zero");
       await deleteVolume(found);
     },
