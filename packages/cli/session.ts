@@ -174,8 +174,13 @@ interface Prepared {
   readonly format: Format | undefined;
 }
 
+/** `net why` is `net-why`. */
+const joined = (words: readonly string[]): readonly string[] =>
+  words[0] === "net" && words[1] !== undefined ? [`net-${words[1]}`, ...words.slice(2)] : words;
+
 /** Takes `--output FORMAT` out of a command's own words, unless the command takes any word. */
-async function prepare(words: readonly string[]): Promise<Prepared> {
+async function prepare(written: readonly string[]): Promise<Prepared> {
+  const words = joined(written);
   const command = await findCommand(words[0] ?? "");
   const takesAnything = Object.values(command?.options ?? {}).some(
     (option) => option.kind === "words" && option.free,

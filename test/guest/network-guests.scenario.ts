@@ -11,6 +11,7 @@ import type { Conversation } from "../harness/conversation.ts";
 import { virshInTerminal, virshOk } from "../harness/virsh.ts";
 import { Vireod } from "../harness/vireod.ts";
 
+const VIREO = join(import.meta.dirname, "../../bin/vireo");
 const BOOT_MS = 40_000;
 const ANSWER_MS = 20_000;
 const MACS = { one: "52:54:00:00:77:01", two: "52:54:00:00:77:02" } as const;
@@ -144,6 +145,15 @@ test("network: leases, names, pings, the world beyond NAT, and not from an isola
     await succeeds(two, `ip route del ${WORLD}/32; ping -c 1 -W 3 ${WORLD}`),
     "the other way",
   );
+
+  // and who asks why is told which rule it is
+  const why = (): string => run(VIREO, "-c", uri, "net", "why", "one");
+  assert.match(why(), /10\.77\.0\.11\/24 by DHCP\nNothing stops its packets/);
+  const gate = "gate { type filter hook forward priority 0; policy drop; }";
+  run("nft", `add table ip other; add chain ip other ${gate}`);
+  assert.ok(!(await succeeds(one, `ping -c 1 -W 1 ${WORLD}`)), "a foreign rule");
+  assert.match(why(), /Stopped by: table ip other, chain gate: policy drop/);
+  run("nft", "delete", "table", "ip", "other");
 
   await ok("domiftune", "one", MACS.one, "--outbound", `${RATE},${RATE},${RATE}`, "--live");
   const rate = (await rateFrom(one)) / KILO;

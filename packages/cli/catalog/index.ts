@@ -190,7 +190,10 @@ export const groups: readonly Group[] = [
     keyword: "insight",
     ours: true,
     topics: [
-      topic("explain plan apply", async () => (await import("./insight.ts")).insightCommands),
+      topic(
+        "explain net-why plan apply",
+        async () => (await import("./insight.ts")).insightCommands,
+      ),
     ],
   },
   {

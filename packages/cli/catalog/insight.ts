@@ -15,6 +15,14 @@ export const insightCommands = {
       inactive: flag("the persistent definition, also while the domain runs"),
     },
   },
+  "net-why": {
+    summary: "Tell the way of a guest's packets over the host and what stops them",
+    detail: "Also as two words: net why.",
+    options: {
+      domain,
+      interface: text("MAC address or device on the host; all when not given"),
+    },
+  },
   plan: {
     summary: "Tell what a new definition would change, and when",
     options: { domain, file },

@@ -9,6 +9,7 @@ import type { AllocatedPort } from "@vireo/model/network/allocate-port";
 import type { NetworkPort } from "@vireo/model/network/network-port";
 import type { NwFilterBinding } from "@vireo/model/nwfilter/nwfilter";
 import type { NetworkEvent } from "@vireo/model/network-event";
+import type { PathStep } from "@vireo/model/operation/domain-insight";
 import type { NetworkLease } from "@vireo/model/operation/network";
 import type { SecretRef } from "@vireo/model/operation/secret";
 import type { SecretEvent, StoragePoolEvent } from "@vireo/model/storage-event";
@@ -120,12 +121,14 @@ export interface Networks {
    * Takes a place in an active network, and tells the size of its packets.
    * @throws VireoError `noNetwork`, `operationInvalid`, `configUnsupported` and more: see `allocatePort`
    */
-  /** Addresses that an active network gave to the interface with this MAC address; none otherwise. */
-  readonly leases: (network: string, mac: string) => Promise<readonly NetworkLease[]>;
   readonly allocate: (
     network: string,
     wish: NetworkPort,
   ) => Promise<{ readonly port: AllocatedPort; readonly mtu?: number }>;
+  /** Addresses that an active network gave to the interface with this MAC address; none otherwise. */
+  readonly leases: (network: string, mac: string) => Promise<readonly NetworkLease[]>;
+  /** What becomes of the packets of the interface with this MAC address. @throws VireoError `noNetwork` */
+  readonly path: (network: string, mac: string) => Promise<readonly PathStep[]>;
   /** Gives a place back; one that is gone already is no error. */
   readonly release: (network: string, port: string) => Promise<void>;
   /** Other limits for a place. @throws VireoError `noNetworkPort`, `operationInvalid` */

@@ -2,7 +2,7 @@
 import { IMPACTS } from "../domain/plan-rules.ts";
 import { domainRef } from "./domain-value.ts";
 import { operation } from "./operation.ts";
-import { count, doc, list, oneOf, optional, record, text, truth } from "./value.ts";
+import { count, doc, list, oneOf, optional, record, text, truth, type ValueType } from "./value.ts";
 
 const source = record({
   path: doc(text, "XPath of the element, attribute or text."),
@@ -45,7 +45,44 @@ const plannedChange = record({
 
 const revision = doc(text, "Names the persistent definition: changes whenever that changes.");
 
+const pathStep = record({
+  part: oneOf(
+    "card",
+    "tap",
+    "filter",
+    "limit",
+    "bridge",
+    "network",
+    "firewall",
+    "nat",
+    "route",
+    "lease",
+  ),
+  state: doc(
+    oneOf("passes", "limits", "drops"),
+    "`limits`: some packets only, or not as fast as they come.",
+  ),
+  text: doc(text, "What it is, or what stops packets there."),
+});
+export type PathStep = ValueType<typeof pathStep>;
+
 export const domainInsightOperations = {
+  networkPath: operation("domain.networkPath", {
+    access: ["domain:read"],
+    lane: "read",
+    doc: "The way of a guest's packets over the host, and which rule stops them.",
+    input: {
+      domain: domainRef,
+      interface: doc(optional(text), "MAC address or device on the host; all when absent."),
+    },
+    output: list(
+      record({
+        interface: doc(text, "Its device on the host, or its alias."),
+        mac: text,
+        steps: doc(list(pathStep), "From the card outwards."),
+      }),
+    ),
+  }),
   explain: operation("domain.explain", {
     access: ["domain:read"],
     lane: "read",

@@ -5,6 +5,7 @@ import type { Connection } from "../../connection.ts";
 import { findDomain } from "../../lookup.ts";
 import { readDescription } from "../../read-file.ts";
 import { explainText } from "./explain-text.ts";
+import { pathsText } from "./path-text.ts";
 import { countText, planText } from "./plan-text.ts";
 
 const isFile = (word: string): boolean => word.includes("/") || word.endsWith(".xml");
@@ -16,7 +17,7 @@ async function subjectOf(connection: Connection, word: string): Promise<Subject>
   return { domain: { uuid: (await findDomain(connection, word)).uuid } };
 }
 
-const { explain, plan, apply } = OPERATIONS.domain;
+const { explain, networkPath, plan, apply } = OPERATIONS.domain;
 
 export const handlers: HandlersOf<typeof insightCommands> = {
   async explain({ domain, path, arg, inactive }, context) {
@@ -28,6 +29,16 @@ export const handlers: HandlersOf<typeof insightCommands> = {
     );
     const whole = path === undefined && arg === undefined;
     return { data: explained, text: ({ quiet }) => explainText(explained, { quiet, whole }) };
+  },
+
+  async "net-why"({ domain, interface: name }, context) {
+    const connection = await context.connection();
+    const { uuid } = await findDomain(connection, domain);
+    const paths = await attempt(
+      `Failed to follow the packets of domain '${domain}'`,
+      connection.run(networkPath, { domain: { uuid }, interface: name }),
+    );
+    return { data: paths, text: pathsText(paths) };
   },
 
   async plan({ domain, file }, context) {

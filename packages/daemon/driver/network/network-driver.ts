@@ -12,6 +12,7 @@ import { LinkLimits } from "./link-limits.ts";
 import { NetworkGuard, sweepLimits } from "./network-guard.ts";
 import { adoptNetwork, startNetwork } from "./network-life.ts";
 import { NetworkList } from "./network-list.ts";
+import { networkPath } from "./network-path.ts";
 import { networkPortRole } from "./network-port-role.ts";
 import { givePort, takePort, tunePort } from "./network-ports.ts";
 import { leases, networkRole } from "./network-role.ts";
@@ -37,6 +38,7 @@ const networksOf = (list: NetworkList): Networks => ({
     const network = list.all().find((one) => one.definition.name === name);
     return network?.live === undefined ? [] : leases(list, network, mac);
   },
+  path: (name, mac) => networkPath(list, name, mac),
   allocate: async (name, wish) => {
     const network = list.find({ name });
     const port = await takePort(list, network, wish);

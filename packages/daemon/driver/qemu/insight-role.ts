@@ -2,10 +2,12 @@
 import type { Role } from "../contract.ts";
 import type { Definitions } from "./definition.ts";
 import { explain } from "./insight-explain.ts";
+import { networkPath } from "./insight-network.ts";
 import { apply, plan } from "./insight-plan.ts";
 
 export const insightRole = (definitions: Definitions): Role<"domain"> => ({
   explain: (input) => explain(definitions, input),
   plan: (input) => plan(definitions, input),
+  networkPath: (input) => networkPath(definitions, input),
   apply: (input) => apply(definitions, input),
 });
