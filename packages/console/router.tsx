@@ -71,6 +71,18 @@ const access = createRoute({
   component: lazyRouteComponent(() => import("./screen/access.tsx"), "Access"),
 });
 
+const images = createRoute({
+  getParentRoute: () => root,
+  path: "/images",
+  component: lazyRouteComponent(() => import("./screen/images.tsx"), "Images"),
+});
+const devices = createRoute({
+  getParentRoute: () => root,
+  path: "/devices",
+  component: lazyRouteComponent(() => import("./screen/devices.tsx"), "Devices"),
+  validateSearch: (search: Record<string, unknown>): { name?: string } =>
+    typeof search["name"] === "string" ? { name: search["name"] } : {},
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -90,6 +102,8 @@ export const router = createRouter({
     jobs,
     access,
     settings,
+    images,
+    devices,
   ]),
 });
 

@@ -100,6 +100,8 @@ test("console: every screen is free of serious faults of accessibility", options
     "create",
     "storage",
     "networks",
+    "images",
+    "devices",
     "host",
     "jobs",
     "domains/screen?tab=cpu",

@@ -36,6 +36,7 @@ const PAGES = [
   "/networks",
   "/networks/*",
   "/devices",
+  "/images",
   "/host",
   "/jobs",
   "/access",
