@@ -22,6 +22,9 @@ const change = {
 } as const;
 const disk = doc(text, "Target such as `vda`, or the path of its source.");
 
+/** Bytes of a disk that one answer can hold. */
+const PEEK_LIMIT = 2 * 1024 * 1024;
+
 /** How the rate of written pages is found out. */
 export const DIRTY_RATE_MODES = ["pageSampling", "dirtyBitmap", "dirtyRing"] as const;
 
@@ -53,6 +56,18 @@ export const domainFiguresOperations = {
       allocation: doc(count, "What the image takes of the host, or how far the guest has written."),
       physical: doc(count, "Size of the file or device on the host."),
     }),
+  }),
+  blockPeek: operation("domain.blockPeek", {
+    access: ["domain:blockRead"],
+    lane: "read",
+    doc: "A piece of a raw disk as the host has it, in base64.",
+    input: {
+      domain,
+      disk,
+      offset: doc(count, "Where it begins, in bytes."),
+      bytes: doc(integer(0, PEEK_LIMIT), "How much of it."),
+    },
+    output: text,
   }),
   diskErrors: operation("domain.diskErrors", {
     ...read,

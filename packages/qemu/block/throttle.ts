@@ -88,3 +88,20 @@ export function refuseTuneConflict(tune: object): void {
         `total and read/write of ${word} cannot be set at the same time`,
       );
 }
+
+/**
+ * QEMU takes no burst below the steady limit.
+ * @throws VireoError `configUnsupported`
+ */
+export function refuseLowBurst(tune: IoTune): void {
+  const values = new Map<string, unknown>(Object.entries(tune));
+  const number = (key: string): number => Number(values.get(key) ?? 0);
+  for (const unit of ["bytes", "iops"])
+    for (const share of ["total", "read", "write"]) {
+      const key = `${share}${unit === "bytes" ? "Bytes" : "Iops"}Sec`;
+      const burst = number(`${key}Max`);
+      if (burst === 0 || burst >= number(key)) continue;
+      const name = `${share}_${unit}_sec`;
+      throw virError("configUnsupported", `value '${name}_max' cannot be smaller than '${name}'`);
+    }
+}

@@ -14,6 +14,7 @@ import { Vireod } from "../../harness/vireod.ts";
 import { judge, readLedger, type Verdict } from "../ledger.ts";
 import { messageOf } from "../result.ts";
 import { compareScene, summarise, type CommandSummary } from "./judge-virsh.ts";
+import { KNOWN_FORMS } from "./normalise.ts";
 import { NOT_APPLICABLE } from "./not-applicable.ts";
 import { SCENES } from "./scenes.ts";
 import { Side } from "./side.ts";
@@ -91,6 +92,8 @@ const share = good.length / Math.max(applicable.length, 1);
 const answers = verdicts.filter(({ verdict }) => verdict !== "failed").length;
 const stale = verdicts.filter(({ verdict }) => verdict === "listed but passes");
 for (const { id } of stale) console.log(`listed but passes: ${id}`);
+const formed = new Set(KNOWN_FORMS.map(({ why }) => why).filter((why) => why !== "as above"));
+console.log(`\nleft out on both sides: ${[...formed].join("; ")}`);
 console.log(
   `\n${good.length} of ${applicable.length} commands are the same or ledgered (${(100 * share).toFixed(1)} %); ` +
     `${answers} of ${verdicts.length} answers`,

@@ -5,7 +5,11 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/^(CPU time: +)[\d.]+ ?s$/gm, "$1T"],
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?( ?[+-]\d{4})?/g, "TIME"],
   [/<creationTime>\d+</g, "<creationTime>TIME<"],
-  [/\b1[67]\d{8}\b/g, "TIME"],
+  [/\b1[67]\d{8}\b(\.\d+)?/g, "TIME"],
+  // How often a job's progress is told is the machine's load.
+  [/(?:Block \w+: \[ *\d+ %\])+(?=Block \w+: \[100 %\])/g, ""],
+  [/(dirtyrate\.calc_start_time=)\d+/g, "$1T"],
+  [/(Time elapsed: +)\d+ +ms/g, "$1T ms"],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "UUID"],
   [/52:54:00(:[0-9a-f]{2}){3}/g, "MAC"],
   [/domain--?\d+-/g, "domain-N-"],
@@ -21,7 +25,11 @@ const RULES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What of our XML and commands is of another form on purpose, or not there yet: left out on both sides. */
-const KNOWN: readonly { readonly pattern: RegExp; readonly put: string; readonly why: string }[] = [
+export const KNOWN_FORMS: readonly {
+  readonly pattern: RegExp;
+  readonly put: string;
+  readonly why: string;
+}[] = [
   {
     pattern: /^ *<resource>\n[\s\S]*?<\/resource>\n/gm,
     put: "",
@@ -62,7 +70,7 @@ export function normalise(text: string, { directory, roots }: Places, figures: b
   let words = text.replaceAll(directory, "DIR");
   for (const root of roots) words = words.replaceAll(root, "ROOT");
   for (const [pattern, put] of RULES) words = words.replace(pattern, put);
-  for (const { pattern, put } of KNOWN) words = words.replace(pattern, put);
+  for (const { pattern, put } of KNOWN_FORMS) words = words.replace(pattern, put);
   if (figures) words = words.replace(/-?\d+(\.\d+)?/g, "N").replace(/[ \t]+/g, " ");
   return words
     .split("\n")

@@ -124,6 +124,11 @@ const blockHandlers: DoorHandlers = {
       physical: BigInt(info.physical),
     };
   },
+  domainBlockPeek: async ({ dom, path: disk, offset, size: bytes, flags }, call) => {
+    readFlags(flags, {}, driverFunction(call, "DomainBlockPeek"));
+    const input = { domain: domainOf(dom), disk, offset: Number(offset), bytes };
+    return { buffer: Buffer.from(await ask(call, ["domain", "blockPeek"], input), "base64") };
+  },
   domainGetDiskErrors: async ({ dom, maxerrors, flags }, call) => {
     readFlags(flags, TYPED, driverFunction(call, "DomainGetDiskErrors"));
     const { disks, errors } = await ask(call, ["domain", "diskErrors"], { domain: domainOf(dom) });

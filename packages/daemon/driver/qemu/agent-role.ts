@@ -134,8 +134,7 @@ const changingRole = (find: Find, lines: AgentLines): Role<"domain"> => ({
     const { actor, agent } = find(domain);
     actor.allow("control");
     const timeoutMs = timeoutOf(timeoutS);
-    taint(actor, "custom-ga-command");
-    return agent.relay(command, timeoutMs);
+    return agent.relay(command, timeoutMs, () => taint(actor, "custom-ga-command"));
   },
   setAgentTimeout: ({ domain, timeoutS }) => {
     const { actor } = find(domain);

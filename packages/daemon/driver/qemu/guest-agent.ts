@@ -67,9 +67,10 @@ export class GuestAgent {
   }
 
   /** A message in a client's own words, and the answer to it. */
-  async relay(message: string, timeoutMs: number): Promise<string> {
+  async relay(message: string, timeoutMs: number, begun: () => void): Promise<string> {
     this.#actor.allow("askAgent");
     const line = this.#lines.of(this.#actor);
+    begun();
     return compact(await line.relay(commandIn(message), message, { timeoutMs }));
   }
 

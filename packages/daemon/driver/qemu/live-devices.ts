@@ -3,6 +3,7 @@ import { virError } from "@vireo/model/error";
 import { addDevice, devicesOf, type DevicePlace } from "@vireo/model/domain/device/change-devices";
 import type { DeviceKind, DeviceOf, KindedDevice } from "@vireo/model/domain/device/parse-device";
 import type { ResolveFacts } from "@vireo/model/domain/resolve/facts";
+import { orderDisks } from "@vireo/model/domain/resolve/device-defaults-disk";
 import { nameDevices } from "@vireo/model/domain/resolve/name-devices";
 import { resolveDomain } from "@vireo/model/domain/resolve/resolve";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
@@ -117,11 +118,12 @@ export function withLiveDevice(
     (place) => kind !== "controllers" || place.index !== index,
   );
   const withBuses = buses.reduce((grown, bus) => graft(grown, named, bus), config);
+  // resolving is for definitions: what runs keeps its ports, terminals and names
+  const grown = inOrder(addDevice(withBuses, { kind, device: placed } as KindedDevice));
   return numbered(live, {
-    // resolving is for definitions: what runs keeps its ports, terminals and names
-    config: addDevice(withBuses, { kind, device: placed } as KindedDevice),
+    config: grown,
     withControllers: withBuses,
-    place: { kind, index: devicesOf(withBuses.devices, kind).length },
+    place: { kind, index: devicesOf(grown.devices, kind).indexOf(placed) },
     alias: name,
     nodeIds: [],
     controllers: buses.map((_, i) => ({
@@ -136,6 +138,14 @@ const withOwnPort = (complete: object, { target: given }: DeviceOf<"consoles">):
   const { target }: Pick<DeviceOf<"consoles">, "target"> = complete;
   return { ...complete, target: { ...target, port: given?.port ?? 0 } };
 };
+
+/** Disks stand in the order of their names. */
+function inOrder(config: ResolvedDomain): ResolvedDomain {
+  const { disks } = config.devices;
+  return disks === undefined
+    ? config
+    : { ...config, devices: { ...config.devices, disks: orderDisks(disks) } };
+}
 
 const graft = (to: ResolvedDomain, from: ResolvedDomain, { kind, index }: DevicePlace) =>
   addDevice(to, { kind, device: devicesOf(from.devices, kind)[index] } as KindedDevice);

@@ -31,7 +31,7 @@ dominfo one
 domcontrol one
 domstate one --reason
 domblkerror one
-domblkinfo one vda
+~ domblkinfo one vda
 domblkinfo one vda --human
 domblkinfo one --all
 domblkinfo one nosuch

@@ -106,7 +106,7 @@ domiftune GUEST nosuch
 blockresize GUEST vda 32M
 blockresize GUEST vda 20M
 blockresize GUEST nosuch 32M
-domblkinfo GUEST vda
+~ domblkinfo GUEST vda
 set-lifecycle-action GUEST reboot destroy
 set-lifecycle-action GUEST poweroff restart --config
 dumpxml GUEST
@@ -124,7 +124,7 @@ setvcpus linux 2 --live
 vcpucount linux
 setvcpus linux 1 --live
 setmem linux 128M --live
-until 131072 dommemstat linux
+~ until 131072 dommemstat linux
 setmem linux 160M --live
 vcpucount linux
 setvcpu linux 1 --enable --live

@@ -14,6 +14,7 @@ import type { Role } from "../../contract.ts";
 import type { Definitions } from "../definition.ts";
 import type { DomainActor } from "../domain-actor.ts";
 import { currentConfig } from "../domain-report.ts";
+import { peekBlock } from "./block-peek.ts";
 import { COUNTERS_QUESTION, SIZES_QUESTION } from "./block-stats.ts";
 import type { StatsSource } from "./group.ts";
 import { sourceOf, type StatsSight } from "./stats-sight.ts";
@@ -165,6 +166,12 @@ export const diskFiguresRole = ({ list }: Definitions, sight: StatsSight): Role<
     blockInfo: (input) => {
       const actor = list.find(input.domain);
       return infoOf(actor, sourceOf(sight, actor), input.disk);
+    },
+    blockPeek: ({ domain, disk: name, ...piece }) => {
+      const disk = diskNamed(currentConfig(list.find(domain).view), name);
+      if (disk === undefined)
+        throw virError("invalidArg", `disk '${name}' was not found in the domain config`);
+      return peekBlock(disk, piece);
     },
     diskErrors: (input) => {
       const actor = running(input);

@@ -40,6 +40,9 @@ test("figures: of a guest that is off, that runs, that is stopped", {
   assert.equal(on["balloon.current"], on["balloon.maximum"], "it has no balloon");
   assert.ok(Number(on["cpu.time"]) > 0 && Number(on["balloon.rss"]) > 0);
   assert.ok("rd_bytes" in (await b.do("blockStats", { domain, disk: "vda" })));
+  const piece = { domain, disk: "vda", offset: 510, bytes: 2 };
+  assert.equal(await b.do("blockPeek", piece), Buffer.from([0x55, 0xaa]).toString("base64"));
+  await assert.rejects(b.do("blockPeek", { ...piece, offset: MIB - 1 }), /ends at 1048576 bytes/);
   assert.deepEqual(await b.do("diskErrors", { domain }), { disks: 2, errors: [] });
   await assert.rejects(b.do("blockInfo", { domain, disk: "sda" }), /does not currently have/);
   await assert.rejects(b.do("blockStats", { domain, disk: "vdz" }), (error) =>

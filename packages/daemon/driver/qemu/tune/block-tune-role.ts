@@ -4,6 +4,7 @@ import type { Disk } from "@vireo/model/domain/device/disk";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { OperationInput, OperationOutput } from "@vireo/model/operation/operations";
 import {
+  refuseLowBurst,
   refuseTuneConflict,
   hasMedium,
   throttleArguments,
@@ -87,6 +88,7 @@ const setBlockIoTune = (definitions: Definitions, input: TuneChange): Promise<vo
             const disk = diskAt(live.config, liveAt);
             const before = disk.iotune ?? {};
             const next = grouped(disk, merged(before, input));
+            refuseLowBurst(next);
             const set = (tune: IoTune): Promise<unknown> =>
               actor.ask("block_set_io_throttle", throttleArguments(throttleId(disk), tune));
             if (hasMedium(disk)) {

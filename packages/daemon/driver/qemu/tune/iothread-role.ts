@@ -164,11 +164,16 @@ const pin = (
 
 type Setting = OperationInput<"domain", "setIothread">;
 
+function requireListed(config: ResolvedDomain, id: number): IoThread {
+  const found = listed(config).find((one) => one.id === id);
+  if (found === undefined)
+    throw virError("invalidArg", `cannot find IOThread '${id}' in iothreadids`);
+  return found;
+}
+
 /** The thread with its new pool. @throws VireoError `operationInvalid` when no size fits */
 function pooled(config: ResolvedDomain, { id, threadPoolMin, threadPoolMax }: Setting) {
-  const old = listed(config).find((one) => one.id === id);
-  if (old === undefined)
-    throw virError("invalidArg", `cannot find IOThread '${id}' in iothreadids`);
+  const old = requireListed(config, id);
   const min = threadPoolMin ?? old.threadPoolMin ?? -1;
   const max = threadPoolMax ?? old.threadPoolMax ?? -1;
   if (min > max)
@@ -190,6 +195,7 @@ function pooled(config: ResolvedDomain, { id, threadPoolMin, threadPoolMax }: Se
 const set = (definitions: Definitions, input: Setting): Promise<void> =>
   changeDomain(definitions, ["setIothread", input], ({ actor, live, definition }): DomainChange => {
     const { id, pollMaxNs, pollGrow, pollShrink, threadPoolMin, threadPoolMax } = input;
+    if (definition !== undefined) requireListed(definition, id);
     const polling = given({
       "poll-max-ns": pollMaxNs,
       "poll-grow": pollGrow,

@@ -124,11 +124,21 @@ async function moves({ numatune }: ResolvedDomain, nodes?: readonly number[]): P
   return nodes !== undefined && formatCpuSet(nodes) !== formatCpuSet(before);
 }
 
+/** @throws VireoError `configUnsupported` when a policy would be about no nodes */
+function refuseNoNodes({ numatune }: ResolvedDomain, nodes?: readonly number[]): void {
+  if (nodes === undefined && numatune?.memory?.nodeset === undefined)
+    throw virError(
+      "configUnsupported",
+      "nodeset for NUMA memory tuning must be set if 'placement' is 'static'",
+    );
+}
+
 /** @throws VireoError when the host's memory cannot be moved while the guest runs */
 async function refuseLiveNuma({ config }: LiveDomain, { mode, nodes }: NumaChange): Promise<void> {
   const present = config.numatune?.memory?.mode ?? "strict";
   if (mode !== undefined && mode !== present && config.numatune?.memory !== undefined)
     throw virError("operationInvalid", "can't change numatune mode for running domain");
+  refuseNoNodes(config, nodes);
   if (mode === "strict")
     throw virError("operationInvalid", "can't change nodeset for strict mode for running domain");
   if (present !== "restrictive" && (await moves(config, nodes)))

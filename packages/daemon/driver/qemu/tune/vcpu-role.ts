@@ -91,7 +91,7 @@ function refuseFixed(config: ResolvedDomain, ids: readonly number[], enabled: bo
     if (state.enabled === enabled)
       throw virError("invalidArg", `vcpu '${id}' is already in requested state`);
     if (!enabled && !state.hotpluggable)
-      throw virError("operationUnsupported", `vcpu '${id}' is not hotunpluggable`);
+      throw virError("operationUnsupported", `vcpu '${id}' can't be unplugged`);
   }
   if (ids.length > 1) throw virError("invalidArg", "only one hotpluggable entity can be selected");
 }
