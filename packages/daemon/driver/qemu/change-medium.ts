@@ -1,6 +1,7 @@
 /** Changes what may change of a disk that a running domain has: the medium of a drive. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { virError } from "@vireo/model/error";
+import { isError, virError } from "@vireo/model/error";
 import { replaceDevice } from "@vireo/model/domain/device/change-devices";
 import type { Disk } from "@vireo/model/domain/device/disk";
 import { chainLength } from "@vireo/qemu/block/node-ids";
@@ -112,6 +113,33 @@ async function swap(
   work.keep(withTray(next, index, "closed"));
 }
 
+const TRAY_MS = 5000;
+const TRAY_AGAIN_MS = 50;
+
+const isShut = (error: unknown): boolean => isError(error) && error.message.includes("is not open");
+
+/**
+ * A guest that has locked its tray (firmware does for a moment) is only asked to let it open: QEMU
+ * answers well at once, and the tray opens later.
+ * @throws VireoError of QEMU when it stays shut for 5 s
+ */
+async function withOpenTray(
+  open: () => Promise<unknown>,
+  then: () => Promise<unknown>,
+): Promise<void> {
+  const deadline = performance.now() + TRAY_MS;
+  for (;;) {
+    await open();
+    try {
+      await then();
+      return;
+    } catch (error) {
+      if (!isShut(error) || performance.now() > deadline) throw error;
+      await sleep(TRAY_AGAIN_MS);
+    }
+  }
+}
+
 async function exchange(
   { ask }: DeviceWork,
   {
@@ -130,17 +158,16 @@ async function exchange(
   const [old, node] = [topNode(before), topNode(after)];
   const insert = (name: string): Promise<unknown> =>
     ask("blockdev-insert-medium", { ...drive, "node-name": name });
-  await ask("blockdev-open-tray", { ...drive, force: medium.force });
+  const opened = (then: () => Promise<unknown>): Promise<void> =>
+    withOpenTray(() => ask("blockdev-open-tray", { ...drive, force: medium.force }), then);
   if (medium.drive.target?.tray !== "open")
     undo.add("tray", () => ask("blockdev-close-tray", drive));
   if (old !== undefined) {
-    await ask("blockdev-remove-medium", drive);
+    await opened(() => ask("blockdev-remove-medium", drive));
     undo.add("old medium", () => insert(old));
   }
-  if (node !== undefined) {
-    await insert(node);
-    await throttle({ ask }, medium.drive);
-  }
+  await opened(node === undefined ? () => Promise.resolve() : () => insert(node));
+  if (node !== undefined) await throttle({ ask }, medium.drive);
   await ask("blockdev-close-tray", drive); // also of an empty drive, as libvirt leaves it
 }
 
