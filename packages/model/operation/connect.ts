@@ -125,6 +125,12 @@ export const connectOperations = {
     },
     output: count,
   }),
+  sevInfo: operation("connect.sevInfo", {
+    ...read,
+    doc: "What the host's AMD SEV offers.",
+    input: {},
+    output: dictionary(count),
+  }),
   memoryParameters: operation("connect.memoryParameters", {
     ...read,
     doc: "How the kernel merges equal pages, and how many it has merged.",

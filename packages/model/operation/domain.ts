@@ -1,7 +1,17 @@
 /** What one may do with a domain: its definition and its life. */
 import { affect, domainIdentity, domainRef } from "./domain-value.ts";
 import { operation, streaming } from "./operation.ts";
-import { doc, integer, nothing, oneOf, optional, record, text, truth } from "./value.ts";
+import {
+  dictionary,
+  doc,
+  integer,
+  nothing,
+  oneOf,
+  optional,
+  record,
+  text,
+  truth,
+} from "./value.ts";
 
 const domain = domainRef;
 const modify = { lane: "modify" } as const;
@@ -219,6 +229,12 @@ export const domainOperations = {
     doc: "Whether a managed save image exists.",
     input: { domain },
     output: truth,
+  }),
+  launchSecurity: operation("domain.launchSecurity", {
+    ...read,
+    doc: "How the running guest's memory was measured; nothing for a guest whose memory is not encrypted.",
+    input: { domain },
+    output: dictionary(text),
   }),
   securityLabel: operation("domain.securityLabel", {
     ...read,

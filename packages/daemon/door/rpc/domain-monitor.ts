@@ -3,6 +3,7 @@ import { virError } from "@vireo/model/error";
 import { ask, driverFunction, type DoorCall, type DoorHandlers } from "./door-session.ts";
 import { AFFECT, readFlags } from "./flags.ts";
 import { join } from "./stream.ts";
+import { wireParam } from "./typed-params.ts";
 import { cpuMap, domainOf, stateNumber, wireDomain, wireTruth } from "./wire.ts";
 
 const XML = { secure: 1, inactive: 2, updateCpu: 4, migratable: 8 } as const;
@@ -113,6 +114,15 @@ const definitionHandlers: DoorHandlers = {
       ...(uri === null ? {} : { uri }),
       ...ways,
     });
+  },
+  domainGetLaunchSecurityInfo: async ({ dom, flags }, call) => {
+    noFlags(flags, call, "DomainGetLaunchSecurityInfo");
+    const facts = await ask(call, ["domain", "launchSecurity"], { domain: domainOf(dom) });
+    return {
+      params: Object.entries(facts).map(([field, value]) =>
+        wireParam(field, { type: "string", value }),
+      ),
+    };
   },
   domainGetSecurityLabel: async ({ dom }, call) => {
     const { label, enforcing } = await ask(call, ["domain", "securityLabel"], {

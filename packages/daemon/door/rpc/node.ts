@@ -96,6 +96,14 @@ export const nodeHandlers: DoorHandlers = {
     });
     return { ret };
   },
+  nodeGetSevInfo: async ({ nparams, flags }, call) => {
+    readFlags(flags, { stringOkay: 4 }, driverFunction(call, "NodeGetSEVInfo"));
+    const facts = await ask(call, ["connect", "sevInfo"], {});
+    const params = Object.entries(facts).map(([field, value]) =>
+      wireParam(field, { type: "uint", value }),
+    );
+    return fitting(params, nparams);
+  },
   nodeGetMemoryParameters: async ({ nparams, flags }, call) => {
     readFlags(flags, { stringOkay: 4 }, driverFunction(call, "NodeGetMemoryParameters"));
     const values = await ask(call, ["connect", "memoryParameters"], {});

@@ -175,6 +175,11 @@ const reportRole = ({ env, list }: Definitions): Role<"domain"> => {
     vcpus: ({ domain }) => vcpusOf(running(domain).view),
     messages: ({ domain, deprecation }) =>
       deprecation === true ? [] : taintMessages(find(domain).view.live?.taints ?? []),
+    launchSecurity: ({ domain }) => {
+      const { launchSecurity } = currentConfig(find(domain).view);
+      if (launchSecurity === undefined) return {};
+      throw virError("operationUnsupported", "vireod does not measure encrypted guests yet");
+    },
     securityLabel: ({ domain }) => (find(domain), { label: "", enforcing: false, index: 0 }),
     xml: ({ domain, inactive, secure, migratable }) => {
       const { live, definition } = find(domain).view;

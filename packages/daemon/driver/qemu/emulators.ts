@@ -6,7 +6,11 @@ import { ARCHITECTURES } from "@vireo/model/domain/arch";
 import { virError } from "@vireo/model/error";
 import type { Domain } from "@vireo/model/domain/domain";
 import { formatDomainCapabilities } from "@vireo/model/node/domain-capabilities";
-import type { MachineCapability, QemuCapabilities } from "@vireo/qemu/capability/capabilities";
+import type {
+  MachineCapability,
+  QemuCapabilities,
+  SevCapability,
+} from "@vireo/qemu/capability/capabilities";
 import { CapabilityCache } from "@vireo/qemu/capability/capability-cache";
 import { domainCapabilities } from "@vireo/qemu/capability/domain-capabilities";
 import { probeKvm, type KvmVerdict } from "@vireo/qemu/capability/kvm-probe";
@@ -201,6 +205,11 @@ export class Emulators implements EmulatorView {
     return formatDomainCapabilities(
       domainCapabilities(caps, kind, await hostOffers(caps.arch, machine.name)),
     );
+  }
+
+  /** Of the emulator for the host's own architecture. */
+  async sev(): Promise<SevCapability | undefined> {
+    return (await this.kindOf({})).caps.data.sev;
   }
 
   async #virtType(

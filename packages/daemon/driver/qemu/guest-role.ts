@@ -40,6 +40,11 @@ async function asked(actor: DomainActor, command: ReturnType<typeof qmpCommand>)
   }
 }
 
+let commands = 0;
+
+/** Clients of libvirt see an id of libvirt's in every answer, whatever they sent. */
+const nextId = (): string => `libvirt-${(commands += 1)}`;
+
 async function monitorCommand(
   actor: DomainActor,
   { command, human }: OperationInput<"domain", "monitorCommand">,
@@ -50,7 +55,7 @@ async function monitorCommand(
       : qmpCommand(command);
   taint(actor, "custom-monitor");
   const answer = await asked(actor, wanted);
-  if (human !== true) return JSON.stringify(answer);
+  if (human !== true) return JSON.stringify({ ...answer, id: nextId() });
   const text = "return" in answer ? answer.return : undefined;
   return typeof text === "string" ? text : JSON.stringify(answer);
 }

@@ -1,4 +1,5 @@
 /** What the QEMU driver tells about its host. */
+import type { SevCapability } from "@vireo/qemu/capability/capabilities";
 import { virError } from "@vireo/model/error";
 import { escapeXml } from "@vireo/model/xml/escape-xml";
 import {
@@ -21,6 +22,8 @@ export interface EmulatorView {
   readonly version: () => Promise<number>;
   readonly capabilities: () => Promise<string>;
   readonly domainCapabilities: (flavour: Flavour) => Promise<string>;
+  /** Undefined where QEMU cannot encrypt a guest's memory by SEV. */
+  readonly sev: () => Promise<SevCapability | undefined>;
   readonly maxVcpus: (virtType: string | undefined) => Promise<number>;
 }
 export interface Flavour {
@@ -78,6 +81,12 @@ export const qemuHost = (emulator: EmulatorView): Role<"connect"> => ({
   allocatePages: ({ pools, add = false, ...range }) => allocatePages(pools, { ...range, add }),
   memoryParameters: () => mergingParameters(),
   setMemoryParameters: (values) => setMergingParameters(values),
+  sevInfo: async () => {
+    const sev = await emulator.sev();
+    if (sev === undefined)
+      throw virError("operationUnsupported", "QEMU does not support SEV guest");
+    return { cbitpos: sev.cBitPosition, "reduced-phys-bits": sev.reducedPhysBits };
+  },
   suspend: ({ target }) => {
     throw virError("argumentUnsupported", SLEEP[target]);
   },

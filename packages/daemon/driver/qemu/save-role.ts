@@ -212,7 +212,7 @@ export const saveRole = (definitions: Definitions): Role<"domain"> => {
     managedSaveXml: async ({ domain, secure }) => {
       const actor = list.find(domain);
       if (!hasManagedSave(env, actor))
-        throw virError("operationInvalid", "no managed save image for the domain");
+        throw virError("operationInvalid", "domain does not have managed save image");
       return xmlOf(await readImage(managedPath(env, actor.view.name)), secure);
     },
     defineManagedSave: ({ domain, ...input }) => {
