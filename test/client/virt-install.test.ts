@@ -58,7 +58,7 @@ test("virt-install: makes a domain of its own design, which boots", async (t) =>
   );
   assert.equal(status, 0, stderr);
   assert.match(await virshOk(daemon.uri, "list"), /^ 1\s+made\s+running$/m);
-  assert.match(await virshOk(daemon.uri, "vncdisplay", "made"), /^:\d+$/);
+  assert.match(await virshOk(daemon.uri, "vncdisplay", "made"), /^127\.0\.0\.1:\d+$/);
   const console = virshInTerminal(daemon.uri, ["console", "made"]);
   console.conversation.say("\n");
   await console.conversation.expect(/vireo-guest|\/ # /, BOOT_MS);
