@@ -47,6 +47,12 @@ async function opened(uri: string): Promise<string | undefined> {
   return /"file":"[^"]*\/([^"/]+)"/.exec(text)?.[1];
 }
 
+/** What virsh tells of the disk's job: the progress goes to stderr. */
+async function told(uri: string): Promise<string> {
+  const { stdout, stderr } = await virsh(uri, ["blockjob", "a", "vda", "--info"]);
+  return stdout + stderr;
+}
+
 /** Asks until the answer fits: the job goes on by itself. */
 async function until(ask: () => Promise<boolean>): Promise<void> {
   for (const end = performance.now() + 20_000; !(await ask()); await sleep(20))
@@ -74,7 +80,7 @@ for (const ms of MOMENTS_MS)
     await commit;
     await vireod.start();
     const { uri } = vireod;
-    const info = async (): Promise<string> => virshOk(uri, "blockjob", "a", "vda", "--info");
+    const info = (): Promise<string> => told(uri);
     await until(async () => /100 ?%|No current/.test(await info()));
     if (!/No current/.test(await info())) await virsh(uri, ["blockjob", "a", "vda", "--pivot"]);
     await until(async () => /No current/.test(await info()));
