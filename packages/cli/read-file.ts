@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { text as textOf } from "node:stream/consumers";
 import { CommandError } from "./answer.ts";
 
 /** Longest file that is read as a description. */
@@ -8,7 +9,8 @@ const maxBytes = 10 * 1024 * 1024;
 export async function readDescription(path: string): Promise<string> {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    // opened by its name it fails where standard input is a socket
+    text = await (path === "/dev/stdin" ? textOf(process.stdin) : readFile(path, "utf8"));
   } catch (error) {
     throw new CommandError(`Failed to open file '${path}': ${systemReason(error)}`);
   }
