@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { globSync } from "node:fs";
 import { join } from "node:path";
 
-const TOP = join(import.meta.dirname, "..");
+export const TOP = join(import.meta.dirname, "..");
 
 export interface TestRun {
   /** Glob of the files, relative to the top. */
@@ -15,13 +15,22 @@ export interface TestRun {
   readonly deadlineMs: number;
 }
 
-/** Runs those of the files that lie below a path given on the command line, or all; sets the exit code. */
-export function runTests({ files, concurrency, testTimeoutMs, deadlineMs }: TestRun): void {
+/**
+ * The files of a glob, those that lie below a path given on the command line, or all.
+ * @throws Error when there is none
+ */
+export function testFiles(files: string): readonly string[] {
   const below = process.argv.slice(2);
   const chosen = globSync(files, { cwd: TOP, exclude: (path) => path.includes("node_modules") })
     .filter((file) => below.length === 0 || below.some((path) => file.startsWith(path)))
     .toSorted();
   if (chosen.length === 0) throw new Error(`No test files below ${below.join(", ") || files}`);
+  return chosen;
+}
+
+/** Runs those files; sets the exit code. */
+export function runTests({ files, concurrency, testTimeoutMs, deadlineMs }: TestRun): void {
+  const chosen = testFiles(files);
   const options = [
     `--test-concurrency=${concurrency}`,
     `--test-timeout=${testTimeoutMs}`,
