@@ -44,7 +44,7 @@ async function listed(call: DoorCall, { dom, below, flags, by, wanted }: Among) 
 
 export const domainCheckpointHandlers: DoorHandlers = {
   domainCheckpointCreateXml: async ({ dom, xml_desc, flags }, call) => {
-    const by = driverFunction(call, "DomainCheckpointCreateXML");
+    const by = driverFunction(call, "CheckpointCreateXML");
     const { redefine } = readFlags(flags, { redefine: 1, redefineValidate: 4 }, by); // libvirt does not quiesce either
     const wish = { domain: domainOf(dom), xml: xml_desc, redefine };
     const name = await ask(call, ["domainCheckpoint", "create"], wish);

@@ -55,7 +55,9 @@ async function monitorCommand(
       : qmpCommand(command);
   taint(actor, "custom-monitor");
   const answer = await asked(actor, wanted);
-  if (human !== true) return JSON.stringify({ ...answer, id: nextId() });
+  const id = nextId();
+  if (human !== true)
+    return JSON.stringify("error" in answer ? { id, ...answer } : { ...answer, id }); // as QEMU orders them
   const text = "return" in answer ? answer.return : undefined;
   return typeof text === "string" ? text : JSON.stringify(answer);
 }
