@@ -1,35 +1,26 @@
 /** libvirt's lists of typed parameters from values of ours. */
 import type { domainMonitorOperations } from "@vireo/model/operation/domain-monitor";
 import type { OutputOf } from "@vireo/model/operation/operation";
+import { TypedParameterType } from "@vireo/rpc/constant/typed-param";
 import type { typedParam } from "@vireo/rpc/program/remote/type";
 import type { ValueOf } from "@vireo/rpc/xdr/xdr-type";
 
 type Statistic = OutputOf<typeof domainMonitorOperations.stats>[number]["stats"][string];
 export type WireParam = ValueOf<typeof typedParam>;
 
-const PARAM_TYPE = {
-  int: 1,
-  uint: 2,
-  llong: 3,
-  ullong: 4,
-  double: 5,
-  boolean: 6,
-  string: 7,
-} as const;
-
 export function wireParam(field: string, { type, value }: Statistic): WireParam {
   switch (type) {
     case "int":
     case "uint":
     case "double":
-      return { field, value: { type: PARAM_TYPE[type], value } };
+      return { field, value: { type: TypedParameterType[type], value } };
     case "llong":
     case "ullong":
-      return { field, value: { type: PARAM_TYPE[type], value: BigInt(value) } };
+      return { field, value: { type: TypedParameterType[type], value: BigInt(value) } };
     case "boolean":
-      return { field, value: { type: PARAM_TYPE.boolean, value: value ? 1 : 0 } };
+      return { field, value: { type: TypedParameterType.boolean, value: value ? 1 : 0 } };
     case "string":
-      return { field, value: { type: PARAM_TYPE.string, value } };
+      return { field, value: { type: TypedParameterType.string, value } };
   }
 }
 
