@@ -54,7 +54,7 @@ export const recoverAttach: Recovery = async ({ env, actor, note }) => {
   const { alias, place, config } = attaching;
   if (await hasDevice(actor, alias)) {
     actor.update({ live: { ...live, config } });
-    await actor.statusWritten();
+    await actor.kept();
     return `attach of ${alias} finished`;
   }
   const emulator = await env.emulatorFor(config);

@@ -154,7 +154,7 @@ export class DeviceWork {
       { uuid, operation: ATTACH, note: attachNote(addition) },
       async () => {
         await work();
-        await this.actor.statusWritten();
+        await this.actor.kept();
       },
     );
   }

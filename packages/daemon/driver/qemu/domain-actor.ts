@@ -7,63 +7,42 @@
  */
 import { explainError } from "@vireo/model/error";
 import type { DomainEventBody } from "@vireo/model/event";
-import { nameDevices } from "@vireo/model/domain/resolve/name-devices";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { DomainIdentity } from "@vireo/model/operation/domain-value";
 import { domainState, type StateReason } from "@vireo/model/state-reason";
 import { isAlive, type ProcessIdentity } from "../../host/process.ts";
 import { mustBeAllowed, type DomainRequest } from "../decide.ts";
-import { newsOfDeviceEvent } from "./device-event.ts";
 import { admitsOf, DomainJob, JobBoard, type JobPlan } from "./domain-job.ts";
 import { identityOf, type DomainView, type LiveDomain } from "./domain-view.ts";
 import { hookOnLive } from "./domain-hooks.ts";
+import { boot, type BootingDomain, type StartOptions } from "./domain-boot.ts";
 import { DomainEnd } from "./domain-end.ts";
-import { withGuestCpu, withMadeCpu } from "./guest-cpu.ts";
+import { DomainHearing, type Follower } from "./domain-hearing.ts";
 import type { QemuEnvironment } from "./environment.ts";
-import type { GuestEvent } from "./guest-event.ts";
 import { GuestLine } from "./guest-line.ts";
 import type { GuestMonitor, MonitorHealth } from "./guest-monitor.ts";
 import { LeavingDevices } from "./leaving-devices.ts";
-import { asked, launch, type LaunchWay } from "./launch.ts";
-import { reactToLifeEvent, type EndReason, type LifeIntent, type Reaction } from "./life-event.ts";
-import { afterEvent, deviceNames, lifeActions } from "./live-event.ts";
+import { asked } from "./launch.ts";
+import type { EndReason, LifeIntent } from "./life-event.ts";
 import { withNodesCounted } from "./live-disk.ts";
 import { statusOf } from "./live-status.ts";
 import { noDomain } from "./no-domain.ts";
-import { resumeSaved, type SavedState } from "./resume-saved.ts";
 import { endOfFound, missedEvents } from "./run-status.ts";
 import { isSaved } from "./saved-image.ts";
 import { StatusKeeper } from "./status-keeper.ts";
 import { TurnQueue } from "./turn-queue.ts";
-import { Undo } from "./undo.ts";
-
-export interface StartOptions {
-  /** Leave the vCPUs stopped. */
-  readonly paused?: boolean | undefined;
-  /** Start with fresh firmware variables. */
-  readonly resetNvram?: boolean | undefined;
-  /** Go on from here instead of booting. */
-  readonly saved?: SavedState | undefined;
-}
-
-/** Who follows what QEMU says, beside the actor itself. */
-export interface Follower {
-  readonly onEvent?: (event: GuestEvent) => void;
-  /** A QEMU was found again: what was missed is to be asked for. */
-  readonly onFound?: () => Promise<void>;
-}
 
 export class DomainActor {
   readonly #env: QemuEnvironment;
   readonly #turns = new TurnQueue();
   readonly #status: StatusKeeper;
   readonly #ending: DomainEnd;
+  readonly #hearing: DomainHearing;
   #view: DomainView;
   /** What is about to happen by our own will. */
   readonly intent: LifeIntent = { rebooting: false, pauseReason: "user", runReason: "unpaused" };
   /** Devices that the guest was asked to let go of. */
   readonly leaving = new LeavingDevices();
-  readonly #followers: Follower[] = [];
   readonly #watchers = new Set<() => void>();
   /** The long job beside the turns. */
   readonly jobs = new JobBoard((news) => this.tell(news));
@@ -85,6 +64,8 @@ export class DomainActor {
       },
       report: (what, error) => this.#report(what, error),
     });
+    const restart = (live: LiveDomain): Promise<void> => this.#restart(live);
+    this.#hearing = new DomainHearing({ actor: this, env, ending: this.#ending, restart });
   }
 
   get view(): DomainView {
@@ -153,7 +134,7 @@ export class DomainActor {
   }
 
   follow(follower: Follower): void {
-    this.#followers.push(follower);
+    this.#hearing.add(follower);
   }
 
   /** Resolves when what is published fulfils the condition. */
@@ -194,57 +175,18 @@ export class DomainActor {
 
   /** With its definition, unless `config` says otherwise. */
   start(options: StartOptions, config?: ResolvedDomain): Promise<DomainIdentity> {
-    return this.turn("start", () => this.#boot(config ?? this.#view.definition, options));
-  }
-
-  async #boot(
-    definition: ResolvedDomain,
-    { paused = false, resetNvram = false, saved }: StartOptions,
-  ): Promise<DomainIdentity> {
-    const undo = new Undo();
-    const how = saved === undefined ? "booted" : "restored";
-    this.#ending.beginBoot();
-    try {
-      await this.#launch(definition, { resetNvram, incoming: saved !== undefined }, undo);
-      if (saved !== undefined) await resumeSaved(this, this.#env, saved);
-      if (paused) this.update({ state: domainState("paused", "user") });
-      else await this.run(how);
-      await hookOnLive(this.#env, "started", this.#view.live);
-      undo.forget();
-    } catch (error) {
-      await undo.run((what, fault) => this.#report(what, fault));
-      await this.#dropLive(this.#ending.reason ?? "failed");
-      throw error;
-    } finally {
-      this.#ending.endBoot();
-    }
-    this.tell({ kind: "lifecycle", event: "started", detail: how });
-    const detail = saved === undefined ? "paused" : "restored";
-    if (paused) this.tell({ kind: "lifecycle", event: "suspended", detail });
-    return this.identity;
-  }
-
-  async #launch(definition: ResolvedDomain, way: LaunchWay, undo: Undo): Promise<void> {
-    const emulator = await this.#env.emulatorFor(definition);
-    const { live, monitor } = await launch(
-      this.#env,
-      {
-        id: this.#env.nextId(),
-        config: nameDevices(await withGuestCpu(definition, emulator)),
-        emulator,
-        ...way,
-        listener: this.#line.listener,
-        onProcess: async (begun) => {
-          this.update({ live: begun, state: domainState("paused", "startingUp"), updated: false });
-          await this.#status.settled();
-        },
-      },
-      undo,
-    );
-    this.#line.take(monitor);
-    this.update({ live: await withMadeCpu(live, emulator, monitor) });
-    if (lifeActions(live.config).onReboot === "destroy" && emulator.caps.flags.has("set-action"))
-      await monitor.execute("set-action", { reboot: "shutdown" });
+    return this.turn("start", async () => {
+      const booting: BootingDomain = {
+        actor: this,
+        env: this.#env,
+        line: this.#line,
+        ending: this.#ending,
+        dropLive: (reason) => this.#dropLive(reason),
+        report: (what, error) => this.#report(what, error),
+      };
+      await boot(booting, config ?? this.#view.definition, options);
+      return this.identity;
+    });
   }
 
   /** Lets the vCPUs run, in a turn. */
@@ -302,7 +244,7 @@ export class DomainActor {
   // --- QEMU speaks
 
   readonly #line = new GuestLine({
-    onEvent: (event) => this.#hear(event),
+    onEvent: (event) => this.#hearing.hear(event),
     onLost: (reason) => {
       const { live } = this.#view;
       if (live === undefined || this.#ending.isBooting || this.#line.isClosed) return;
@@ -314,37 +256,6 @@ export class DomainActor {
     onFound: (live, monitor) => this.#catchUp(live, monitor),
     report: (what, error) => this.#report(what, error),
   });
-
-  #hear(event: GuestEvent): void {
-    const { live, state } = this.#view;
-    if (live === undefined) return;
-    for (const { onEvent } of this.#followers) onEvent?.(event);
-    this.leaving.hear(event);
-    const changed = afterEvent(live, event);
-    if (changed !== live) this.update({ live: changed });
-    this.tell(...newsOfDeviceEvent(event, deviceNames(live.config)));
-    this.#follow(
-      reactToLifeEvent(event, {
-        state,
-        actions: lifeActions(live.config),
-        ...this.intent,
-      }),
-      live,
-    );
-  }
-
-  #follow({ state, news, sequel, nextPause }: Reaction, live: LiveDomain): void {
-    if (nextPause !== undefined) this.intent.pauseReason = nextPause;
-    if (state !== undefined) {
-      if (state.state === "paused") this.intent.pauseReason = "user";
-      this.update({ state });
-    }
-    this.tell(...news);
-    if (sequel === undefined || this.#ending.reason !== undefined) return;
-    const work =
-      sequel.do === "restart" ? this.#restart(live) : this.#ending.end(live, sequel.reason);
-    work.catch((error: unknown) => this.#report(sequel.do, error));
-  }
 
   // --- finding a running QEMU again
 
@@ -368,14 +279,9 @@ export class DomainActor {
     const saved = isSaved(this.#env.paths, this.#view.name);
     const end = endOfFound(status, { known: this.#view.state, saved });
     if (end !== undefined) return this.#ending.end(live, end);
-    for (const event of missedEvents(status)) this.#hear(event);
+    for (const event of missedEvents(status)) this.#hearing.hear(event);
     if (this.#isCurrent(live.process)) this.update({ live: await asked(live, monitor) });
-    for (const { onFound } of this.#followers) await onFound?.();
-  }
-
-  /** Resolves when the status file says what was last published. */
-  statusWritten(): Promise<void> {
-    return this.#status.settled();
+    await this.#hearing.found();
   }
 
   /** Lets go without touching the guest. */

@@ -6,7 +6,6 @@ import { ErrorDomain } from "@vireo/model/error-catalogue";
 import { EventBus } from "../../event/event-bus.ts";
 import { bootId } from "../../host/boot-id.ts";
 import { findCgroups } from "../../host/cgroup-host.ts";
-import { within } from "../../host/clock.ts";
 import type { Paths } from "../../host/paths.ts";
 import type { QemuUser } from "../../host/qemu-user.ts";
 import { DomainStore } from "../../state/domain-store.ts";
@@ -15,67 +14,25 @@ import { SnapshotStore } from "../../state/snapshot-store.ts";
 import type { Driver } from "../contract.ts";
 import { followBlockJobs } from "./block-job-follow.ts";
 import { AgentLines } from "./agent-lines.ts";
+import { bringBack } from "./bring-back.ts";
 import { ConsoleSessions } from "./console-sessions.ts";
 import { cpuRole } from "./cpu-role.ts";
-import type { Definitions } from "./definition.ts";
 import { DomainList } from "./domain-list.ts";
 import { domainRole } from "./domain-role.ts";
 import { Emulators } from "./emulators.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import { imageOwners } from "./guest-user.ts";
-import { linksOf } from "./guest-links.ts";
 import { imageUsers } from "./image-users.ts";
-import { recoverJobs } from "./job-recovery.ts";
 import { followMonitor } from "./follow-monitor.ts";
-import { loadDomains } from "./load-domains.ts";
 import { checkpointRole } from "./checkpoint/checkpoint-role.ts";
-import { loadCheckpoints } from "./checkpoint/known-checkpoints.ts";
-import { loadSnapshots } from "./snapshot/load-snapshots.ts";
 import { nativeRole } from "./native-role.ts";
 import { qemuHost } from "./qemu-host.ts";
 import { snapshotRole } from "./snapshot/snapshot-role.ts";
-import { startDefined } from "./save-role.ts";
 
 const counter = (): { next: () => number; above: (id: number) => void } => {
   let last = 0;
   return { next: () => ++last, above: (id) => void (last = Math.max(last, id)) };
 };
-
-/** Tells networks which guests still run. */
-async function settleNetworks({ env, list }: Definitions): Promise<void> {
-  const views = list.all().map(({ view }) => view);
-  const owners = new Set(views.map(({ uuid }) => uuid));
-  const running = linksOf(views.flatMap(({ live }) => live?.config ?? []));
-  await env.networks
-    ?.settle({ owners, ...running })
-    .catch((error: unknown) => env.log.warn(explainError(error)));
-}
-
-const OWNERS_MS = 5000;
-
-/** Images of guests that ended while no daemon ran go back to their owners. */
-async function settleOwners({ env: { owners }, list }: Definitions): Promise<void> {
-  if (owners === undefined) return;
-  const running = list.all().filter(({ view }) => view.live !== undefined);
-  await within(OWNERS_MS, owners.settle(new Set(running.map(({ view }) => view.uuid))));
-}
-
-const AUTOSTART_MS = 5000;
-
-/** Starts what the administrator marked, once per boot of the host. */
-async function autostart({ env, list }: { env: QemuEnvironment; list: DomainList }): Promise<void> {
-  const { store, log } = env;
-  if (await store.autostartIsDone(env.bootId)) return;
-  const wanted = list.all().filter(({ view }) => view.autostart && view.live === undefined);
-  for (const actor of wanted)
-    await startDefined(env, actor, {})
-      .then(() => log.info({ domain: actor.view.name }, "started with the host"))
-      .catch((error: unknown) =>
-        log.error({ domain: actor.view.name }, `autostart failed: ${explainError(error)}`),
-      );
-  // last: a daemon that dies in between is followed by one that starts the rest
-  await store.markAutostartDone(env.bootId);
-}
 
 /** Late enough not to disturb whoever starts the daemon to use it at once. */
 const KVM_PROBE_DELAY_MS = 5000;
@@ -137,14 +94,7 @@ export async function startQemuDriver(
     followMonitor(events.monitor, actor);
   });
   const definitions = { env, list };
-  await loadDomains(definitions, ids.above);
-  await settleOwners(definitions);
-  await settleNetworks(definitions);
-  await loadSnapshots(definitions);
-  await loadCheckpoints(definitions);
-  await recoverJobs(definitions);
-  // clients that come early find the guests on, unless one of them takes long
-  await within(AUTOSTART_MS, autostart(definitions));
+  await bringBack(definitions, ids.above);
   const shared = { consoles: new ConsoleSessions(), lines: env.agents };
   const kvmTimer = learnKvm(emulators, log);
   return {

@@ -1,0 +1,64 @@
+/** What the driver finds at its start: domains, guests that still run, jobs that broke off, what is to start with the host. */
+import { explainError } from "@vireo/model/error";
+import { within } from "../../host/clock.ts";
+import { loadCheckpoints } from "./checkpoint/known-checkpoints.ts";
+import type { Definitions } from "./definition.ts";
+import { linksOf } from "./guest-links.ts";
+import { recoverJobs } from "./job-recovery.ts";
+import { loadDomains } from "./load-domains.ts";
+import { startDefined } from "./save-role.ts";
+import { loadSnapshots } from "./snapshot/load-snapshots.ts";
+
+/** Tells networks which guests still run. */
+async function settleNetworks({ env, list }: Definitions): Promise<void> {
+  const views = list.all().map(({ view }) => view);
+  const owners = new Set(views.map(({ uuid }) => uuid));
+  const running = linksOf(views.flatMap(({ live }) => live?.config ?? []));
+  await env.networks
+    ?.settle({ owners, ...running })
+    .catch((error: unknown) => env.log.warn(explainError(error)));
+}
+
+const OWNERS_MS = 5000;
+
+/** Images of guests that ended while no daemon ran go back to their owners. */
+async function settleOwners({ env: { owners }, list }: Definitions): Promise<void> {
+  if (owners === undefined) return;
+  const running = list.all().filter(({ view }) => view.live !== undefined);
+  await within(OWNERS_MS, owners.settle(new Set(running.map(({ view }) => view.uuid))));
+}
+
+const AUTOSTART_MS = 5000;
+
+/** Starts what the administrator marked, once per boot of the host. */
+async function autostart({ env, list }: Definitions): Promise<void> {
+  const { store, log } = env;
+  if (await store.autostartIsDone(env.bootId)) return;
+  const wanted = list.all().filter(({ view }) => view.autostart && view.live === undefined);
+  for (const actor of wanted)
+    await startDefined(env, actor, {})
+      .then(() => log.info({ domain: actor.view.name }, "started with the host"))
+      .catch((error: unknown) =>
+        log.error({ domain: actor.view.name }, `autostart failed: ${explainError(error)}`),
+      );
+  // last: a daemon that dies in between is followed by one that starts the rest
+  await store.markAutostartDone(env.bootId);
+}
+
+/**
+ * Takes over what runs, and starts what is to start with the host.
+ * @param idTaken hears the number of each running domain
+ */
+export async function bringBack(
+  definitions: Definitions,
+  idTaken: (id: number) => void,
+): Promise<void> {
+  await loadDomains(definitions, idTaken);
+  await settleOwners(definitions);
+  await settleNetworks(definitions);
+  await loadSnapshots(definitions);
+  await loadCheckpoints(definitions);
+  await recoverJobs(definitions);
+  // clients that come early find the guests on, unless one of them takes long
+  await within(AUTOSTART_MS, autostart(definitions));
+}
