@@ -1,8 +1,7 @@
 #!/bin/sh
-# Inside the private host of tools/tck.sh: vireod, with process ids and hooks where the kit looks for them.
+# Inside the private host of tools/tck.sh: vireod, with process ids where the kit looks for them and the hooks that it writes.
 set -eu
 root=$1
-mkdir -p "$root/run/qemu" "$root/etc"
+mkdir -p "$root/run/qemu"
 ln -sfn "$root/run/qemu" /run/libvirt/qemu
-ln -sfn /etc/libvirt/hooks "$root/etc/hooks"
-exec "$(dirname -- "$0")/../bin/vireod" --root "$root"
+exec "$(dirname -- "$0")/../bin/vireod" --root "$root" --hooks /etc/libvirt/hooks

@@ -27,8 +27,21 @@ trap '"$TCK_HOME/lab.sh" stop a' EXIT
 LAB_CMD="sh $home/tools/tck-daemon.sh $root" LAB_SOCK="$root/run/vireo-sock" "$TCK_HOME/lab.sh" start a
 "$TCK_HOME/lab.sh" exec virsh -c "$uri" net-define /etc/libvirt/qemu/networks/default.xml >/dev/null ||
   echo "tck: no network 'default'" >&2
+results=$(mktemp)
 # A hook script that fails leaves the daemon stopped.
 for scripts in "$@"; do
   "$TCK_HOME/lab.sh" exec "$TCK_HOME/lab.sh" svc start
-  TCK_LAB=a "$TCK_HOME/run.sh" "$uri" "$scripts"
+  TCK_LAB=a "$TCK_HOME/run.sh" "$uri" "$scripts" | tee -a "$results"
 done
+
+# Beside libvirtd's results, as test/conformance/tck.tsv has them.
+table="$TCK_WORK/run/table.tsv"
+awk -F'\t' -v OFS='\t' '
+  NR == FNR { libvirtd[$1] = $2; next }
+  FNR == 1 { print "script", "libvirtd", "vireod", "ok", "notok", "skip", "reason" }
+  $1 == "script" { next }
+  { print $1, $1 in libvirtd ? libvirtd[$1] : "-", $2, $3, $4, $5, $7 }' "$TCK_HOME/baseline-libvirtd.tsv" "$results" >"$table"
+rm "$results"
+awk -F'\t' '$2 == "pass" { n++; if ($3 == "pass") same++; else print "tck: libvirtd passes " $1 ", vireod: " $3 }
+  END { printf "tck: %d of %d that libvirtd passes\n", same, n }' "$table"
+echo "tck: the table is $table"

@@ -1,6 +1,6 @@
 /** vireod: reads its options, serves until it is told to end, leaves every guest running. */
-import { pino } from "pino";
 import { explainError } from "@vireo/model/error";
+import { DaemonLog } from "./host/daemon-log.ts";
 import { pathsOf } from "./host/paths.ts";
 import { daemonOptions, USAGE, type DaemonOptions } from "./options.ts";
 import { startDaemon } from "./start-daemon.ts";
@@ -15,16 +15,17 @@ function options(): DaemonOptions {
   }
 }
 
-const { root, logLevel, help, version, ...http } = options();
+const { root, logLevel, hooks, help, version, ...rest } = options();
 if (help || version) {
   process.stdout.write(help ? USAGE : `${VERSION}\n`);
   process.exit(0);
 }
 
-const log = pino({ level: logLevel, base: null });
-const paths = pathsOf(root);
+const daemonLog = new DaemonLog(logLevel);
+const log = daemonLog.logger;
+const paths = { ...pathsOf(root), ...(hooks !== undefined && { hooks }) };
 try {
-  const daemon = await startDaemon(paths, log, http);
+  const daemon = await startDaemon(paths, daemonLog, rest);
   log.info({ socket: paths.socket, uri: `qemu+unix:///system?socket=${paths.socket}` }, "ready");
   let ending = false;
   const end = (signal: string): void => {
@@ -33,13 +34,13 @@ try {
     log.info({ signal }, "ending; guests keep running");
     void daemon.close().then(() => process.exit(0));
   };
-  process.on("SIGHUP", () => {
-    daemon.reload().catch((error: unknown) => log.warn(explainError(error)));
-  });
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
   // what asks libvirtd to read its configuration again must not end us
-  process.on("SIGHUP", () => log.info({ signal: "SIGHUP" }, "nothing to read again"));
+  process.on("SIGHUP", () => {
+    log.info({ signal: "SIGHUP" }, "nothing to read again");
+    daemon.reload().catch((error: unknown) => log.warn(explainError(error)));
+  });
   await daemon.http;
 } catch (error) {
   log.error(explainError(error));

@@ -1,11 +1,12 @@
 /** What the command line of vireod can say. */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { LOG_LEVELS, type LogLevel } from "./host/daemon-log.ts";
 
 export interface DaemonOptions {
   /** Everything lies under this directory; the system's own places when absent. */
   readonly root?: string;
-  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly logLevel: LogLevel;
   /** TCP address of the HTTP door; without it there is only the local socket. */
   readonly http?: { readonly host: string; readonly port: number };
   /** PEM files; without them HTTP is clear text, which only the loopback address may be. */
@@ -16,6 +17,8 @@ export interface DaemonOptions {
   readonly saveImageFormat: (typeof SAVE_FORMATS)[number];
   /** `USER` or `USER:GROUP` that guests run as; our own when absent. */
   readonly qemuUser?: string;
+  /** Where the administrator's scripts are; among our own settings when absent. */
+  readonly hooks?: string;
   readonly help: boolean;
   readonly version: boolean;
 }
@@ -30,11 +33,10 @@ export const USAGE = `Usage: vireod [--root DIR] [--log-level LEVEL] [--http HOS
   --http-uri URI     what HTTP is about: qemu:///system (the default) or test:///default
   --save-image-format FORMAT  pack the memory of saved guests: raw (the default), gzip or zstd
   --qemu-user USER[:GROUP]  run guests as that user, who has their images meanwhile; by default as vireod itself
+  --hooks DIR        call the scripts in DIR, /etc/libvirt/hooks for example, instead of those in etc/hooks
   --version          print the version
   --help             print this page
 `;
-
-const LEVELS = ["debug", "info", "warn", "error"] as const;
 
 const SAVE_FORMATS = ["raw", "gzip", "zstd"] as const;
 
@@ -79,17 +81,19 @@ export function daemonOptions(argv: readonly string[]): DaemonOptions {
       "http-uri": { type: "string" },
       "save-image-format": { type: "string", default: "raw" },
       "qemu-user": { type: "string" },
+      hooks: { type: "string" },
       help: { type: "boolean", short: "h" },
       version: { type: "boolean", short: "V" },
     },
   });
   const asked = values["log-level"] ?? "info";
-  const logLevel = LEVELS.find((level) => level === asked);
+  const logLevel = LOG_LEVELS.find((level) => level === asked);
   if (logLevel === undefined)
-    throw new TypeError(`--log-level: expected one of ${LEVELS.join(", ")}, got '${asked}'`);
+    throw new TypeError(`--log-level: expected one of ${LOG_LEVELS.join(", ")}, got '${asked}'`);
   const { "http-tls": tls, "qemu-user": qemuUser } = values;
   return {
     ...(qemuUser === undefined ? {} : { qemuUser }),
+    ...(values.hooks === undefined ? {} : { hooks: resolve(values.hooks) }),
     logLevel,
     saveImageFormat: saveImageFormat(values["save-image-format"]),
     httpUri: values["http-uri"] ?? "",

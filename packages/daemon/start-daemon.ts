@@ -1,5 +1,4 @@
 /** Puts the daemon together: one root, its drivers, its doors. */
-import { join } from "node:path";
 import type { Socket } from "node:net";
 import type { Logger } from "pino";
 import { explainError, virError } from "@vireo/model/error";
@@ -19,6 +18,7 @@ import { startSecretDriver } from "./driver/secret/secret-driver.ts";
 import { startStorageDriver } from "./driver/storage/storage-driver.ts";
 import { testDriver } from "./driver/test/test-driver.ts";
 import { readText } from "./host/file.ts";
+import type { DaemonLog } from "./host/daemon-log.ts";
 import { runHooks } from "./host/hook.ts";
 import { lockFile } from "./host/file-lock.ts";
 import { makeDirectories, type Paths } from "./host/paths.ts";
@@ -54,8 +54,7 @@ const auditTo =
 const tellHooks = (
   paths: Paths,
   ...[operation, phase, extra]: [operation: string, phase: "-" | "begin", extra: string]
-): Promise<void> =>
-  runHooks(join(paths.etc, "hooks"), { kind: "daemon", object: "-", operation, phase, extra });
+): Promise<void> => runHooks(paths.hooks, { kind: "daemon", object: "-", operation, phase, extra });
 
 type HttpOptions = Pick<DaemonOptions, "http" | "httpTls" | "httpUri"> &
   Partial<Pick<DaemonOptions, "saveImageFormat" | "qemuUser">>;
@@ -106,9 +105,10 @@ async function startHostDrivers(paths: Paths, log: Logger) {
  */
 export async function startDaemon(
   paths: Paths,
-  log: Logger,
+  daemonLog: DaemonLog,
   options: HttpOptions = { httpUri: "" },
 ): Promise<Daemon> {
+  const log = daemonLog.logger;
   await makeDirectories(paths);
   const lock = lockFile(paths.lock);
   if (lock === undefined)
@@ -139,9 +139,11 @@ export async function startDaemon(
   const api = new Api({ qemu, test, beside, always }, auditTo(log));
   const door = new RpcDoor(api, {
     identify: peerOf,
+    log: daemonLog,
     sockets: [
       { path: paths.socket, kind: "rw", mode: OWNER_ONLY },
       { path: paths.socketReadOnly, kind: "ro", mode: EVERYBODY },
+      { path: paths.socketAdmin, kind: "admin", mode: OWNER_ONLY },
     ],
   });
   await door.open();

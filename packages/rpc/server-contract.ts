@@ -39,6 +39,8 @@ export interface ProcedureInfo extends CallProcedure<unknown, unknown> {
 export interface ServerSession<S> {
   /** Unique in this service's life, from 1. */
   readonly id: number;
+  /** When it connected. */
+  readonly since: Date;
   readonly peer: Peer;
   readonly kind: SocketKind;
   /** The door's own, from `openState`. */

@@ -7,6 +7,7 @@ import {
   PacketType,
   rawPacket,
 } from "./packet.ts";
+import type { CallGate } from "./call-gate.ts";
 import { PacketSocket } from "./packet-socket.ts";
 import type { BoundProcedure, ProcedureTable } from "./procedure-table.ts";
 import { type EventName, eventOf, type MessageOf, type Program } from "./program/procedure.ts";
@@ -42,6 +43,7 @@ export interface SessionContext<S> {
   readonly table: ProcedureTable<S>;
   readonly options: RpcServiceOptions<S>;
   readonly limits: RpcLimits;
+  readonly calls: CallGate;
 }
 
 type Serve = (stream: ServerStream) => Promise<void>;
@@ -53,6 +55,7 @@ export class RpcSession<S> implements ServerSession<S> {
   readonly #socket: PacketSocket;
   readonly #streams = new Map<number, RpcServerStream>();
   readonly #closeListeners: ((reason: string) => void)[] = [];
+  readonly since = new Date();
   #inFlight = 0;
   /** The call that came when all places were taken; nothing is read until it has one. */
   #waiting: Packet | undefined;
@@ -178,8 +181,15 @@ export class RpcSession<S> implements ServerSession<S> {
   async #reply(packet: Packet, opened: { serve?: Serve }): Promise<Buffer> {
     const bound = this.#context.table.find(packet);
     const args = this.#checkedArgs(packet, bound);
-    const ret = await bound.handler?.(args, this.#callOf(packet, bound, opened));
-    return encodePacket(answerTo(packet, PacketType.reply), bound.info.ret, ret);
+    const { calls } = this.#context;
+    const turn = calls.enter(bound.info.priority === "high");
+    if (turn !== undefined) await turn;
+    try {
+      const ret = await bound.handler?.(args, this.#callOf(packet, bound, opened));
+      return encodePacket(answerTo(packet, PacketType.reply), bound.info.ret, ret);
+    } finally {
+      calls.leave();
+    }
   }
 
   /** Everything that may refuse a call before its handler runs; the payload is decoded late. */

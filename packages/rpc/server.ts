@@ -39,6 +39,7 @@ import type {
   ServerSession,
   SocketKind,
 } from "./server-contract.ts";
+import { CallGate } from "./call-gate.ts";
 import { ProcedureTable } from "./procedure-table.ts";
 import { RpcSession, type SessionContext } from "./server-session.ts";
 
@@ -49,6 +50,11 @@ const DEFAULT_LIMITS: RpcLimits = {
   keepaliveIntervalMs: 5000,
   keepaliveCount: 5,
 };
+
+/** libvirtd's. */
+const CLIENTS_MAX = 5000;
+/** As many as that many clients can have under way: a call that hangs takes no place from another client's. */
+const CALL_PLACES = { any: CLIENTS_MAX * DEFAULT_LIMITS.maxInFlight, high: 5 };
 
 /** Bind handlers to their program. The type arguments must be given: `bindProgram<typeof remote, S>`. */
 export function bindProgram<P extends Program, S>(
@@ -63,11 +69,16 @@ export function bindProgram<P extends Program, S>(
 export class RpcService<S> {
   readonly #context: SessionContext<S>;
   readonly #sessions = new Set<RpcSession<S>>();
+  /** How many calls of all clients are served at once. */
+  readonly calls = new CallGate(CALL_PLACES);
+  /** Who comes when so many are connected is hung up on. */
+  clientsMax = CLIENTS_MAX;
   #nextId = 1;
 
   constructor(options: RpcServiceOptions<S>) {
     const table = new ProcedureTable(options.programs);
-    this.#context = { table, options, limits: { ...DEFAULT_LIMITS, ...options.limits } };
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#context = { table, options, limits, calls: this.calls };
   }
 
   /** Clients connected now. */
@@ -84,6 +95,10 @@ export class RpcService<S> {
       this.#context,
     );
     this.#nextId += 1;
+    if (this.#sessions.size >= this.clientsMax) {
+      session.close("Too many clients are connected");
+      return session;
+    }
     this.#sessions.add(session);
     session.onClose(() => this.#sessions.delete(session));
     return session;

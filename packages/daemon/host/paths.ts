@@ -12,6 +12,8 @@ export interface Paths {
   /** Persistent definitions, one file per domain. */
   readonly definitions: string;
   readonly autostart: string;
+  /** The administrator's scripts that are told of what happens. */
+  readonly hooks: string;
   /** Live status, one file per active domain. */
   readonly status: string;
   readonly monitor: string;
@@ -60,6 +62,7 @@ export function pathsOf(root?: string): Paths {
     ...tops,
     definitions: join(tops.etc, "qemu"),
     autostart: join(tops.etc, "qemu/autostart"),
+    hooks: join(tops.etc, "hooks"),
     status: join(tops.run, "qemu"),
     monitor: join(tops.run, "qemu/monitor"),
     qemuLog: join(tops.log, "qemu"),

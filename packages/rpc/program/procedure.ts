@@ -23,7 +23,7 @@ export interface ProcedureFacts {
   readonly aclFilter?: readonly string[];
   /** Default "denied". */
   readonly readOnly?: ReadOnlyPolicy;
-  /** libvirtd serves "high" on reserved workers; Vireo never blocks, so it only documents. Default "low". */
+  /** "high" is served in places kept for it when all others are taken (`CallGate`). Default "low". */
   readonly priority?: "high";
   /** A stream follows the reply: from the daemon, to the daemon, or both ways. */
   readonly stream?: "download" | "upload" | "both";

@@ -9,6 +9,8 @@ import { bindProgram, RpcService } from "@vireo/rpc/server";
 import type { Peer, SocketKind } from "@vireo/rpc/server-contract";
 import type { Api } from "../../api/api.ts";
 import { lendingSocket } from "../../host/lending-socket.ts";
+import type { DaemonLog } from "../../host/daemon-log.ts";
+import { adminService } from "./admin.ts";
 import { authHandlers } from "./auth.ts";
 import { authorize, authorizeArgs } from "./authorize.ts";
 import { connectHandlers } from "./connect.ts";
@@ -52,6 +54,8 @@ export interface DoorSocket {
 export interface RpcDoorOptions {
   readonly sockets: readonly DoorSocket[];
   readonly identify: (socket: Socket) => Peer;
+  /** What administrators may turn. */
+  readonly log: DaemonLog;
 }
 
 const rpcService = (api: Api): RpcService<DoorState> =>
@@ -100,11 +104,16 @@ const rpcService = (api: Api): RpcService<DoorState> =>
 
 export class RpcDoor {
   readonly #service: RpcService<DoorState>;
+  readonly #admin: RpcService<object>;
   readonly #servers: Server[] = [];
   readonly #options: RpcDoorOptions;
 
   constructor(api: Api, options: RpcDoorOptions) {
     this.#service = rpcService(api);
+    this.#admin = adminService({
+      servers: () => ({ libvirtd: this.#service, admin: this.#admin }),
+      log: options.log,
+    });
     this.#options = options;
   }
 
@@ -117,7 +126,8 @@ export class RpcDoor {
     rmSync(path, { force: true }); // left by a daemon that was killed; ours holds the root's lock
     const server = createServer({ allowHalfOpen: false, pauseOnConnect: true }, (socket) => {
       const peer = this.#options.identify(socket);
-      this.#service.accept(lendingSocket(socket), peer, kind);
+      const service = kind === "admin" ? this.#admin : this.#service;
+      service.accept(lendingSocket(socket), peer, kind);
     });
     this.#servers.push(server);
     return new Promise((resolve, reject) => {
@@ -132,6 +142,7 @@ export class RpcDoor {
   /** Hangs up on every client; guests do not notice. */
   async close(): Promise<void> {
     this.#service.close();
+    this.#admin.close();
     await Promise.all(
       this.#servers.map((server) => new Promise<void>((done) => void server.close(() => done()))),
     );

@@ -79,7 +79,7 @@ export async function startNetworkDriver(
     limits: new LinkLimits(),
     events,
     log,
-    hooks: join(paths.etc, "hooks"),
+    hooks: paths.hooks,
   };
   const list = new NetworkList(tools);
   const report = (path: string, error: unknown): void =>

@@ -1,5 +1,4 @@
 /** What the administrator's scripts are told of a domain's life, in libvirt's words and order. */
-import { join } from "node:path";
 import { explainError } from "@vireo/model/error";
 import { formatDomain } from "@vireo/model/domain/format-domain";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
@@ -21,7 +20,7 @@ export const hookBefore = (
   operation: BeginHook,
   config: Config,
 ): Promise<void> =>
-  runHooks(join(paths.etc, "hooks"), {
+  runHooks(paths.hooks, {
     kind: "qemu",
     object: config.name,
     operation,
@@ -36,7 +35,7 @@ export async function hookAfter(
   { id: _gone, ...config }: Config,
 ): Promise<void> {
   try {
-    await runHooks(join(paths.etc, "hooks"), {
+    await runHooks(paths.hooks, {
       kind: "qemu",
       object: config.name,
       operation,

@@ -1,4 +1,5 @@
 /** What the QEMU driver tells about its host. */
+import { LIBVIRT_VERSION } from "../libvirt-version.ts";
 import type { SevCapability } from "@vireo/qemu/capability/capabilities";
 import { virError } from "@vireo/model/error";
 import { escapeXml } from "@vireo/model/xml/escape-xml";
@@ -39,9 +40,6 @@ const SLEEP = {
   disk: "Suspend-to-Disk",
   hybrid: "Hybrid-Suspend",
 } as const;
-
-/** libvirt's version whose behaviour is followed. */
-const LIBVIRT_VERSION = 9_000_000;
 
 /** libvirt's numbered features that belong to the driver; migration comes with its issue. */
 const FEATURES: ReadonlySet<number> = new Set([9, 16]);

@@ -1,4 +1,5 @@
 /** The host that the test driver pretends: small, NUMA, always the same, so that tests can rely on it. */
+import { LIBVIRT_VERSION } from "../libvirt-version.ts";
 import { hostname } from "node:os";
 import { virError } from "@vireo/model/error";
 import type { Role } from "../contract.ts";
@@ -96,7 +97,7 @@ const cellsFrom = (start: number, max: number): number[] => {
 export const testHost: Role<"connect"> = {
   type: () => "TEST",
   version: () => 2,
-  libVersion: () => 9_000_000,
+  libVersion: () => LIBVIRT_VERSION,
   hostname: () => hostname(),
   uri: (_input, { uri }) => uri,
   capabilities: () => CAPABILITIES,
