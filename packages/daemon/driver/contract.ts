@@ -107,12 +107,20 @@ export interface ImageReader {
   readonly chain: readonly { readonly path: string; readonly format: string }[];
 }
 
+export interface OpenImage {
+  /** In words, for an error. */
+  readonly who: string;
+  readonly path: string;
+  /** Of a domain without a definition, and not below another image of it. */
+  readonly passing: boolean;
+}
+
 /** What drivers may ask about the images of domains. */
 export interface ImageReaders {
   /** Everybody; looks at the images themselves. */
   readonly all: () => Promise<readonly ImageReader[]>;
   /** What running domains have open, from what is known already. */
-  readonly open: () => readonly { readonly who: string; readonly path: string }[];
+  readonly open: () => readonly OpenImage[];
 }
 
 /** What drivers may ask of virtual networks. */

@@ -18,19 +18,26 @@ function* pathsBelow(store: BackingStore | undefined): Generator<string> {
 
 export const imageUsers = (definitions: Definitions): ImageReaders => ({
   all: async () =>
-    (await allReaders(definitions)).map((reader) => ({
-      kind: kindOf(reader),
-      who: reader.who,
-      domain: reader.actor.view.name,
-      chain: reader.chain,
-    })),
+    (await allReaders(definitions))
+      .map((reader) => ({
+        kind: kindOf(reader),
+        who: reader.who,
+        domain: reader.actor.view.name,
+        chain: reader.chain,
+        persistent: reader.actor.view.persistent,
+      }))
+      // what a transient domain was made from is nobody's to start from again
+      .filter(({ kind, persistent }) => kind !== "defined" || persistent),
   open: () =>
-    definitions.list.all().flatMap(({ view: { name, live } }) =>
+    definitions.list.all().flatMap(({ view: { name, live, persistent } }) =>
       (live?.config.devices.disks ?? []).flatMap((disk) => {
+        const who = `running domain '${name}'`;
         const top = imageOf(disk, definitions.env.volumes);
-        return [...(top === undefined ? [] : [top]), ...pathsBelow(disk.backingStore)].map(
-          (path) => ({ who: `running domain '${name}'`, path }),
-        );
+        const below = [...pathsBelow(disk.backingStore)];
+        return [
+          ...(top === undefined ? [] : [{ who, path: top, passing: !persistent }]),
+          ...below.map((path) => ({ who, path, passing: false })),
+        ];
       }),
     ),
 });

@@ -1,7 +1,7 @@
 /** Operations on images. */
 import { virError } from "@vireo/model/error";
 import { cleanPath } from "@vireo/model/storage/clean-path";
-import type { ImageReader, ImageReaders, Role } from "../contract.ts";
+import type { ImageReader, ImageReaders, OpenImage, Role } from "../contract.ts";
 import {
   imageGraph,
   imagesAbove,
@@ -21,8 +21,6 @@ export interface ImageWork {
   readonly quarantine: Quarantine;
 }
 
-const WEEK_S = 7 * 24 * 3600;
-
 const knownVolumes = (list: PoolList): readonly KnownVolume[] =>
   list.all().flatMap((pool) =>
     Array.from(pool.live?.volumes.values() ?? [], (volume) => ({
@@ -37,21 +35,35 @@ async function look({ list, images }: ImageWork) {
 }
 
 /**
- * Refuses to take a volume away under a running domain, or under a layer that a domain or a snapshot
- * needs. A layer that nobody needs is no reason, as in libvirt; `image.delete` is stricter.
+ * How a volume may be taken away: not under a running domain, nor under a layer that a domain or a
+ * snapshot needs. Two answers are libvirt's: a layer that nobody needs is no reason (`image.delete` is
+ * stricter), and neither is a running domain without a definition, as long as nobody else reads the
+ * file; it is put away then, so that nothing is lost.
+ * @returns the running domains that have the image open, for which it has to be put away
  * @throws VireoError `operationInvalid` that names the reader
  */
-export async function refuseRead(
-  { images }: Pick<ImageWork, "images">,
+export async function readersToOutlive(
+  work: ImageWork,
   { volume }: FoundVolume,
-): Promise<void> {
+): Promise<readonly string[]> {
   const path = volume.target?.path ?? "";
-  const open = images()
-    ?.open()
-    .find((one) => one.path === path);
-  const who = open?.who ?? readerAbove((await images()?.all()) ?? [], path);
+  const open = (work.images()?.open() ?? []).filter((one) => one.path === path);
+  const who = open.find(({ passing }) => !passing)?.who ?? (await readerBeside(work, path, open));
   if (who !== undefined)
     throw virError("operationInvalid", `volume '${volume.name}' is read by ${who}`);
+  return open.map((one) => one.who);
+}
+
+/** Who keeps an image from going, apart from those who have it `open`. */
+async function readerBeside(
+  work: ImageWork,
+  path: string,
+  open: readonly OpenImage[],
+): Promise<string | undefined> {
+  const { readers, graph } = await look(work);
+  if (open.length === 0) return readerAbove(readers, path);
+  const named = new Set(open.map((one) => one.who));
+  return readersOf(graph, readers, path).find((who) => !named.has(who));
 }
 
 /** Who has an image that lies upon this one. */
@@ -59,6 +71,9 @@ function readerAbove(readers: readonly ImageReader[], path: string): string | un
   const reader = readers.find(({ chain }) => chain.some((one, at) => at > 0 && one.path === path));
   return reader && `${reader.who}, whose '${reader.chain[0]?.path ?? ""}' is a layer upon it`;
 }
+
+/** For how long a file is kept that was put away, unless somebody says otherwise. */
+export const KEEP_MS = 7 * 24 * 3_600_000;
 
 const found = (graph: ReadonlyMap<string, Image>, path: string): Image => {
   const image = graph.get(path);
@@ -87,7 +102,7 @@ export const imageRole = (work: ImageWork): Role<"image"> => ({
       readers: readersOf(graph, readers, path),
     };
   },
-  delete: async ({ path: given, force, keepSeconds = WEEK_S }) => {
+  delete: async ({ path: given, force, keepSeconds = KEEP_MS / 1000 }) => {
     const path = cleanPath(given);
     const { graph, readers } = await look(work);
     const image = found(graph, path);

@@ -79,13 +79,14 @@ export async function startStorageDriver(
   await mkdir(scratch, { recursive: true, mode: 0o700 });
   const quarantine = new Quarantine(paths, log);
   await quarantine.open();
+  const work: ImageWork = { list, images, quarantine };
   const driver: Driver = {
     name: "storage",
     errorDomain: ErrorDomain.storage,
     roles: {
       storagePool: poolRole(list),
-      storageVolume: volumeRole({ list, secrets, scratch }, images),
-      image: imageRole({ list, images, quarantine }),
+      storageVolume: volumeRole({ list, secrets, scratch }, work),
+      image: imageRole(work),
     },
     events: { storagePool: events },
     close: () => {

@@ -30,13 +30,18 @@ export async function working<T>(
   }
 }
 
-export async function deleteVolume(found: FoundVolume): Promise<void> {
+/** `putAway` keeps a file for somebody who reads it, instead of removing it. */
+export async function deleteVolume(
+  found: FoundVolume,
+  putAway?: (path: string) => Promise<unknown>,
+): Promise<void> {
   const { pool, volume } = found;
   const path = pathOf(volume);
   const kind = volumesOf(pool.definition);
   if (kind === undefined) throw lacking("storage pool does not support vol deletion");
-  await working(found, () => {
+  await working(found, (): Promise<unknown> => {
     if (kind !== "files") return kind.remove(pool.definition, volume);
+    if (putAway !== undefined) return putAway(path);
     return volume.type === "dir"
       ? askHand({ verb: "removeDirectory", path }, `failed to remove directory '${path}'`)
       : askHand({ verb: "remove", path }, `cannot unlink file '${path}'`);

@@ -1,10 +1,11 @@
 /** Operations on volumes. */
+import { virError } from "@vireo/model/error";
 import type { VolumeInfo } from "@vireo/model/operation/storage-value";
 import { formatVolume } from "@vireo/model/storage/parse-volume";
 import type { StorageVolume } from "@vireo/model/storage/volume";
 import type { Role } from "../contract.ts";
-import { refuseRead, type ImageWork } from "./image-role.ts";
-import { identityOf } from "./pool-list.ts";
+import { KEEP_MS, readersToOutlive, type ImageWork } from "./image-role.ts";
+import { type FoundVolume, identityOf } from "./pool-list.ts";
 import { deleteVolume, resizeVolume, wipeVolume } from "./volume-change.ts";
 import { createVolume, type Making, type VolumeMaker } from "./volume-create.ts";
 import { downloadVolume, uploadVolume } from "./volume-stream.ts";
@@ -16,10 +17,23 @@ const infoOf = ({ type, capacity, allocation, physical }: StorageVolume): Volume
   ...(physical === undefined ? {} : { physical }),
 });
 
-export const volumeRole = (
-  maker: VolumeMaker,
-  images: ImageWork["images"],
-): Role<"storageVolume"> => {
+/** What cannot be put away for its reader stays: block devices, and what is to be overwritten first. */
+async function remove(work: ImageWork, found: FoundVolume, zeroed: boolean): Promise<void> {
+  const [reader] = await readersToOutlive(work, found);
+  if (reader === undefined) {
+    if (zeroed) await wipeVolume(found, "zero");
+    return deleteVolume(found);
+  }
+  const { volume } = found;
+  if (zeroed || volume.type !== "file")
+    throw virError("operationInvalid", `volume '${volume.name}' is read by ${reader}`);
+  await deleteVolume(found, async (path) => {
+    const { kept, until } = await work.quarantine.add(path, KEEP_MS);
+    work.list.log.warn({ path, kept, until, reader }, "volume put away: a domain reads it");
+  });
+}
+
+export const volumeRole = (maker: VolumeMaker, work: ImageWork): Role<"storageVolume"> => {
   const { list } = maker;
   const made = async (making: Making) => {
     const { volume } = await createVolume(maker, making);
@@ -30,12 +44,7 @@ export const volumeRole = (
     create: ({ pool, ...wish }) => made({ ...wish, pool: list.find(pool) }),
     createFrom: ({ pool, from, ...wish }) =>
       made({ ...wish, pool: list.find(pool), from: list.findVolume(from) }),
-    delete: async ({ volume, zeroed }) => {
-      const found = list.findVolume(volume);
-      await refuseRead({ images }, found);
-      if (zeroed === true) await wipeVolume(found, "zero");
-      await deleteVolume(found);
-    },
+    delete: ({ volume, zeroed }) => remove(work, list.findVolume(volume), zeroed === true),
     wipe: ({ volume, algorithm }) => wipeVolume(list.findVolume(volume), algorithm),
     resize: ({ volume, ...resizing }) => resizeVolume(list.findVolume(volume), resizing),
     info: ({ volume }) => infoOf(list.findVolume(volume).volume),
