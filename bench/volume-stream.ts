@@ -12,7 +12,7 @@ import { pipeline } from "node:stream/promises";
 import { Libvirtd } from "../test/harness/libvirtd.ts";
 import { resident } from "../test/harness/resident.ts";
 import { Vireod } from "../test/harness/vireod.ts";
-import { virshOk } from "../test/harness/virsh.ts";
+import { virsh, virshOk } from "../test/harness/virsh.ts";
 import { median, table } from "./statistics.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 5);
@@ -52,9 +52,17 @@ async function contender(name: string, uri: string): Promise<Contender> {
   return { name, uri, up: [], down: [] };
 }
 
+/** A busy machine takes its time. */
+const TRANSFER_MS = 120_000;
+
+async function transfer(uri: string, ...args: readonly string[]): Promise<void> {
+  const { status, stderr } = await virsh(uri, args, { timeoutMs: TRANSFER_MS });
+  if (status !== 0) throw new Error(`virsh ${args.join(" ")}: ${stderr}`);
+}
+
 async function round({ uri, up, down }: Contender, hash: string): Promise<void> {
-  up.push(await timed(() => virshOk(uri, "vol-upload", "v", data, "--pool", "p")));
-  down.push(await timed(() => virshOk(uri, "vol-download", "v", back, "--pool", "p")));
+  up.push(await timed(() => transfer(uri, "vol-upload", "v", data, "--pool", "p")));
+  down.push(await timed(() => transfer(uri, "vol-download", "v", back, "--pool", "p")));
   if ((await hashOf(back)) !== hash) throw new Error(`${uri}: what came back is not what was sent`);
   rmSync(back);
 }
