@@ -13,10 +13,14 @@ export const errnoError = (what: string, errno: number): VireoError =>
 
 /** Whatever a `node:fs` or `node:child_process` call threw; other errors keep their own text. */
 export function hostError(what: string, cause: unknown): VireoError {
-  const errno = errnoOf(cause);
-  if (errno !== undefined) return systemError(what, { errno, reason: described(errno), cause });
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return systemError(what, { errno: 0, reason, cause });
+  return systemError(what, { errno: errnoOf(cause) ?? 0, reason: describedErrno(cause), cause });
+}
+
+/** The kernel's words for what a `node:fs` call threw; other errors keep their own. */
+export function describedErrno(error: unknown): string {
+  const errno = errnoOf(error);
+  if (errno !== undefined) return described(errno);
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The positive error number of a Node error, if it has one. */

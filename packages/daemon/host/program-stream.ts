@@ -6,6 +6,7 @@ import { Duplex } from "node:stream";
 import { virError, type VireoError } from "@vireo/model/error";
 import { errnoError, hostError } from "./errno.ts";
 import { widePipe } from "./pipe.ts";
+import { dataHeader, FrameReader, holeFrame, type Hole } from "./sparse-frame.ts";
 
 const STDERR_LIMIT = 4096;
 /** Read at once. */
@@ -35,7 +36,26 @@ export const writeProgram = (
 export const readProgram = (program: string, args: readonly string[]): Duplex =>
   new ProgramStream(program, args, "read");
 
-type Way = "read" | { readonly limit: number };
+/** The same with holes: pieces and `Hole`s as `sparse-frame` puts them on the pipe. */
+export const readFrames = (program: string, args: readonly string[]): Duplex =>
+  new ProgramStream(program, args, "read frames");
+
+/** A stream that takes holes, too. */
+export interface HoleSink extends Duplex {
+  /** Resolves when it is taken. @throws VireoError */
+  writeHole(bytes: bigint): Promise<void>;
+}
+
+export const takesHoles = (stream: Duplex): stream is HoleSink => "writeHole" in stream;
+
+/** `writeProgram` of a program that reads frames; `limit` counts holes, too. */
+export const writeFrames = (
+  program: string,
+  args: readonly string[],
+  { limit = Number.POSITIVE_INFINITY }: { limit?: number } = {},
+): HoleSink => new FramedProgram(program, args, { limit });
+
+type Way = "read" | "read frames" | { readonly limit: number };
 const ENOSPC = 28;
 
 class ProgramStream extends Duplex {
@@ -54,20 +74,23 @@ class ProgramStream extends Duplex {
   #wake: (() => void) | undefined;
   /** Bytes that may still be written. */
   #left: number;
+  readonly #frames: FrameReader | undefined;
 
   constructor(program: string, args: readonly string[], way: Way) {
     super({ allowHalfOpen: true });
     this.#name = program;
-    this.#left = way === "read" ? 0 : way.limit;
+    const reads = way === "read" || way === "read frames";
+    this.#frames = way === "read frames" ? new FrameReader() : undefined;
+    this.#left = reads ? 0 : way.limit;
     const { from, into } = widePipe();
-    const [ours, theirs] = way === "read" ? [from, into] : [into, from];
+    const [ours, theirs] = reads ? [from, into] : [into, from];
     this.#child = spawn(program, [...args], {
       detached: true,
-      stdio: way === "read" ? ["ignore", theirs, "pipe"] : [theirs, "ignore", "pipe"],
+      stdio: reads ? ["ignore", theirs, "pipe"] : [theirs, "ignore", "pipe"],
       env: ENV,
     });
     closeSync(theirs);
-    this.#pipe = way === "read" ? this.#reader(ours) : new Socket({ fd: ours, readable: false });
+    this.#pipe = reads ? this.#reader(ours) : new Socket({ fd: ours, readable: false });
     this.#pipe.on("error", () => undefined); // the program's end tells why
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#said = (this.#said + text).slice(-STDERR_LIMIT);
@@ -117,12 +140,14 @@ class ProgramStream extends Duplex {
   }
 
   /** The program's output, to its good end. @throws VireoError when it fails, or the stream is destroyed */
-  override async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, undefined> {
+  override async *[Symbol.asyncIterator](): AsyncGenerator<Buffer | Hole, undefined> {
     try {
       for (;;) {
         if (this.#here > 0) {
           this.#rest();
-          yield this.#memory.subarray(0, this.#here);
+          const bytes = this.#memory.subarray(0, this.#here);
+          if (this.#frames === undefined) yield bytes;
+          else yield* this.#frames.pieces(bytes);
           this.#here = 0;
           this.#stir();
           this.#pipe.resume();
@@ -155,11 +180,33 @@ class ProgramStream extends Duplex {
     const fitting = piece.subarray(0, this.#left);
     this.#left -= fitting.length;
     this.#stir();
+    const header = this.headerOf(fitting);
+    if (header !== undefined) this.#pipe.write(header);
     this.#pipe.write(fitting, (error) => {
       this.#rest();
       if (error !== null && error !== undefined) this.#settle(done);
       else if (fitting.length < piece.length) done(errnoError("cannot write to stream", ENOSPC));
       else done();
+    });
+  }
+
+  /** What goes before a piece. */
+  protected headerOf(_piece: Buffer): Buffer | undefined {
+    return undefined;
+  }
+
+  /** Writes a hole, which counts as so many bytes. */
+  protected putHole(bytes: bigint): Promise<void> {
+    if (this.errored !== null) return Promise.reject(this.errored);
+    if (bytes > BigInt(Math.min(this.#left, Number.MAX_SAFE_INTEGER)))
+      return Promise.reject(errnoError("cannot write to stream", ENOSPC));
+    this.#left -= Number(bytes);
+    this.#stir();
+    return new Promise((resolve) => {
+      this.#pipe.write(holeFrame(bytes), () => {
+        this.#rest();
+        resolve(); // that it was not taken shows at the end
+      });
     });
   }
 
@@ -188,5 +235,15 @@ class ProgramStream extends Duplex {
     }
     done(error);
     this.#wake?.();
+  }
+}
+
+class FramedProgram extends ProgramStream implements HoleSink {
+  protected override headerOf(piece: Buffer): Buffer | undefined {
+    return piece.length === 0 ? undefined : dataHeader(piece.length);
+  }
+
+  writeHole(bytes: bigint): Promise<void> {
+    return this.putHole(bytes);
   }
 }

@@ -22,11 +22,13 @@ koffi.struct("msghdr", {
 const sys: Readonly<
   Record<
     | "bind"
+    | "fallocate"
     | "fcntl"
     | "flock"
     | "getsockopt"
     | "ioctl"
     | "listen"
+    | "lseek"
     | "pipe2"
     | "sched_setaffinity"
     | "sched_setscheduler"
@@ -41,6 +43,8 @@ const sys: Readonly<
   socket: libc.func("int socket(int, int, int)"),
   bind: libc.func("int bind(int, void *, unsigned int)"),
   listen: libc.func("int listen(int, int)"),
+  lseek: libc.func("long lseek(int, long, int)"),
+  fallocate: libc.func("int fallocate(int, int, long, long)"),
   sendmsg: libc.func("long sendmsg(int, msghdr *, int)"),
   pipe2: libc.func("int pipe2(_Out_ void *, int)"),
   fcntl: libc.func("int fcntl(int, int, long)"),

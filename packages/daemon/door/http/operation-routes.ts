@@ -7,6 +7,7 @@ import { virError } from "@vireo/model/error";
 import { inputOf, ROUTES, type Route } from "@vireo/model/operation/route";
 import type { Connection } from "../../api/connection.ts";
 import { subjectOf } from "../../api/audit.ts";
+import type { Hole } from "../../host/sparse-frame.ts";
 import { documentOf, jsonFromXml, xmlFromJson } from "./document.ts";
 import type { JobList } from "./job-list.ts";
 import { pageOf } from "./list-page.ts";
@@ -123,9 +124,20 @@ async function takeBody(bytes: Duplex, request: FastifyRequest): Promise<void> {
 const prefersAsync = ({ headers }: FastifyRequest): boolean =>
   String(headers["prefer"] ?? "").includes("respond-async");
 
+const ZEROES = Buffer.alloc(1 << 16);
+
+/** HTTP has no holes. */
+function* zeroes({ hole }: Hole): Generator<Buffer> {
+  const whole = BigInt(ZEROES.length);
+  for (let left = hole; left > 0n; left -= whole)
+    yield left < whole ? ZEROES.subarray(0, Number(left)) : ZEROES;
+}
+
 /** A driver may read each piece into the memory of the one before: what waits for the client is copied. */
 async function* piecesOf(bytes: Duplex): AsyncGenerator<Buffer> {
-  for await (const piece of bytes) if (Buffer.isBuffer(piece)) yield Buffer.from(piece);
+  for await (const piece of bytes as AsyncIterable<Buffer | Hole>) // a stream of bytes, or with holes
+    if (Buffer.isBuffer(piece)) yield Buffer.from(piece);
+    else yield* zeroes(piece);
 }
 
 /** Bytes in, out, or a ticket for both ways. */

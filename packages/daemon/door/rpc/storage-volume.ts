@@ -106,6 +106,6 @@ export const storageVolumeHandlers: DoorHandlers = {
     const ways = readFlags(flags, { sparse: 1 }, "storageVolDownload");
     const part = { volume: volumeOf(vol), offset: bytes(offset), length: bytes(length), ...ways };
     const from = await ask(call, ["storageVolume", "download"], part);
-    call.openStream((stream) => sendVolume(stream, from, ways.sparse === true));
+    call.openStream((stream) => sendVolume(stream, from));
   },
 };

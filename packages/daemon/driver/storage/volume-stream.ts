@@ -3,8 +3,8 @@ import type { Duplex } from "node:stream";
 import { virError } from "@vireo/model/error";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import { readProgram, writeProgram } from "../../host/program-stream.ts";
+import { readSparse, writeSparse } from "../../host/sparse-stream.ts";
 import type { FoundVolume } from "./pool-list.ts";
-import { runCommand } from "./storage-hand.ts";
 import { working } from "./volume-change.ts";
 
 type Part = Omit<OperationInput<"storageVolume", "upload">, "volume">;
@@ -20,51 +20,41 @@ function checkPart({ volume }: FoundVolume): string {
   return path;
 }
 
+/** With `sparse`, holes of the file come as such. */
 export function downloadVolume(found: FoundVolume, part: Part): Duplex {
   const path = checkPart(found);
-  const limit = part.length === 0 ? [] : [`count=${part.length}`];
-  const stream = readProgram("dd", [
+  const stream = part.sparse === true ? readSparse(path, part) : readPlain(path, part);
+  hold(found, stream);
+  return stream;
+}
+
+function readPlain(path: string, { offset, length }: Part): Duplex {
+  const limit = length === 0 ? [] : [`count=${length}`];
+  return readProgram("dd", [
     `if=${path}`,
     BLOCK,
-    `skip=${part.offset}`,
+    `skip=${offset}`,
     ...limit,
-    `iflag=fullblock,skip_bytes${part.length === 0 ? "" : ",count_bytes"}`,
+    `iflag=fullblock,skip_bytes${length === 0 ? "" : ",count_bytes"}`,
     "status=none",
   ]);
-  hold(found, stream);
-  return stream;
 }
 
-/** Gives back the blocks of what is about to be overwritten, so that zeroes need not be written. */
-async function clear(path: string, { offset, length }: Part, size: number): Promise<boolean> {
-  const bytes = length === 0 ? size - offset : length;
-  if (bytes <= 0) return true;
-  const part = [`--offset=${offset}`, `--length=${bytes}`, "--", path];
-  return runCommand(["fallocate", "--punch-hole", ...part]).then(
-    () => true,
-    () => false, // not every file system can; then zeroes are written like all else
-  );
-}
-
-/** What is there beyond the bytes that come stays. With `sparse`, zeroes take no room where that is possible. */
-export async function uploadVolume(found: FoundVolume, part: Part): Promise<Duplex> {
+/** What is there beyond the bytes that come stays. With `sparse`, holes may come. */
+export function uploadVolume(found: FoundVolume, part: Part): Duplex {
   const path = checkPart(found);
-  const holes = part.sparse === true && (await clear(path, part, found.volume.physical ?? 0));
-  const stream = writeProgram(
-    "dd",
-    [
-      `of=${path}`,
-      ...(holes ? ["ibs=1M", "obs=64K"] : [BLOCK]),
-      `seek=${part.offset}`,
-      "iflag=fullblock",
-      "oflag=seek_bytes",
-      `conv=notrunc,nocreat${holes ? ",sparse" : ""}`,
-      "status=none",
-    ],
-    part.length === 0 ? {} : { limit: part.length },
-  );
+  const stream = part.sparse === true ? writeSparse(path, part) : writePlain(path, part);
   hold(found, stream);
   return stream;
+}
+
+function writePlain(path: string, { offset, length }: Part): Duplex {
+  const place = [`of=${path}`, BLOCK, `seek=${offset}`, "iflag=fullblock", "oflag=seek_bytes"];
+  return writeProgram(
+    "dd",
+    [...place, "conv=notrunc,nocreat", "status=none"],
+    length === 0 ? {} : { limit: length },
+  );
 }
 
 /** The pool stays active until the stream has ended; then the volume is looked at. */
