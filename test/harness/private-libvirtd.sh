@@ -10,7 +10,7 @@ rm -rf "$dir"/etc/qemu/*.xml "$dir"/etc/qemu/autostart "$dir"/etc/qemu/networks/
 # Whom its QEMU runs as and what it sees of /dev is no subject of our tests, and no matter of milliseconds.
 printf 'user = "root"\ngroup = "root"\ndynamic_ownership = 0\nsecurity_driver = "none"\nnamespaces = []\n' >>"$dir/etc/qemu.conf"
 chmod 755 "$dir" "$dir/run" "$dir/etc" "$dir/lib" "$dir/log" "$dir/cache"
-mkdir -p /run/libvirt
+mkdir -p /run/libvirt /run/lock
 mount --bind "$dir/run" /run/libvirt
 # Locks of terminals name processes, and process numbers are our own here.
 mount -t tmpfs tmpfs /run/lock

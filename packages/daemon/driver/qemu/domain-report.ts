@@ -14,12 +14,12 @@ export function vcpuCounts(config: ResolvedDomain): { readonly max: number; read
   return { max, now: current ?? max };
 }
 
-const processOf = async ({ live }: DomainView): Promise<ProcessInfo | undefined> =>
+const processOf = ({ live }: DomainView): ProcessInfo | undefined =>
   live && processInfo(live.process.pid);
 
-export async function infoOf(view: DomainView): Promise<OperationOutput<"domain", "info">> {
+export function infoOf(view: DomainView): OperationOutput<"domain", "info"> {
   const config = currentConfig(view);
-  const process = await processOf(view);
+  const process = processOf(view);
   return {
     state: view.state.state,
     maxMemoryKiB: config.memory.sizeKiB,
@@ -47,19 +47,15 @@ export async function vcpusOf({ live }: DomainView): Promise<OperationOutput<"do
   if (live === undefined) return [];
   const { present } = await cpuMap();
   const width = Math.max(0, ...present) + 1;
-  return Promise.all(
-    onlineThreads(live).map(async ({ thread, number }) => {
-      const [info, allowed] = await Promise.all([
-        threadInfo(live.process.pid, thread),
-        allowedCpus(live.process.pid, thread),
-      ]);
-      return {
-        number,
-        state: "running" as const,
-        cpuTimeNs: info?.cpuTimeNs ?? 0,
-        cpu: info?.cpu ?? -1,
-        affinity: Array.from({ length: width }, (_, cpu) => allowed.includes(cpu)),
-      };
-    }),
-  );
+  return onlineThreads(live).map(({ thread, number }) => {
+    const info = threadInfo(live.process.pid, thread);
+    const allowed = allowedCpus(live.process.pid, thread);
+    return {
+      number,
+      state: "running" as const,
+      cpuTimeNs: info?.cpuTimeNs ?? 0,
+      cpu: info?.cpu ?? -1,
+      affinity: Array.from({ length: width }, (_, cpu) => allowed.includes(cpu)),
+    };
+  });
 }

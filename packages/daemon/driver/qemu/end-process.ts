@@ -35,7 +35,7 @@ export async function endProcess(
   process: ProcessIdentity,
   { graceful = false, limits = LIMITS }: { graceful?: boolean; limits?: EndLimits } = {},
 ): Promise<void> {
-  const info = await processInfo(process.pid);
+  const info = processInfo(process.pid);
   const deaf = info !== undefined && isStopped(info);
   if (deaf && graceful) throw failed(process.pid, "SIGTERM");
   if (!deaf) {
@@ -52,7 +52,7 @@ async function diesOrStops(process: ProcessIdentity, ms: number): Promise<boolea
   const LOOK_MS = 250;
   for (let left = ms; left > 0; left -= LOOK_MS) {
     if (await waitForExit(process, Math.min(left, LOOK_MS))) return true;
-    const info = await processInfo(process.pid);
+    const info = processInfo(process.pid);
     if (info !== undefined && isStopped(info)) return false;
   }
   return false;

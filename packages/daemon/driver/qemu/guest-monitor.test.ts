@@ -35,8 +35,7 @@ async function bareQemu(t: TestContext): Promise<{ qemu: SpawnedQemu; path: stri
 
 async function stop(qemu: SpawnedQemu): Promise<void> {
   signalProcess(qemu, "SIGSTOP");
-  for (let info = await processInfo(qemu.pid); info && !isStopped(info); )
-    info = await processInfo(qemu.pid);
+  for (let info = processInfo(qemu.pid); info && !isStopped(info); ) info = processInfo(qemu.pid);
 }
 
 const silent = { onEvent: () => undefined, onLost: () => undefined };

@@ -129,7 +129,7 @@ async function orStopped<T>(
   process: ProcessIdentity,
   work: () => Promise<T>,
 ): Promise<T> {
-  const before = await processInfo(process.pid);
+  const before = processInfo(process.pid);
   if (before !== undefined && isStopped(before))
     throw stoppedError(command, process.pid, "stopped by a signal");
   const answer = work();
@@ -152,13 +152,12 @@ function watchStopped(
   promise.catch(() => undefined);
   const seen = { stopped: 0, stuck: 0 };
   const timer = setInterval(() => {
-    void processInfo(pid).then((info) => {
-      if (info === undefined) return;
-      seen.stopped = isStopped(info) ? seen.stopped + 1 : 0;
-      seen.stuck = isStuckInKernel(info) ? seen.stuck + 1 : 0;
-      if (seen.stopped >= STOPPED_LOOKS) reject(stoppedError(command, pid, "stopped by a signal"));
-      if (seen.stuck >= STUCK_LOOKS) reject(stoppedError(command, pid, "stuck in the kernel"));
-    });
+    const info = processInfo(pid);
+    if (info === undefined) return;
+    seen.stopped = isStopped(info) ? seen.stopped + 1 : 0;
+    seen.stuck = isStuckInKernel(info) ? seen.stuck + 1 : 0;
+    if (seen.stopped >= STOPPED_LOOKS) reject(stoppedError(command, pid, "stopped by a signal"));
+    if (seen.stuck >= STUCK_LOOKS) reject(stoppedError(command, pid, "stuck in the kernel"));
   }, LOOK_MS);
   return { stopped: promise, end: () => clearInterval(timer) };
 }

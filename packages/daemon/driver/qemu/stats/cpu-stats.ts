@@ -14,10 +14,8 @@ const sumOf = (stats: Stats, name: string): number =>
 /** Only KVM polls before it lets a halted vCPU sleep. No cache monitors (resource control) are set up. */
 export const cpuStats: StatsGroup = async (source) => {
   const { live } = source.view;
-  const [info, vcpus] = await Promise.all([
-    live && processInfo(live.process.pid),
-    kvmVcpuStats(source),
-  ]);
+  const vcpus = await kvmVcpuStats(source);
+  const info = live && processInfo(live.process.pid);
   if (info === undefined) return {};
   return {
     "cpu.time": ullong(info.cpuTimeNs),

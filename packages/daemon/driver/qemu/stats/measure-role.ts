@@ -43,10 +43,10 @@ async function calculate(
   await actor.ask("calc-dirty-rate", { "calc-time": seconds, mode: MODES[mode] });
 }
 
-async function cpuUsage(actor: DomainActor): Promise<Readonly<Record<string, number>>> {
+function cpuUsage(actor: DomainActor): Readonly<Record<string, number>> {
   actor.allow("control");
   const { live } = actor.view;
-  const info = live && (await processInfo(live.process.pid));
+  const info = live && processInfo(live.process.pid);
   if (info === undefined) throw virError("operationInvalid", "domain is not running");
   return {
     cpu_time: info.cpuTimeNs,

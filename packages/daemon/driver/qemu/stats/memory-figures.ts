@@ -68,10 +68,8 @@ export async function memoryFigures({
   const { live } = view;
   if (live === undefined) return {};
   const path = balloonPath(live.config);
-  const [told, process] = await Promise.all([
-    path === undefined ? undefined : ask(...guestStatsQuestion(path)),
-    processInfo(live.process.pid),
-  ]);
+  const told = path === undefined ? undefined : await ask(...guestStatsQuestion(path));
+  const process = processInfo(live.process.pid);
   return {
     ...(path === undefined ? {} : { actual: currentConfig(view).currentMemoryKiB }),
     ...guestMemory(told),

@@ -8,18 +8,12 @@ import { int, merged, uint, ullong, type Stats } from "./statistic.ts";
 const RUNNING = 1;
 
 /** `delay` is what the guest sees as stolen: ready to run, but no processor was free. */
-async function oneVcpu({ process }: LiveDomain, thread: number, number: number): Promise<Stats> {
-  const { pid } = process;
-  const [info, wait, delay] = await Promise.all([
-    threadInfo(pid, thread),
-    waitTimeNs(pid, thread),
-    runDelayNs(pid, thread),
-  ]);
+function oneVcpu({ process: { pid } }: LiveDomain, thread: number, number: number): Stats {
   return {
     [`vcpu.${number}.state`]: int(RUNNING),
-    [`vcpu.${number}.time`]: ullong(info?.cpuTimeNs ?? 0),
-    [`vcpu.${number}.wait`]: ullong(wait),
-    [`vcpu.${number}.delay`]: ullong(delay),
+    [`vcpu.${number}.time`]: ullong(threadInfo(pid, thread)?.cpuTimeNs ?? 0),
+    [`vcpu.${number}.wait`]: ullong(waitTimeNs(pid, thread)),
+    [`vcpu.${number}.delay`]: ullong(runDelayNs(pid, thread)),
   };
 }
 
@@ -29,5 +23,5 @@ export const vcpuStats: StatsGroup = async (source) => {
   const { live } = view;
   const each = live?.vcpuThreads.flatMap((thread, id) => [oneVcpu(live, thread, id)]) ?? [];
   const counts = { "vcpu.current": uint(now), "vcpu.maximum": uint(max) };
-  return merged([counts, ...(await Promise.all([...each, kvmVcpuStats(source)]))]);
+  return merged([counts, ...each, await kvmVcpuStats(source)]);
 };
