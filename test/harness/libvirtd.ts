@@ -2,9 +2,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, watch } from "node:fs";
 import { mkdirSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { endAtExit } from "./left-over.ts";
 
 const SCRIPT = join(import.meta.dirname, "private-libvirtd.sh");
 const LIBVIRTD = "/usr/sbin/libvirtd";
@@ -15,6 +16,7 @@ export class Libvirtd {
   readonly root: string;
   #process: ChildProcess | undefined;
   #said = "";
+  #forget: (() => void) | undefined;
 
   private constructor() {
     this.root = mkdtempSync(join(tmpdir(), "libvirtd-test-"));
@@ -49,10 +51,14 @@ export class Libvirtd {
       detached: true,
     });
     this.#process = child;
-    for (const stream of [child.stdout, child.stderr])
+    child.unref(); // a test that fails before it cleans up ends nevertheless, and this with it
+    this.#forget = endAtExit(() => this.#endNow());
+    for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         this.#said = (this.#said + text).slice(-10_000);
       });
+      if (stream instanceof Socket) stream.unref();
+    }
     await new Promise<void>((resolve, reject) => {
       const watcher = watch(join(this.root, "run"));
       const settle = (error?: Error): void => {
@@ -84,9 +90,17 @@ export class Libvirtd {
     const child = this.#process;
     if (child !== undefined && child.exitCode === null && child.signalCode === null)
       await new Promise<void>((resolve) => {
+        child.ref();
         child.on("close", () => resolve());
         child.kill("SIGKILL");
       });
+    this.#forget?.();
+    this.#endNow();
+  }
+
+  /** Its namespace of processes goes with the first of them, and everything in it. */
+  #endNow(): void {
+    this.#process?.kill("SIGKILL");
     rmSync(this.root, { recursive: true, force: true, maxRetries: 3 });
   }
 }

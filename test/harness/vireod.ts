@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, watch } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { endAtExit } from "./left-over.ts";
 import { processesOf } from "./processes.ts";
 
 const TOP = join(import.meta.dirname, "../..");
@@ -17,6 +18,7 @@ export class Vireod {
 
   readonly #options: readonly string[];
   readonly #env: Readonly<Record<string, string>>;
+  #forget: (() => void) | undefined;
 
   /**
    * @param root where it keeps everything; a new directory in the temporary place when absent
@@ -98,7 +100,9 @@ export class Vireod {
       detached: true, // ^C in the terminal reaches the test, which then cleans up
     });
     closeSync(log);
+    child.unref(); // a test that fails before it cleans up ends nevertheless, and this with it
     this.#process = child;
+    this.#forget ??= endAtExit(() => this.#endNow());
     await this.#says(READY);
     return performance.now() - begin;
   }
@@ -130,9 +134,9 @@ export class Vireod {
     });
   }
 
-  /** Lets this program end while vireod goes on. */
+  /** Lets vireod go on when this program ends. */
   release(): void {
-    this.#process?.unref();
+    this.#forget?.();
   }
 
   /** Asks it to end, guests stay; with SIGKILL it cannot prepare for it. */
@@ -157,6 +161,12 @@ export class Vireod {
   /** Ends it and its guests and removes its root. */
   async cleanUp(): Promise<void> {
     await this.end("SIGKILL");
+    this.#forget?.();
+    this.#endNow();
+  }
+
+  #endNow(): void {
+    this.#process?.kill("SIGKILL");
     for (const pid of this.guestPids()) process.kill(pid, "SIGKILL");
     rmSync(this.root, { recursive: true, force: true, maxRetries: 3 });
   }
