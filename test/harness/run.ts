@@ -17,7 +17,7 @@ export interface RunOptions {
 }
 
 const OUTPUT_LIMIT = 8 << 20;
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 30_000;
 
 /** The words of programs are compared: they are English, and sorted as bytes. */
 const PLAIN_WORDS = { LC_ALL: "C", LANG: "C" };
