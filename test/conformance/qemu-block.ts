@@ -24,14 +24,12 @@ import { storageSource } from "@vireo/qemu/block/source-of-disk";
 import type { StorageSource } from "@vireo/qemu/block/storage-source";
 import { diskImage, type ImageNames } from "@vireo/qemu/device/disk-image";
 import { given, jsonText } from "@vireo/qemu/json";
+import { BITMAP_KINDS, bothBitmaps, type BitmapCase } from "./qemu-bitmap.ts";
 import { mockContext } from "./qemu-args-context.ts";
 import { CORPUS } from "../harness/corpus.ts";
 
-interface BlockCase {
-  readonly kind: string;
+interface BlockCase extends BitmapCase {
   readonly id: string;
-  readonly input?: string;
-  readonly expected?: string;
   readonly error?: string | true;
   readonly backing?: string;
   readonly xml?: string;
@@ -158,6 +156,7 @@ const textOf = (folder: string, file: string | undefined): string =>
 
 /** Actual and expected of one case. */
 function both(folder: string, one: BlockCase): readonly [actual: unknown, expected: unknown] {
+  if (BITMAP_KINDS.includes(one.kind)) return bothBitmaps(folder, one);
   const input = textOf(folder, one.input);
   const expected = textOf(folder, one.expected);
   switch (one.kind) {
@@ -199,6 +198,7 @@ const KINDS = [
   "json-to-json",
   "backing-parse",
   "source-roundtrip",
+  ...BITMAP_KINDS,
 ];
 
 /** Runs the cases of the block corpus whose id contains `filter`. */

@@ -19,6 +19,21 @@ export const BLOCK_JOB_STATES = [
 ] as const;
 export type BlockJobState = (typeof BLOCK_JOB_STATES)[number];
 
+/** Layers that a job has made into one, by the names of their nodes. */
+export interface JobLayers {
+  /** The chain as it was, from the uppermost of the layers down. */
+  readonly chain: readonly string[];
+  /** How many of them are merged. */
+  readonly count: number;
+  /** The one that is left. */
+  readonly target: string;
+  readonly targetFormat: string | undefined;
+  /** The target is below the image that the guest writes to. */
+  readonly below: boolean;
+  /** The chain as it is now. */
+  readonly left: readonly string[];
+}
+
 export interface BlockJob {
   /** QEMU's name of it. */
   readonly name: string;
@@ -36,10 +51,16 @@ export interface BlockJob {
   readonly created?: string;
   /** Images that nobody needs any more once the job is concluded. */
   readonly gone?: readonly number[];
+  /** Whose bitmaps belong together then. */
+  readonly layers?: JobLayers;
 }
 
 export function formatBlockJob(job: BlockJob): string {
-  const attributes = Object.entries({ ...job, gone: job.gone?.join(" ") })
+  const attributes = Object.entries({
+    ...job,
+    gone: job.gone?.join(" "),
+    layers: job.layers && JSON.stringify(job.layers),
+  })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => ` ${name}='${escapeXml(String(value))}'`);
   return `<blockjob${attributes.join("")}/>`;
@@ -47,6 +68,15 @@ export function formatBlockJob(job: BlockJob): string {
 
 const numberOf = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+
+/** What we wrote ourselves; anything else is as if there were none. */
+function layersIn(text: string): JobLayers | undefined {
+  try {
+    return JSON.parse(text) as JobLayers;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Nothing when the element is not one of ours: QEMU then tells what there is. */
 export function parseBlockJob({ attributes }: XmlElement): readonly BlockJob[] {
@@ -60,6 +90,7 @@ export function parseBlockJob({ attributes }: XmlElement): readonly BlockJob[] {
   const top = numberOf(attributes.get("top"));
   const created = attributes.get("created");
   const gone = attributes.get("gone")?.split(" ").map(numberOf);
+  const layers = layersIn(attributes.get("layers") ?? "");
   return [
     {
       name,
@@ -71,6 +102,7 @@ export function parseBlockJob({ attributes }: XmlElement): readonly BlockJob[] {
       ...(attributes.get("shallow") === "true" ? { shallow: true } : {}),
       ...(created === undefined ? {} : { created }),
       ...(gone === undefined ? {} : { gone: gone.filter((one) => one !== undefined) }),
+      ...(layers === undefined ? {} : { layers }),
     },
   ];
 }

@@ -10,7 +10,9 @@ import { BLOCK_JOB_TYPES } from "@vireo/model/operation/domain-block-job";
 import { chainOfMirror, formatNode, pathOf } from "@vireo/qemu/block/chain";
 import type { BlockJob } from "../../state/block-job-status.ts";
 import { definedAfter, fulfilled, unchanged } from "./block-job-end.ts";
+import { layersOf } from "./block-job-bitmaps.ts";
 import { dropJob, setJob } from "./block-job-begin.ts";
+import { mergeBitmaps } from "./checkpoint/dirty-bitmaps.ts";
 import {
   CREATE_PREFIX,
   nodeOfDevice,
@@ -98,6 +100,7 @@ class BlockJobFollower {
     const ended = jobNamed(actor, job.name) ?? job;
     // it holds on to its nodes until it is dismissed
     if (info !== undefined) await actor.ask("job-dismiss", { id: job.name });
+    await this.#keepBitmaps(ended);
     await removeImages(actor, ended.gone ?? [], this.#report);
     dropJob(actor, ended);
     if (job.state === "new" && job.created !== undefined)
@@ -120,13 +123,22 @@ class BlockJobFollower {
     const whole = await this.#isFulfilled(job, before, info);
     const { disk: after, gone } = whole ? fulfilled(before, job) : unchanged(before, job);
     if (whole) await this.#define(before, after);
-    const concluded = { ...job, state: "concluded", gone } as const;
+    const layers = whole ? layersOf(before, job) : undefined;
+    const concluded = { ...job, state: "concluded", gone, ...(layers && { layers }) } as const;
     const others = (live.blockJobs ?? []).filter(({ name }) => name !== job.name);
     const config = withDisk(live.config, after);
     actor.update({ live: { ...live, config, blockJobs: [...others, concluded] } });
     await actor.kept();
     if (whole) return "completed";
     return job.state === "aborting" || info?.error === undefined ? "canceled" : "failed";
+  }
+
+  /** An incremental backup that has lost its bitmap is refused; the job's work is not lost by that. */
+  async #keepBitmaps({ disk, layers }: BlockJob): Promise<void> {
+    if (layers === undefined) return;
+    await mergeBitmaps(this.#actor.ask.bind(this.#actor), layers).catch((error: unknown) =>
+      this.#report(`bitmaps of ${disk}`, error),
+    );
   }
 
   /** The next start is to use what the running domain uses. */

@@ -5,8 +5,10 @@ import { chainOfDisk, formatNode } from "@vireo/qemu/block/chain";
 import type { BlockJob } from "../../state/block-job-status.ts";
 import type { Role } from "../contract.ts";
 import { beginCopy } from "./block-copy.ts";
+import { mirrorNode } from "./block-job-bitmaps.ts";
 import { beginCommit, beginPull, liveOf, setJob } from "./block-job-begin.ts";
 import { inner } from "./block-nodes.ts";
+import { chainNodes, noteWrites } from "./checkpoint/dirty-bitmaps.ts";
 import type { Definitions } from "./definition.ts";
 import type { DomainActor } from "./domain-actor.ts";
 import { diskAt, findDisk, targetOf } from "./live-disk.ts";
@@ -58,19 +60,32 @@ function mustBePivotable(job: BlockJob): void {
     throw virError("blockCopyActive", `block job '${job.name}' not ready for pivot yet`);
 }
 
+/** The guest goes on with the copy; the disk's bitmaps learn later what it wrote there before they came. */
+async function pivotTo(
+  actor: DomainActor,
+  job: BlockJob,
+  disk: ReturnType<typeof diskAt>,
+): Promise<void> {
+  const node = disk && mirrorNode(disk);
+  if (disk !== undefined && node !== undefined)
+    await noteWrites(actor.ask.bind(actor), { chain: chainNodes(disk), node });
+  await actor.ask("job-complete", { id: job.name });
+}
+
 /** Asks QEMU to end the job. What was asked is noted first: a daemon that comes later knows. */
 async function askToEnd(actor: DomainActor, { disk, pivot }: Abort): Promise<BlockJob> {
   const job = mustHaveJob(actor, disk);
   if (job.state === "pivoting" || job.state === "aborting" || job.state === "concluded")
     throw virError("operationInvalid", `block job on disk '${disk}' is still being ended`);
   if (pivot === true) mustBePivotable(job);
-  const mirror = diskAt(liveOf(actor).config, job.disk)?.mirror;
+  const found = diskAt(liveOf(actor).config, job.disk);
+  const mirror = found?.mirror;
   const ready = pivot === true ? "pivot" : "abort";
   const state = pivot === true ? "pivoting" : "aborting";
   setJob(actor, { ...job, state }, mirror && { ...mirror, ready });
   await actor.kept();
   try {
-    if (pivot === true) await actor.ask("job-complete", { id: job.name });
+    if (pivot === true) await pivotTo(actor, job, found);
     else await actor.ask("block-job-cancel", { device: job.name });
   } catch (error) {
     setJob(actor, job, mirror);

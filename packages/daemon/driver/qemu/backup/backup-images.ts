@@ -3,12 +3,18 @@ import { open, unlink } from "node:fs/promises";
 import { virError } from "@vireo/model/error";
 import type { Disk } from "@vireo/model/domain/device/disk";
 import type { BackupDisk } from "@vireo/model/moment/backup";
+import {
+  isValidBitmap,
+  sinceBitmap,
+  type Action,
+  type BitmapsByNode,
+} from "@vireo/qemu/block/dirty-bitmap";
 import { createFormatProps } from "@vireo/qemu/block/create-props";
 import { formatProps, storageProps, type Image } from "@vireo/qemu/block/image";
 import { imageNames } from "@vireo/qemu/device/disk-image";
 import { hasCode, hostError } from "../../../host/errno.ts";
 import { capacityOf, createImage } from "../block-nodes.ts";
-import { bitmapNode, bitmapsIn, type Action } from "../checkpoint/dirty-bitmaps.ts";
+import { bitmapsIn, chainNodes } from "../checkpoint/dirty-bitmaps.ts";
 import type { DomainActor } from "../domain-actor.ts";
 import { targetOf } from "../live-disk.ts";
 
@@ -18,6 +24,8 @@ export interface DiskBackup {
   /** The disk's own node, and that of the backup's image. */
   readonly node: string;
   readonly imageNode: string;
+  /** The nodes of the disk's images, top first. */
+  readonly chain: readonly string[];
   readonly index: number;
   readonly path: string;
   readonly isFile: boolean;
@@ -39,12 +47,14 @@ export function diskBackup(
   const path = where?.file ?? where?.dev;
   if (path === undefined)
     throw virError("xmlError", `disk '${target}' has no ${pull ? "scratch" : "target"}`);
-  const node = bitmapNode(disk);
+  const chain = chainNodes(disk);
+  const node = chain[0] ?? "";
   return {
     wish,
     target,
     node,
     imageNode: imageNames(index).formatNode,
+    chain,
     index,
     path,
     isFile: where?.file !== undefined,
@@ -59,15 +69,13 @@ export async function mustHaveBitmaps(
   actor: DomainActor,
   disks: readonly DiskBackup[],
 ): Promise<void> {
-  const there = await bitmapsIn(actor);
-  for (const { node, since, target } of disks) {
-    if (since === undefined) continue;
-    if (!there.some((one) => one.node === node && one.name === since && one.usable))
+  const there = await bitmapsIn(actor.ask.bind(actor));
+  for (const { chain, since, target } of disks)
+    if (since !== undefined && !isValidBitmap(there, chain, since))
       throw virError(
         "checkpointInconsistent",
         `missing or broken bitmap '${since}' for disk '${target}'`,
       );
-  }
 }
 
 /** Makes a file that nobody had, and nobody's is overwritten. @throws VireoError */
@@ -125,21 +133,13 @@ export async function openBackupImage(
 }
 
 /** What makes the backup of this disk begin, at one moment with all others. */
-export function beginActions(disk: DiskBackup, pull: boolean): readonly Action[] {
-  const { node, imageNode, job, since, bitmap } = disk;
-  const noted =
-    since === undefined
-      ? []
-      : [
-          {
-            type: "block-dirty-bitmap-add",
-            data: { node, name: bitmap, persistent: false, disabled: true },
-          },
-          {
-            type: "block-dirty-bitmap-merge",
-            data: { node, target: bitmap, bitmaps: [since] },
-          },
-        ];
+export function beginActions(
+  disk: DiskBackup,
+  { pull, bitmaps }: { readonly pull: boolean; readonly bitmaps: BitmapsByNode },
+): readonly Action[] {
+  const { node, chain, imageNode, job, since, bitmap } = disk;
+  const target = { node, name: bitmap };
+  const noted = since === undefined ? [] : sinceBitmap(bitmaps, chain, { name: since, target });
   const partly =
     since === undefined ? { sync: "full" } : { sync: "bitmap", bitmap, "bitmap-mode": "never" };
   const data = {

@@ -12,7 +12,7 @@ import type { JobFigures } from "@vireo/model/operation/domain-job";
 import { removeSocket } from "../../../host/unix-listener.ts";
 import { inner, namedNodes, queryJobs, removeImages } from "../block-nodes.ts";
 import { noteCheckpoint, type planCheckpoint } from "../checkpoint/checkpoint-role.ts";
-import { transact } from "../checkpoint/dirty-bitmaps.ts";
+import { bitmapsIn, transact } from "../checkpoint/dirty-bitmaps.ts";
 import type { Definitions } from "../definition.ts";
 import type { DomainActor } from "../domain-actor.ts";
 import type { DomainJob } from "../domain-job.ts";
@@ -72,9 +72,11 @@ export async function beginBackup(
     await openBackupImage(actor, disk, { pull, reuse });
   }
   if (pull) await actor.ask("nbd-server-start", { addr: serverAddress(backup) });
-  await transact(actor, [
+  const ask = actor.ask.bind(actor);
+  const bitmaps = await bitmapsIn(ask);
+  await transact(ask, [
     ...(checkpoint?.actions ?? []),
-    ...disks.flatMap((disk) => beginActions(disk, pull)),
+    ...disks.flatMap((disk) => beginActions(disk, { pull, bitmaps })),
   ]);
   if (checkpoint !== undefined) await noteCheckpoint(definitions, actor, checkpoint.checkpoint);
   if (pull) await serve(actor, plan);

@@ -18,12 +18,13 @@ import {
 import type { DomainRef } from "@vireo/model/operation/domain-value";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import { pathOf } from "@vireo/qemu/block/chain";
+import { keptBitmap } from "@vireo/qemu/block/dirty-bitmap";
 import type { Role } from "../../contract.ts";
 import type { Definitions } from "../definition.ts";
 import type { DomainActor } from "../domain-actor.ts";
 import type { LiveDomain } from "../domain-view.ts";
 import { diskAt, refuseAnyBlockJob, targetOf } from "../live-disk.ts";
-import { beginBitmap, bitmapNode, bitmapsIn, removeBitmaps, transact } from "./dirty-bitmaps.ts";
+import { bitmapNode, changedSince, removeBitmaps, transact } from "./dirty-bitmaps.ts";
 import { checkpointsOf, keepCheckpoints } from "./known-checkpoints.ts";
 
 const isWritable = (disk: Disk): boolean => disk.source !== undefined && disk.readonly !== true;
@@ -103,7 +104,7 @@ export function planCheckpoint(
     disks,
     domain: actor.view.definition,
   };
-  return { checkpoint, actions: noted.map((disk) => beginBitmap(bitmapNode(disk), name)) };
+  return { checkpoint, actions: noted.map((disk) => keptBitmap({ node: bitmapNode(disk), name })) };
 }
 
 export async function noteCheckpoint(
@@ -124,7 +125,7 @@ async function create(
   if (live === undefined) throw notRunning("create");
   refuseAnyBlockJob(live);
   const { checkpoint, actions } = planCheckpoint(actor, live, wish);
-  await transact(actor, actions);
+  await transact(actor.ask.bind(actor), actions);
   // a bitmap without checkpoint harms nobody: QEMU forgets nothing by it
   await noteCheckpoint(definitions, actor, checkpoint);
   return checkpoint.name;
@@ -164,7 +165,7 @@ async function remove(
     refuseAnyBlockJob(live);
     for (const disk of live.config.devices.disks ?? [])
       await removeBitmaps(
-        actor,
+        actor.ask.bind(actor),
         disk,
         gone.map((each) => each.name),
       );
@@ -185,14 +186,15 @@ export function mustFind(actor: DomainActor, name: string): Checkpoint {
 async function measured(actor: DomainActor, checkpoint: Checkpoint): Promise<Checkpoint> {
   actor.allow("control");
   const { live } = actor.view;
-  const bitmaps = await bitmapsIn(actor);
-  const disks = checkpoint.disks.map((one) => {
+  const disks: CheckpointDisk[] = [];
+  for (const one of checkpoint.disks) {
     const disk = live && diskAt(live.config, one.name);
-    if (disk === undefined || one.checkpoint !== "bitmap") return one;
-    const node = bitmapNode(disk);
-    const found = bitmaps.find((each) => each.node === node && each.name === one.bitmap);
-    return found === undefined ? one : { ...one, size: found.count };
-  });
+    const noted = disk !== undefined && one.checkpoint === "bitmap";
+    const size = noted
+      ? await changedSince(actor.ask.bind(actor), disk, one.bitmap ?? checkpoint.name)
+      : undefined;
+    disks.push(size === undefined ? one : { ...one, size });
+  }
   return { ...checkpoint, disks };
 }
 
@@ -219,8 +221,11 @@ export const checkpointRole = (definitions: Definitions): Role<"domainCheckpoint
     },
     xml: async ({ domain: ref, name, secure, noDomain, size }) => {
       const actor = actorOf(ref);
-      const found = mustFind(actor, name);
-      const { domain, ...rest } = size === true ? await measured(actor, found) : found;
+      const known = mustFind(actor, name);
+      const { domain, ...rest } =
+        size === true
+          ? await actor.change("measureCheckpoint", () => measured(actor, known))
+          : known;
       const shown = noDomain === true || domain === undefined ? rest : { ...rest, domain };
       return formatCheckpoint(shown, { secure: secure === true });
     },

@@ -11,11 +11,12 @@ import type { OperationInput } from "@vireo/model/operation/operations";
 import { removeIfThere } from "../../../host/file.ts";
 import { commitImage, imageChain, rebaseImage } from "../../../host/qemu-img.ts";
 import type { DeviceWork } from "../device-work.ts";
+import { mergeBitmaps, noteWrites } from "../checkpoint/dirty-bitmaps.ts";
 import { variablesPath } from "./create-snapshot.ts";
 import type { Ask } from "../memory-stream.ts";
 import { commitJob, nodeOf } from "./image-jobs.ts";
 import { above, allReaders, reads, type Reader } from "./image-readers.ts";
-import { closeImage, isRead } from "./live-overlays.ts";
+import { closeImage, isRead, nodesFrom } from "./live-overlays.ts";
 import { keepSnapshots, snapshotsOf } from "./load-snapshots.ts";
 import { mergedInto } from "./merged-image.ts";
 import { dropTags, taggedDisks } from "./tagged-disks.ts";
@@ -75,7 +76,18 @@ async function commitOpen(ask: Ask, { base, top }: Merge, device: string): Promi
   );
   if (deviceNode === undefined || topOne === undefined || baseOne === undefined)
     throw virError("operationFailed", `QEMU does not know the images of '${top.path}'`);
+  const nodes = await nodesFrom(ask, device);
+  const chain = nodes.slice(nodes.indexOf(topOne));
+  await noteWrites(ask, { chain, node: baseOne });
   await commitJob(ask, { device: deviceNode, top: topOne, base: baseOne });
+  await mergeBitmaps(ask, {
+    chain,
+    count: 1,
+    target: baseOne,
+    targetFormat: chain[1] === baseOne ? "qcow2" : undefined,
+    below: deviceNode !== topOne,
+    left: nodes.filter((node) => node !== topOne),
+  }).catch(() => undefined); // an incremental backup that has lost its bitmap is refused
 }
 
 /** Images on the one that goes away are told what they are on now; QEMU tells those it has open. */

@@ -1,9 +1,11 @@
 /** New images on top of those that a running guest writes to: all in one step of QEMU, or none. */
 import { virError } from "@vireo/model/error";
 import { pathOf, type AlignedDisk } from "@vireo/model/moment/align-disks";
+import { continuedBitmaps, type Action } from "@vireo/qemu/block/dirty-bitmap";
 import { imageNodes, type Image } from "@vireo/qemu/block/image";
 import { cacheMode, imageNames } from "@vireo/qemu/device/disk-image";
 import type { Disk } from "@vireo/model/domain/device/disk";
+import { bitmapsIn, transact } from "../checkpoint/dirty-bitmaps.ts";
 import type { LiveDomain } from "../domain-view.ts";
 import { freeNodeIds } from "../live-devices.ts";
 import type { Ask } from "../memory-stream.ts";
@@ -64,6 +66,16 @@ function below(image: unknown): readonly string[] {
   return [...(typeof filename === "string" ? [filename] : []), ...below(next)];
 }
 
+/** The nodes of a drive's image and of all below it, top first; of those that QEMU knows. */
+export async function nodesFrom(ask: Ask, path: string): Promise<readonly string[]> {
+  const drives = listOf(await ask("query-block")).map(({ inserted }) =>
+    below((inserted as { readonly image?: unknown } | undefined)?.image),
+  );
+  const paths = drives.find(([top]) => top === path) ?? [];
+  const nodes = await Promise.all(paths.map((one) => nodeOf(ask, one)));
+  return nodes.flatMap((node) => node ?? []);
+}
+
 /** Whether a drive of the guest reads an image, itself or below another one. */
 export const isRead = async (ask: Ask, path: string): Promise<boolean> =>
   listOf(await ask("query-block")).some(({ inserted }) =>
@@ -76,6 +88,20 @@ export async function closeImage(ask: Ask, path: string): Promise<void> {
   if (node === undefined) return;
   await ask("blockdev-del", { "node-name": node });
   await ask("blockdev-del", { "node-name": node.replace(/format$/, "storage") });
+}
+
+/** Checkpoints go on in the new layers, at the very moment at which the guest does. */
+async function goingOn(
+  ask: Ask,
+  overlays: readonly LiveOverlay[],
+  nodes: readonly string[],
+): Promise<readonly Action[]> {
+  const all = await bitmapsIn(ask);
+  return overlays.flatMap(({ image: { format, index } }, at) =>
+    format === "qcow2"
+      ? continuedBitmaps(all, { from: nodes[at] ?? "", to: formatNode(index) })
+      : [],
+  );
 }
 
 /**
@@ -111,8 +137,8 @@ export async function putOnTop(
   );
   const actions = overlays.map(({ image }, at) => ({
     type: "blockdev-snapshot",
-    data: { node: nodes[at], overlay: formatNode(image.index) },
+    data: { node: nodes[at] ?? "", overlay: formatNode(image.index) },
   }));
-  await ask("transaction", { actions } as Parameters<Ask>[1]);
+  await transact(ask, [...actions, ...(await goingOn(ask, overlays, nodes))]);
   return overlays;
 }
