@@ -52,8 +52,8 @@ async function below(path: string, header: ImageHeader | undefined, depth: numbe
 
 async function belowImage(image: DefinedImage, format: string): Promise<Below> {
   const source = storageSource(image);
+  if (source !== undefined && !CHAINED.has(format)) return CHAIN_END;
   if (source?.type !== "file" && source?.type !== "block") return undefined;
-  if (!CHAINED.has(format)) return CHAIN_END;
   return below(source.path, await headerAt(source.path), 0);
 }
 

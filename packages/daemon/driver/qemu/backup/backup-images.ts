@@ -32,7 +32,7 @@ export interface DiskBackup {
   readonly job: string;
   /** Checkpoint since which changes count. */
   readonly since?: string;
-  /** Own bitmap of the backup, so that nothing disturbs the checkpoint's. */
+  /** Own bitmap of the backup, so that nothing disturbs the checkpoint's; whoever pulls asks for it by this name. */
   readonly bitmap: string;
 }
 
@@ -59,7 +59,7 @@ export function diskBackup(
     path,
     isFile: where?.file !== undefined,
     job: `backup-${target}-${node}`,
-    bitmap: `backup-${target}`,
+    bitmap: wish.exportBitmap ?? `backup-${target}`,
     ...(since === undefined ? {} : { since }),
   };
 }

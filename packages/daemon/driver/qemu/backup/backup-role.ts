@@ -65,7 +65,7 @@ function planOf(actor: DomainActor, live: LiveDomain, input: Begin): BackupPlan 
 
 /** As clients see it while it runs. */
 function shown({ backup, pull, disks }: BackupPlan): string {
-  const written = disks.map(({ wish, target, index, since }) => ({
+  const written = disks.map(({ wish, target, index, since, bitmap }) => ({
     ...wish,
     name: target,
     backup: true,
@@ -73,6 +73,7 @@ function shown({ backup, pull, disks }: BackupPlan): string {
     mode: since === undefined ? ("full" as const) : ("incremental" as const),
     ...(since === undefined ? {} : { incremental: since }),
     ...(pull ? { exportName: wish.exportName ?? target } : {}),
+    ...(pull && since !== undefined ? { exportBitmap: bitmap } : {}),
     index,
     driver: wish.driver ?? { type: "qcow2" as const },
   }));

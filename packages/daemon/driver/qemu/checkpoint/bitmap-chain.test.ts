@@ -28,7 +28,10 @@ async function guest(t: TestContext): Promise<Bench> {
 async function write(b: Bench, at: number, count = 1): Promise<void> {
   const device = "/machine/peripheral/virtio-disk1/virtio-backend";
   const command = `qemu-io -d ${device} "write -P 0x5a ${at}M ${count}M"`;
-  assert.doesNotMatch(await b.do("monitorCommand", { domain, command, human: true }), /rror|denied/);
+  assert.doesNotMatch(
+    await b.do("monitorCommand", { domain, command, human: true }),
+    /rror|denied/,
+  );
 }
 
 function role<K extends "domainCheckpoint" | "domainSnapshot">(b: Bench, noun: K) {

@@ -50,7 +50,10 @@ function reopening(nodes: readonly Node[], node: string, below: string | undefin
   return {
     driver: String(found?.["drv"] ?? "qcow2"),
     "node-name": node,
-    cache: { direct: inner(cache, "direct") === true, "no-flush": inner(cache, "no-flush") === true },
+    cache: {
+      direct: inner(cache, "direct") === true,
+      "no-flush": inner(cache, "no-flush") === true,
+    },
     "detect-zeroes": String(found?.["detect_zeroes"] ?? "off"),
     file,
     backing: below ?? null,
@@ -85,11 +88,7 @@ async function whileWritable(
 }
 
 /** Removes bitmaps wherever in the chain they are. A disk that has none of them is fine. */
-export async function removeBitmaps(
-  ask: Ask,
-  disk: Disk,
-  names: readonly string[],
-): Promise<void> {
+export async function removeBitmaps(ask: Ask, disk: Disk, names: readonly string[]): Promise<void> {
   if (chainOfDisk(disk).images.length === 0) return;
   const chain = chainNodes(disk);
   const all = await bitmapsIn(ask);
@@ -97,8 +96,7 @@ export async function removeBitmaps(
   const below = new Set(removals.flatMap(({ reopen }) => reopen));
   const nodes = chain.filter((node) => below.has(node)).toReversed();
   const actions = removals.flatMap((one) => one.actions);
-  if (actions.length > 0)
-    await whileWritable(ask, { chain, nodes }, () => transact(ask, actions));
+  if (actions.length > 0) await whileWritable(ask, { chain, nodes }, () => transact(ask, actions));
 }
 
 const MEASURE = "vireo-measure";
