@@ -33,7 +33,8 @@ const sys: Readonly<
     | "sched_setaffinity"
     | "sched_setscheduler"
     | "sendmsg"
-    | "socket",
+    | "socket"
+    | "syscall",
     (...args: readonly unknown[]) => number
   >
 > = {
@@ -49,6 +50,7 @@ const sys: Readonly<
   pipe2: libc.func("int pipe2(_Out_ void *, int)"),
   fcntl: libc.func("int fcntl(int, int, long)"),
   sched_setaffinity: libc.func("int sched_setaffinity(int, size_t, void *)"),
+  syscall: libc.func("long syscall(long, void *, int, int, int, unsigned long)"),
   sched_setscheduler: libc.func("int sched_setscheduler(int, int, void *)"),
 };
 

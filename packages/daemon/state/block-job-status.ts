@@ -1,6 +1,7 @@
 /** Block jobs in the status file: what a later daemon must know to follow them to their end. */
 import { escapeXml } from "@vireo/model/xml/escape-xml";
 import type { XmlElement } from "@vireo/model/xml/tree";
+import { withoutAbsent } from "@vireo/qemu/without-absent";
 
 export const BLOCK_JOB_KINDS = ["pull", "copy", "commit", "activeCommit"] as const;
 
@@ -86,23 +87,14 @@ export function parseBlockJob({ attributes }: XmlElement): readonly BlockJob[] {
   const state = BLOCK_JOB_STATES.find((one) => one === attributes.get("state"));
   if (name === undefined || disk === undefined || kind === undefined || state === undefined)
     return [];
-  const base = numberOf(attributes.get("base"));
-  const top = numberOf(attributes.get("top"));
-  const created = attributes.get("created");
   const gone = attributes.get("gone")?.split(" ").map(numberOf);
-  const layers = layersIn(attributes.get("layers") ?? "");
-  return [
-    {
-      name,
-      kind,
-      disk,
-      state,
-      ...(base === undefined ? {} : { base }),
-      ...(top === undefined ? {} : { top }),
-      ...(attributes.get("shallow") === "true" ? { shallow: true } : {}),
-      ...(created === undefined ? {} : { created }),
-      ...(gone === undefined ? {} : { gone: gone.filter((one) => one !== undefined) }),
-      ...(layers === undefined ? {} : { layers }),
-    },
-  ];
+  const optional = withoutAbsent({
+    base: numberOf(attributes.get("base")),
+    top: numberOf(attributes.get("top")),
+    shallow: attributes.get("shallow") === "true" ? true : undefined,
+    created: attributes.get("created"),
+    gone: gone?.filter((one) => one !== undefined),
+    layers: layersIn(attributes.get("layers") ?? ""),
+  });
+  return [{ name, kind, disk, state, ...optional }];
 }

@@ -55,6 +55,12 @@ async function hasPivoted(actor: DomainActor, disk: Disk): Promise<boolean> {
   return target !== undefined && node === formatNode(target);
 }
 
+/** What the job leaves, and whose bitmaps belong together. */
+const done = (before: Disk, job: BlockJob) => {
+  const layers = layersOf(before, job);
+  return { ...fulfilled(before, job), ...(layers && { layers }) };
+};
+
 class BlockJobFollower {
   readonly #definitions: Definitions;
   readonly #actor: DomainActor;
@@ -121,10 +127,9 @@ class BlockJobFollower {
     const before = live && diskAt(live.config, job.disk);
     if (live === undefined || before === undefined) return undefined;
     const whole = await this.#isFulfilled(job, before, info);
-    const { disk: after, gone } = whole ? fulfilled(before, job) : unchanged(before, job);
+    const { disk: after, ...rest } = whole ? done(before, job) : unchanged(before, job);
     if (whole) await this.#define(before, after);
-    const layers = whole ? layersOf(before, job) : undefined;
-    const concluded = { ...job, state: "concluded", gone, ...(layers && { layers }) } as const;
+    const concluded = { ...job, state: "concluded", ...rest } as const;
     const others = (live.blockJobs ?? []).filter(({ name }) => name !== job.name);
     const config = withDisk(live.config, after);
     actor.update({ live: { ...live, config, blockJobs: [...others, concluded] } });

@@ -14,6 +14,7 @@ import type { Packing } from "./image-packing.ts";
 import type { SnapshotStore } from "../../state/snapshot-store.ts";
 import type { JobJournal } from "../../state/job-journal.ts";
 import type { DomainStore } from "../../state/domain-store.ts";
+import type { PerfCounters } from "./tune/perf-counters.ts";
 import type { Networks, PacketFilters, Secrets, Volumes } from "../contract.ts";
 
 /** An emulator and what follows from it for definitions. */
@@ -41,6 +42,7 @@ export interface QemuEnvironment {
   readonly saveImageFormat?: Packing;
   readonly checkpoints: SnapshotStore;
   readonly events: EventBus;
+  readonly perf: PerfCounters;
   /** Control groups of the host. */
   readonly cgroups: CgroupHost;
   readonly log: Logger;

@@ -3,6 +3,7 @@ import { isError, virError } from "@vireo/model/error";
 import type { SpawnedQemu } from "@vireo/qemu/process";
 import { within } from "../../host/clock.ts";
 import { wordsSince } from "./guest-log.ts";
+import { namingHolder } from "./image-holder.ts";
 import { GuestMonitor, type MonitorListener } from "./guest-monitor.ts";
 
 /** For QEMU to open its devices and speak; large guests on slow disks take their time. */
@@ -20,7 +21,7 @@ interface Begun {
 /** The error of a QEMU that ended before it could be used, with its own words. */
 async function diedEarly({ qemu, logPath, logStart }: Begun): Promise<never> {
   const { code, signal } = await qemu.exited;
-  const words = await wordsSince(logPath, logStart);
+  const words = await namingHolder(await wordsSince(logPath, logStart));
   const how = signal === undefined ? `status ${code ?? 0}` : signal;
   throw virError(
     "internalError",

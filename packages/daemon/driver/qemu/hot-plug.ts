@@ -10,6 +10,8 @@ import { firstFreeSet, setsOf } from "@vireo/qemu/fd-sets";
 import { plug, unplug, type PlugStep, type QmpCommand } from "@vireo/qemu/plug";
 import type { Secrets } from "../contract.ts";
 import { commandContext, domainDirectory, KEY_FILE, shortNameOf } from "./command-context.ts";
+import { imageIn } from "./held-image.ts";
+import { heldBy } from "./image-holder.ts";
 import type { DomainActor } from "./domain-actor.ts";
 import type { Emulator, QemuEnvironment } from "./environment.ts";
 import { Undo } from "./undo.ts";
@@ -96,6 +98,8 @@ class Plugging {
   readonly #ask: Ask;
   readonly #fds = new Map<string, number>();
   readonly terminals: NewTerminals = new Map();
+  /** The one opened last: it is locked only when a node upon it is. */
+  #image: string | undefined;
 
   constructor(ask: Ask) {
     this.#ask = ask;
@@ -111,7 +115,11 @@ class Plugging {
   }
 
   async #run({ execute, arguments: args, fd: name }: QmpCommand): Promise<unknown> {
-    if (name === undefined) return this.#ask(execute, args);
+    this.#image = imageIn(execute, args)?.path ?? this.#image;
+    if (name === undefined)
+      return this.#ask(execute, args).catch(async (error: unknown) => {
+        throw await heldBy(error, this.#image);
+      });
     const fd = this.#fds.get(name);
     if (fd === undefined) throw virError("internalError", `nobody opened descriptor ${name}`);
     return this.#ask(execute, args, { fd });

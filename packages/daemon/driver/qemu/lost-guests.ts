@@ -3,6 +3,7 @@ import { readdirSync, readlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Paths } from "../../host/paths.ts";
 import { commandLineOf, processIdentity, type ProcessIdentity } from "../../host/process.ts";
+import { guestNameOf } from "./image-holder.ts";
 
 export interface LostGuest {
   readonly process: ProcessIdentity;
@@ -25,11 +26,11 @@ async function guestIn(pid: number, paths: Paths): Promise<LostGuest | undefined
   if (directory === undefined || dirname(directory) !== paths.qemuLib) return undefined;
   const id = /^domain-(\d+)-/.exec(basename(directory))?.[1];
   const words = await commandLineOf(pid);
-  const name = /^guest=((?:[^,]|,,)*)/.exec(words[words.indexOf("-name") + 1] ?? "")?.[1];
+  const name = guestNameOf(words);
   const process = processIdentity(pid);
   if (id === undefined || name === undefined || process === undefined) return undefined;
   const monitorPath = join(directory, "monitor.sock");
-  return { process, id: Number(id), name: name.replaceAll(",,", ","), monitorPath };
+  return { process, id: Number(id), name, monitorPath };
 }
 
 /** The QEMU processes of this root whose pid is not among `known`. */

@@ -27,6 +27,7 @@ import { followMonitor } from "./follow-monitor.ts";
 import { checkpointRole } from "./checkpoint/checkpoint-role.ts";
 import { nativeRole } from "./native-role.ts";
 import { qemuHost } from "./qemu-host.ts";
+import { PerfCounters } from "./tune/perf-counters.ts";
 import { snapshotRole } from "./snapshot/snapshot-role.ts";
 
 const counter = (): { next: () => number; above: (id: number) => void } => {
@@ -82,6 +83,7 @@ export async function startQemuDriver(
     snapshots: new SnapshotStore(paths),
     checkpoints: new SnapshotStore({ snapshots: paths.checkpoints }),
     events: events.domain,
+    perf: new PerfCounters(),
     cgroups: await findCgroups(),
     agents: new AgentLines(events.domain),
     log,
@@ -112,6 +114,7 @@ export async function startQemuDriver(
       clearTimeout(kvmTimer);
       shared.consoles.close();
       shared.lines.close();
+      env.perf.close();
       await Promise.all(definitions.list.all().map((actor) => actor.close()));
     },
   };

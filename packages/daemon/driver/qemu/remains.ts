@@ -26,7 +26,10 @@ export function listeningPaths({ config }: Pick<LiveDomain, "config">): readonly
 }
 
 interface Clearing {
-  readonly env: Pick<QemuEnvironment, "paths" | "cgroups" | "networks" | "filters" | "owners">;
+  readonly env: Pick<
+    QemuEnvironment,
+    "paths" | "perf" | "cgroups" | "networks" | "filters" | "owners"
+  >;
   /** Why the domain ended, for its log. */
   readonly reason: string;
   readonly report: (what: string, error: unknown) => void;
@@ -39,6 +42,7 @@ export async function clearRemains(
 ): Promise<void> {
   const { paths } = env;
   const shortName = shortNameOf(live.id, live.config.name);
+  env.perf.drop(live.process);
   for (const companion of live.companions) signalProcess(companion, "SIGTERM");
   for (const path of listeningPaths(live)) {
     try {

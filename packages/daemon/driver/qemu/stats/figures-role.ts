@@ -8,7 +8,7 @@ import { statsRole } from "./stats-role.ts";
 import { statsSight } from "./stats-sight.ts";
 
 export const figuresRole = (definitions: Definitions): Role<"domain"> => {
-  const sight = statsSight();
+  const sight = statsSight(definitions.env);
   return {
     ...statsRole(definitions, sight),
     ...memoryStatsRole(definitions, sight),

@@ -13,6 +13,7 @@ import type { StatsGroup } from "./group.ts";
 import { interfaceStats } from "./interface-stats.ts";
 import { iothreadStats } from "./iothread-stats.ts";
 import { vmStats } from "./kvm-stats.ts";
+import { perfStats } from "./perf-stats.ts";
 import { stateStats } from "./state-stats.ts";
 import { merged } from "./statistic.ts";
 import { sourceOf, type StatsSight } from "./stats-sight.ts";
@@ -28,7 +29,7 @@ const GROUPS: Readonly<Record<(typeof STATS_GROUPS)[number], StatsGroup>> = {
   vcpu: vcpuStats,
   interface: interfaceStats,
   block: blockStats,
-  perf: NOTHING,
+  perf: perfStats,
   iothread: iothreadStats,
   memory: NOTHING,
   dirtyrate: dirtyRateStats,

@@ -108,16 +108,35 @@ function withEvents(config: ResolvedDomain, { events }: PerfChange): ResolvedDom
   return { ...config, perf: { events: next } };
 }
 
+interface Counting {
+  readonly live: LiveDomain;
+  readonly input: PerfChange;
+  readonly undo: Undo;
+}
+
+async function countLive(
+  { env: { perf } }: Definitions,
+  { live, input, undo }: Counting,
+): Promise<Known> {
+  const before = live.config.perf?.events ?? [];
+  const opposite = input.events.map(({ name }) => ({
+    name,
+    enabled: before.some((one) => one.name === name && one.enabled),
+  }));
+  await perf.set(live.process, input.events);
+  undo.add("performance counters", () => perf.set(live.process, opposite));
+  return known((config) => withEvents(config, input));
+}
+
 const setPerfEvents = (definitions: Definitions, input: PerfChange): Promise<void> =>
-  changeDomain(definitions, ["setPerfEvents", input], ({ live, definition }): DomainChange => {
-    const wanted = input.events.find(({ enabled }) => enabled);
-    if (live !== undefined && wanted !== undefined)
-      throw virError(
-        "operationUnsupported",
-        `unable to enable host cpu perf event for ${wanted.name}`,
-      );
-    return definition === undefined ? {} : { definition: withEvents(definition, input) };
-  });
+  changeDomain(
+    definitions,
+    ["setPerfEvents", input],
+    ({ live, definition }): DomainChange => ({
+      ...(definition && { definition: withEvents(definition, input) }),
+      ...(live && { live: (undo) => countLive(definitions, { live, input, undo }) }),
+    }),
+  );
 
 export const interfaceTuneRole = (definitions: Definitions): Role<"domain"> => {
   const { list } = definitions;

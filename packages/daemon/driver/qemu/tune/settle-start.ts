@@ -10,13 +10,15 @@ import { placeProcess } from "./placement.ts";
 import { cgroupOf } from "./resources.ts";
 import { laterVcpus, plugVcpus, type Asking } from "./vcpu-slot.ts";
 
-/** Puts a process that has just begun into its place. */
+/** Puts a process that has just begun into its place, and counts from there. @throws VireoError */
 export async function placeNew(env: QemuEnvironment, live: LiveDomain, undo: Undo): Promise<void> {
   undo.add("control groups", async () => {
     await endProcess(live.process); // a group with somebody in it stays
     await cgroupOf(env, live).remove();
   });
   await placeProcess(env, live);
+  undo.add("performance counters", () => env.perf.drop(live.process));
+  await env.perf.set(live.process, live.config.perf?.events);
 }
 
 /** Gives QEMU what no command line can: virtual CPUs that may go again, limits of disks. */

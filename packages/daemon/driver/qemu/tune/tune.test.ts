@@ -126,3 +126,35 @@ test("resources: what was changed is known to the next daemon", async (t) => {
   await on.do("removeIothread", { ...live, id: 1 });
   assert.match(await monitor(on, "kept", "query-iothreads"), /"return":\[\]/);
 });
+
+test("resources: counters of the host count while they are enabled, and through a restart of the daemon", async (t) => {
+  const on = await bench(t);
+  const enabled = "<perf><event name='page_faults' enabled='yes'/></perf>";
+  await on.define({ name: "counted", xml: enabled });
+  const domain = { name: "counted" };
+  await on.do("start", { domain });
+  const counted = async (): Promise<readonly string[]> => {
+    const [told] = await on.do("stats", { domains: [domain], groups: ["perf"] });
+    const values = Object.entries(told?.stats ?? {}).filter(([, { value }]) => Number(value) > 0);
+    return values.map(([name]) => name);
+  };
+  assert.deepEqual(await counted(), ["perf.page_faults"]);
+  const set = (name: "context_switches" | "cmt" | "page_faults", yes: boolean) =>
+    on.do("setPerfEvents", { domain, live: true, events: [{ name, enabled: yes }] });
+  await assert.rejects(set("cmt", true), /unable to enable host cpu perf event for cmt/);
+  await set("context_switches", true);
+  await set("page_faults", false);
+  await on.do("suspend", { domain });
+  await on.do("resume", { domain });
+  assert.deepEqual(await counted(), ["perf.context_switches"]);
+  await on.driver.close();
+  await on.start();
+  await on.do("xml", { domain });
+  await counted();
+  await on.do("suspend", { domain });
+  await on.do("resume", { domain });
+  assert.deepEqual(await counted(), ["perf.context_switches"]);
+  await on.do("destroy", { domain });
+  await on.do("start", { domain });
+  assert.deepEqual(await counted(), ["perf.page_faults"]);
+});
