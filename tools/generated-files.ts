@@ -14,6 +14,10 @@ export const TOP = join(import.meta.dirname, "..");
 export const GENERATED: readonly GeneratedFiles[] = [
   { writer: "packages/rpc/program/write-layout.ts", files: ["packages/rpc/program/layout.txt"] },
   {
+    writer: "packages/rpc/program/write-remote-parts.ts",
+    files: ["packages/rpc/program/remote-part-names.ts"],
+  },
+  {
     writer: "tools/write-reference.ts",
     files: ["domain-xml.md", "domain.schema.json", "operations.md", "errors.md"].map(
       (page) => `docs/reference/${page}`,

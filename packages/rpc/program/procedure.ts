@@ -131,13 +131,24 @@ export function call<
   facts: ProcedureFacts,
   bodies: CallBodies<A, R> = {},
 ): CallProcedure<BodyOf<A>, BodyOf<R>> {
+  const [args, ret] = [once(() => bodyOf(bodies.args)), once(() => bodyOf(bodies.ret))];
   return {
     kind: "call",
     number,
     ...facts,
-    args: bodyOf(bodies.args),
-    ret: bodyOf(bodies.ret),
+    get args() {
+      return args();
+    },
+    get ret() {
+      return ret();
+    },
   };
+}
+
+/** Made when it is first needed: of four hundred procedures most are never called. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function bodyOf<F extends Fields | undefined>(fields: F | undefined): XdrType<BodyOf<F>> {
@@ -151,5 +162,13 @@ export function event<F extends Fields>(
   fields: F,
   facts: ProcedureFacts = {},
 ): EventProcedure<StructValue<F>> {
-  return { kind: "event", number, ...facts, message: struct(fields) };
+  const message = once(() => struct(fields));
+  return {
+    kind: "event",
+    number,
+    ...facts,
+    get message() {
+      return message();
+    },
+  };
 }

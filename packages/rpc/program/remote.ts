@@ -1,5 +1,6 @@
 /** The main program: everything libvirt's public API does through the daemon. */
 import type { ArgsOf, CallName, EventName, MessageOf, RetOf } from "./procedure.ts";
+import { REMOTE_FACTS } from "./remote-facts.ts";
 import { authProcedures } from "./remote/auth.ts";
 import { connectProcedures } from "./remote/connect.ts";
 import { connectEventProcedures } from "./remote/connect-event.ts";
@@ -29,9 +30,7 @@ import { storageVolProcedures } from "./remote/storage-vol.ts";
 
 /** Program "remote". */
 export const remote = {
-  name: "remote",
-  number: 0x2000_8086,
-  version: 1,
+  ...REMOTE_FACTS,
   procedures: {
     ...authProcedures,
     ...connectProcedures,

@@ -1,6 +1,8 @@
 /** Open a connection to vireod or to a real libvirtd. */
 import { RpcClient } from "@vireo/rpc/client";
-import { remote } from "@vireo/rpc/program/remote";
+import { authProcedures } from "@vireo/rpc/program/remote/auth";
+import { connectProcedures } from "@vireo/rpc/program/remote/connect";
+import { REMOTE_FACTS } from "@vireo/rpc/program/remote-facts";
 import { LibvirtConnection } from "./connection.ts";
 import { withLibvirtErrors } from "./libvirt-error.ts";
 import { parseLibvirtUri } from "./libvirt-uri.ts";
@@ -15,6 +17,12 @@ export interface ConnectOptions {
   /** Pings on a silent connection; null for none. Default every 5 s, giving up after 6. */
   readonly keepalive?: { readonly intervalMs: number; readonly count: number } | null;
 }
+
+/** All that opening takes of program "remote". */
+const opening = {
+  ...REMOTE_FACTS,
+  procedures: { ...authProcedures, ...connectProcedures },
+} as const;
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_KEEPALIVE = { intervalMs: 5000, count: 6 };
@@ -42,7 +50,7 @@ export async function connect(
       await signIn(client, signal);
       await offerKeepalive(client, { signal, keepalive: options.keepalive });
       const flags = readOnly ? READ_ONLY_FLAG : 0;
-      await client.call(remote, "connectOpen", { name: target.name, flags }, { signal });
+      await client.call(opening, "connectOpen", { name: target.name, flags }, { signal });
     });
     return new LibvirtConnection(client, { uri, timeoutMs });
   } catch (error) {
@@ -53,9 +61,9 @@ export async function connect(
 
 /** Every client asks first how to sign in. */
 async function signIn(client: RpcClient, signal: AbortSignal): Promise<void> {
-  const { types } = await client.call(remote, "authList", undefined, { signal });
+  const { types } = await client.call(opening, "authList", undefined, { signal });
   const type = types[0] ?? AUTH_NONE;
-  if (type === AUTH_POLKIT) await client.call(remote, "authPolkit", undefined, { signal });
+  if (type === AUTH_POLKIT) await client.call(opening, "authPolkit", undefined, { signal });
   else if (type !== AUTH_NONE) {
     throw new TransportError(
       `The daemon wants authentication type ${type}, which is not supported`,
@@ -73,6 +81,6 @@ async function offerKeepalive(client: RpcClient, offer: KeepaliveOffer): Promise
   const { signal, keepalive = DEFAULT_KEEPALIVE } = offer;
   if (keepalive === null) return;
   const args = { feature: KEEPALIVE_FEATURE };
-  const { supported } = await client.call(remote, "connectSupportsFeature", args, { signal });
+  const { supported } = await client.call(opening, "connectSupportsFeature", args, { signal });
   if (supported !== 0) client.startKeepalive(keepalive);
 }

@@ -3,14 +3,11 @@ import type { CallOptions, RpcClient, StreamReply } from "@vireo/rpc/client";
 import { DisconnectedError } from "@vireo/rpc/client-error";
 import type { ArgsOf, CallName, Program, RetOf } from "@vireo/rpc/program/procedure";
 import { qemu } from "@vireo/rpc/program/qemu";
-import {
-  remote,
-  type RemoteArgs,
-  type RemoteCallName,
-  type RemoteRet,
-} from "@vireo/rpc/program/remote";
+import type { RemoteArgs, RemoteCallName, RemoteRet } from "@vireo/rpc/program/remote";
+import type { remote } from "@vireo/rpc/program/remote";
+import { knownRemotePart, remotePart } from "@vireo/rpc/program/remote-part";
 import { vireo } from "@vireo/rpc/program/vireo";
-import { type EventBody, EventHub } from "./event-hub.ts";
+import type { EventBody, EventHub } from "./event-hub.ts";
 import { EventStream } from "./event-stream.ts";
 import type { EventNameOf, EventSource } from "./event-table.ts";
 import { LibvirtError, NotVireoError, withLibvirtErrors } from "./libvirt-error.ts";
@@ -47,13 +44,14 @@ export class LibvirtConnection {
   /** The URI given to `connect`. */
   readonly uri: string;
   readonly #timeoutMs: number;
-  readonly #events: EventHub;
+  #events: Promise<EventHub> | undefined;
+  /** Settles when the parts of the protocol that were asked for are read; calls keep their order. */
+  #reading: Promise<unknown> | undefined;
 
   constructor(rpc: RpcClient, { uri, timeoutMs }: ConnectionFacts) {
     this.rpc = rpc;
     this.uri = uri;
     this.#timeoutMs = timeoutMs;
-    this.#events = new EventHub(rpc);
   }
 
   /** Resolves with the reason when the connection has ended. */
@@ -66,8 +64,9 @@ export class LibvirtConnection {
     name: N,
     ...[args, options]: CallParameters<RemoteArgs<N>>
   ): Promise<RemoteRet<N>> {
+    const program = this.#known(name) ?? (await this.#read(name));
     // a procedure without arguments takes undefined
-    return await this.#call(remote, name, { args: args as RemoteArgs<N>, options });
+    return await this.#call(program, name, { args: args as RemoteArgs<N>, options });
   }
 
   /** Call a procedure of the QEMU driver's own program. */
@@ -85,7 +84,8 @@ export class LibvirtConnection {
     options: CallOptions = {},
   ): Promise<StreamReply<RemoteRet<N>>> {
     const { rpc } = this;
-    return await withLibvirtErrors(() => rpc.callStream(remote, name, args, this.#timed(options)));
+    const program = this.#known(name) ?? (await this.#read(name));
+    return await withLibvirtErrors(() => rpc.callStream(program, name, args, this.#timed(options)));
   }
 
   /** Run one of Vireo's operations; its declaration gives the types. Throws as `vireo` does. */
@@ -121,7 +121,8 @@ export class LibvirtConnection {
     name: N,
     listener: (body: EventBody<S, N>) => void,
   ): Promise<() => Promise<void>> {
-    return await this.#events.on(source, name, listener);
+    this.#events ??= import("./event-hub.ts").then((module) => new module.EventHub(this.rpc));
+    return await (await this.#events).on(source, name, listener);
   }
 
   /** Events to iterate over: `for await (const event of await c.events("domain", "lifecycle"))`. */
@@ -143,7 +144,7 @@ export class LibvirtConnection {
   /** Say goodbye and hang up. Never throws. */
   async close(): Promise<void> {
     if (!this.rpc.isClosed) {
-      const goodbye = this.rpc.call(remote, "connectClose", undefined, { timeoutMs: GOODBYE_MS });
+      const goodbye = this.call("connectClose", undefined, { timeoutMs: GOODBYE_MS });
       await goodbye.catch(() => undefined);
     }
     this.rpc.close();
@@ -151,6 +152,20 @@ export class LibvirtConnection {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #known(name: RemoteCallName): typeof remote | undefined {
+    return this.#reading === undefined ? knownRemotePart(name) : undefined;
+  }
+
+  async #read(name: RemoteCallName): Promise<typeof remote> {
+    const part = Promise.all([remotePart(name), this.#reading]).then(([read]) => read);
+    this.#reading = part;
+    try {
+      return await part;
+    } finally {
+      if (this.#reading === part) this.#reading = undefined;
+    }
   }
 
   async #call<P extends Program, N extends CallName<P>>(

@@ -1,9 +1,11 @@
-/** The ways to a daemon. Each gives a connected byte stream that speaks the protocol from its first byte. */
-import { spawn } from "node:child_process";
+/**
+ * The ways to a daemon. Each gives a connected byte stream that speaks the protocol from its first byte. What only one
+ * of them needs is loaded when it is taken: TLS alone would double the start of a command line.
+ */
 import { readFile } from "node:fs/promises";
 import { connect as connectSocket, type NetConnectOpts, type Socket } from "node:net";
 import { Duplex } from "node:stream";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import type { LibvirtUri } from "./libvirt-uri.ts";
 import { hostSocketFacts, socketPath } from "./socket-path.ts";
 
@@ -36,7 +38,7 @@ export async function openTransport(uri: LibvirtUri, options: TransportOptions):
     case "tls":
       return await openTls(uri, options);
     case "ssh":
-      return openSsh(uri, options);
+      return await openSsh(uri, options);
   }
 }
 
@@ -87,6 +89,7 @@ const messageOf = (error: unknown): string =>
 async function openTls(uri: LibvirtUri, { signal }: TransportOptions): Promise<TLSSocket> {
   const host = hostOf(uri);
   const port = uri.port ?? TLS_PORT;
+  const { connect: connectTls } = await import("node:tls");
   const socket = connectTls({
     host,
     port,
@@ -139,7 +142,8 @@ function accepted(socket: TLSSocket): Promise<void> {
 }
 
 /** Run a helper on the other host that joins its stdio to the daemon's socket. */
-function openSsh(uri: LibvirtUri, { readOnly, signal }: TransportOptions): Duplex {
+async function openSsh(uri: LibvirtUri, { readOnly, signal }: TransportOptions): Promise<Duplex> {
+  const { spawn } = await import("node:child_process");
   const keyfile = uri.parameters.get("keyfile");
   const child = spawn(
     uri.parameters.get("command") ?? "ssh",
