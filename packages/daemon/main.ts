@@ -1,48 +1,18 @@
-/** vireod: reads its options, serves until it is told to end, leaves every guest running. */
-import { explainError } from "@vireo/model/error";
-import { DaemonLog } from "./host/daemon-log.ts";
+/**
+ * vireod. What node compiles is kept between runs, as the first thing done: the next start takes half the time.
+ * NODE_COMPILE_CACHE names another place for it.
+ */
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { pathsOf } from "./host/paths.ts";
-import { daemonOptions, USAGE, type DaemonOptions } from "./options.ts";
-import { startDaemon } from "./start-daemon.ts";
-import { VERSION } from "./version.ts";
 
-function options(): DaemonOptions {
-  try {
-    return daemonOptions(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`vireod: ${explainError(error)}\n\n${USAGE}`);
-    process.exit(2);
-  }
-}
-
-const { root, logLevel, hooks, help, version, ...rest } = options();
-if (help || version) {
-  process.stdout.write(help ? USAGE : `${VERSION}\n`);
-  process.exit(0);
-}
-
-const daemonLog = new DaemonLog(logLevel);
-const log = daemonLog.logger;
-const paths = { ...pathsOf(root), ...(hooks !== undefined && { hooks }) };
-try {
-  const daemon = await startDaemon(paths, daemonLog, rest);
-  log.info({ socket: paths.socket, uri: `qemu+unix:///system?socket=${paths.socket}` }, "ready");
-  let ending = false;
-  const end = (signal: string): void => {
-    if (ending) return;
-    ending = true;
-    log.info({ signal }, "ending; guests keep running");
-    void daemon.close().then(() => process.exit(0));
-  };
-  process.on("SIGTERM", end);
-  process.on("SIGINT", end);
-  // what asks libvirtd to read its configuration again must not end us
-  process.on("SIGHUP", () => {
-    log.info({ signal: "SIGHUP" }, "nothing to read again");
-    daemon.reload().catch((error: unknown) => log.warn(explainError(error)));
-  });
-  await daemon.http;
-} catch (error) {
-  log.error(explainError(error));
-  process.exit(1);
-}
+/** Only where things are; `serve` reads them all, and complains. */
+const { values } = parseArgs({
+  strict: false,
+  options: { root: { type: "string" }, help: { type: "boolean" }, version: { type: "boolean" } },
+});
+const { root, help, version } = values;
+if (help !== true && version !== true)
+  enableCompileCache(join(pathsOf(typeof root === "string" ? root : undefined).cache, "node"));
+await import("./serve.ts");

@@ -7,6 +7,8 @@ import { endAtExit } from "./left-over.ts";
 import { processesOf } from "./processes.ts";
 
 const TOP = join(import.meta.dirname, "../..");
+/** Compiled code, for all that are started: their own roots are thrown away. */
+const COMPILED = join(TOP, ".cache/node");
 const READY = '"msg":"ready"';
 const READY_TIMEOUT_MS = 20_000;
 const END_TIMEOUT_MS = 10_000;
@@ -96,7 +98,7 @@ export class Vireod {
     const log = openSync(this.logFile, "w");
     const child = spawn(join(TOP, "bin/vireod"), ["--root", this.root, ...this.#options], {
       stdio: ["ignore", log, log],
-      env: { ...process.env, ...this.#env },
+      env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, ...this.#env },
       detached: true, // ^C in the terminal reaches the test, which then cleans up
     });
     closeSync(log);
