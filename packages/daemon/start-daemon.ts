@@ -88,6 +88,8 @@ async function openHttp(api: Api, { paths, log, http, credentials }: HttpNeeds):
   });
   const port = await door.open();
   log.info({ socket: paths.socketHttp, ...(port === undefined ? {} : { port }) }, "http");
+  if (port !== undefined && !door.hasConsole)
+    log.warn("the web console has not been built: run 'npm run build:console'");
   return door;
 }
 

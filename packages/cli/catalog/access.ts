@@ -1,5 +1,5 @@
 /** Commands about who may come in by HTTP. */
-import { type Commands, data, flag, number } from "./option.ts";
+import { type Commands, data, flag, number, text } from "./option.ts";
 
 const readOnly = flag("may look and change nothing");
 const passwordFile = data("file whose first line is the password; /dev/stdin works");
@@ -28,6 +28,7 @@ export const accessCommands = {
     options: {
       name: data("what it is called"),
       "read-only": readOnly,
+      scopes: text("rights it is limited to, such as domain:start,network:*", { named: true }),
       days: number("uint", "how long it is good; for ever when not given", { named: true }),
     },
   },

@@ -238,6 +238,7 @@ export const en = {
     running: "Running",
     done: "Done",
     failed: "Failed",
+    cancelled: "Cancelled",
   },
   access: {
     users: "Users",

@@ -12,11 +12,11 @@ interface Job {
   readonly subject: string;
   readonly startedAt: string;
   readonly endedAt?: string;
-  readonly state: "running" | "done" | "failed";
+  readonly state: "running" | "done" | "failed" | "cancelled";
   readonly error?: { readonly detail: string };
 }
 
-const COLOURS = { running: "blue", done: "green", failed: "red" } as const;
+const COLOURS = { running: "blue", done: "green", failed: "red", cancelled: "grey" } as const;
 
 async function askJobs(): Promise<readonly Job[]> {
   const response = await fetch("/v1/jobs");

@@ -17,6 +17,9 @@ import type { Answer, Call, Caller, Driver, DriverEvents } from "../driver/contr
 import { checkAccess } from "./access.ts";
 import { isAudited, subjectOf, type Audit } from "./audit.ts";
 
+/** What a call carries whose work may be followed and ended. */
+export type Followed = Pick<Call, "signal" | "progress">;
+
 type AnyHandler = (input: unknown, call: Call) => unknown;
 
 export class Connection {
@@ -51,12 +54,19 @@ export class Connection {
     { input, label }: { input: OperationInput<N, V>; label?: string },
   ): Promise<Answer<N, V>> {
     const operation: Operation = OPERATIONS[noun][verb] as Operation; // the index is typed by Verb<N>
-    return this.#perform(operation, input, label ?? operation.name) as Promise<Answer<N, V>>; // by Handler<N, V>
+    return this.#perform(operation, input, { label: label ?? operation.name }) as Promise<
+      Answer<N, V>
+    >; // by Handler<N, V>
   }
 
   /** The same for an operation found by name; `input` has passed the operation's own check. */
-  callNamed(operation: Operation, input: unknown): Promise<unknown> {
-    return this.#perform(operation, input, operation.name);
+  callNamed(operation: Operation, input: unknown, followed: Followed = {}): Promise<unknown> {
+    return this.#perform(operation, input, { label: operation.name, ...followed });
+  }
+
+  /** @throws VireoError `operationDenied` when the caller may not ask for the operation at all */
+  mustBeAllowed(operation: Operation): void {
+    checkAccess(operation, {}, { caller: this.caller, label: operation.name });
   }
 
   /** What a driver of this connection tells of; none when no driver serves the noun. */
@@ -68,7 +78,11 @@ export class Connection {
     return this.#drivers.find(({ roles }) => Object.hasOwn(roles, noun)) ?? this.driver;
   }
 
-  async #perform(operation: Operation, given: unknown, label: string): Promise<unknown> {
+  async #perform(
+    operation: Operation,
+    given: unknown,
+    { label, ...followed }: Followed & { readonly label: string },
+  ): Promise<unknown> {
     const { caller } = this;
     const input = given as Readonly<Record<string, unknown>>; // every operation takes a record
     checkAccess(operation, input, { caller, label });
@@ -94,6 +108,7 @@ export class Connection {
         caller,
         uri: this.uri,
         onDisconnect: (then) => this.onClose(then),
+        ...followed,
       });
       note("ok");
       return answer;

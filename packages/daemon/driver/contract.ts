@@ -30,7 +30,15 @@ export interface Caller {
   readonly uid?: number | undefined;
   readonly pid?: number | undefined;
   readonly readOnly: boolean;
+  /** Rights that the caller is limited to; see `inScope`. */
+  readonly scopes?: readonly string[] | undefined;
   readonly door: "rpc" | "http" | "daemon";
+}
+
+/** How far some work is; `total` is 0 while nobody knows. Of one work always in the same unit. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
 }
 
 export interface Call {
@@ -39,6 +47,10 @@ export interface Call {
   readonly uri: string;
   /** Runs `then` once when the asking connection ends; for `autodestroy` and stolen consoles. */
   readonly onDisconnect: (then: () => void) => void;
+  /** Aborted when the work is to end before its time; heard by operations whose job is `own`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Takes how far such work is. */
+  readonly progress?: ((progress: Progress) => void) | undefined;
 }
 
 /**
@@ -169,6 +181,8 @@ export interface Holder {
   /** A user's name, or `token:NAME`. */
   readonly name: string;
   readonly readOnly: boolean;
+  /** Rights that a token is limited to. */
+  readonly scopes?: readonly string[] | undefined;
 }
 
 /** What the HTTP door may ask of users and tokens. */

@@ -9,7 +9,9 @@ export interface ExecOptions {
   readonly outputLimit?: number;
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /** Hears each piece of stdout as it comes; the whole is answered nevertheless. */
+  readonly onOutput?: ((piece: string) => void) | undefined;
 }
 
 export interface ExecResult {
@@ -52,6 +54,7 @@ function finished(
     timeoutMs = TIMEOUT_MS,
     outputLimit = OUTPUT_LIMIT,
     signal,
+    onOutput,
   }: ExecOptions & { shown: string },
 ): Promise<ExecResult> {
   const out: Buffer[] = [];
@@ -81,6 +84,8 @@ function finished(
     signal?.addEventListener("abort", aborted);
     if (signal?.aborted) aborted();
     child.stdout?.on("data", keep(out));
+    if (onOutput !== undefined)
+      child.stdout?.on("data", (piece: Buffer) => onOutput(piece.toString("latin1")));
     child.stderr?.on("data", keep(err));
     child.on("error", (error) => settle(() => reject(hostError(`Cannot run '${shown}'`, error))));
     child.on("close", (code, killer) =>

@@ -3,10 +3,14 @@ import { operation } from "./operation.ts";
 import { count, doc, integer, list, nothing, optional, record, text, truth } from "./value.ts";
 import type { ValueType } from "./value.ts";
 
-const manage = { access: ["connect:write"], lane: "modify" } as const;
-const look = { access: ["connect:write"], lane: "read" } as const;
+const manage = { access: ["connect:manage_access"], lane: "modify" } as const;
+const look = { access: ["connect:manage_access"], lane: "read" } as const;
 
 const readOnly = doc(optional(truth), "May look and change nothing.");
+const scopes = doc(
+  optional(list(text, 100)),
+  "Rights that it is limited to, such as `domain:start`, `domain:*` or `*:read`; never that of making users and tokens.",
+);
 const user = doc(record({ name: text }), "Which user.");
 const token = doc(record({ name: text }), "Which token.");
 const password = doc(text, "At least 8 characters.");
@@ -17,6 +21,7 @@ export type UserSummary = ValueType<typeof userSummary>;
 const tokenSummary = record({
   name: text,
   readOnly: truth,
+  scopes,
   expiresAt: doc(optional(count), "Milliseconds since 1970; never when absent."),
 });
 export type TokenSummary = ValueType<typeof tokenSummary>;
@@ -61,6 +66,7 @@ export const tokenOperations = {
     input: {
       name: text,
       readOnly,
+      scopes,
       lifeS: doc(optional(integer(1)), "Seconds until it ends; endless when absent."),
     },
     output: record({ name: text, secret: text }),

@@ -6,6 +6,7 @@ import { doc, nothing, optional, text, truth } from "./value.ts";
 export const domainBackupOperations = {
   beginBackup: operation("domain.beginBackup", {
     lane: "long",
+    job: "backup",
     access: ["domain:checkpoint", "domain:blockWrite"],
     doc: "Write a backup of disks (push), or offer one over NBD until the job is aborted (pull).",
     input: {

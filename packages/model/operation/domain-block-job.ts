@@ -16,6 +16,7 @@ export const BLOCK_JOB_TYPES = ["unknown", "pull", "copy", "commit", "activeComm
 export const domainBlockJobOperations = {
   blockPull: operation("domain.blockPull", {
     ...write,
+    job: "disk",
     doc: "Copy what lies below a disk's image into it, so that it needs the images below no more.",
     input: {
       ...about,
@@ -27,6 +28,7 @@ export const domainBlockJobOperations = {
   }),
   blockCommit: operation("domain.blockCommit", {
     ...write,
+    job: "disk",
     doc: "Merge images of a disk's chain into one below them.",
     input: {
       ...about,
@@ -41,6 +43,7 @@ export const domainBlockJobOperations = {
   }),
   blockCopy: operation("domain.blockCopy", {
     ...write,
+    job: "disk",
     doc: "Copy a disk to another place and keep the copy up to date, until pivot or abort.",
     input: {
       ...about,

@@ -12,6 +12,7 @@ export const domainDumpOperations = {
   coreDump: operation("domain.coreDump", {
     access: ["domain:coreDump"],
     lane: "long",
+    job: "domain",
     doc: "Write the guest's memory to a file on the host. Its vCPUs stand still meanwhile.",
     input: {
       domain,

@@ -14,7 +14,7 @@ const ways = {
 };
 const other = doc(optional(text), "A definition that replaces the domain's: the same machine.");
 const { running, paused } = ways;
-const hibernate = { access: ["domain:hibernate"], lane: "long" } as const;
+const hibernate = { access: ["domain:hibernate"], lane: "long", job: "domain" } as const;
 
 export const domainSaveOperations = {
   save: operation("domain.save", {

@@ -13,6 +13,7 @@ export const domainSnapshotOperations = {
   create: operation("domainSnapshot.create", {
     access: ["domain:snapshot", { permission: "domain:fsFreeze", if: "quiesce" }],
     lane: "long",
+    job: "domain",
     doc: "Keep the domain's disks, and its memory while it runs, as they are at this moment.",
     input: {
       domain,

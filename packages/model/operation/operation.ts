@@ -17,6 +17,13 @@ export type AccessRule = Permission | { readonly permission: Permission; readonl
  */
 export type Lane = "read" | "modify" | "long";
 
+/**
+ * What goes on while the operation works, and is asked for progress or told to end: the `domain`'s
+ * one long job; a `backup`, which goes on after the answer; the block job of a `disk`, which does
+ * too; or the operation's `own` work, which hears the call's signal.
+ */
+export type JobKind = "domain" | "backup" | "disk" | "own";
+
 export interface Operation<In = unknown, Out = unknown> {
   readonly name: string;
   readonly doc: string;
@@ -24,6 +31,8 @@ export interface Operation<In = unknown, Out = unknown> {
   readonly lane: Lane;
   readonly input: Value<In>;
   readonly output: Value<Out>;
+  /** How its progress is found and how it is cancelled; it can be neither when absent. */
+  readonly job?: JobKind;
   /** Bytes that flow beside the answer, seen from the client. */
   readonly stream?: "read" | "write" | "both";
 }
@@ -35,6 +44,7 @@ interface Declared<F extends Fields, V extends Value<unknown>> {
   readonly doc: string;
   readonly access: readonly AccessRule[];
   readonly lane: Lane;
+  readonly job?: JobKind;
   readonly input: F;
   readonly output: V;
 }

@@ -42,6 +42,7 @@ export const storageVolumeOperations = {
   }),
   create: operation("storageVolume.create", {
     lane: "long",
+    job: "own",
     access: ["storage_vol:create"],
     doc: "Make a volume.",
     input: { pool: poolRef, xml, ...making },
@@ -49,6 +50,7 @@ export const storageVolumeOperations = {
   }),
   createFrom: operation("storageVolume.createFrom", {
     lane: "long",
+    job: "own",
     access: ["storage_vol:create"],
     doc: "Make a volume as a copy of another one.",
     input: { pool: poolRef, xml, from: volumeRef, ...making },
@@ -63,6 +65,7 @@ export const storageVolumeOperations = {
   }),
   wipe: operation("storageVolume.wipe", {
     lane: "long",
+    job: "own",
     access: ["storage_vol:format"],
     doc: "Overwrite a volume so that what it held cannot be read.",
     input: { volume, algorithm: oneOf(...WIPE_ALGORITHMS) },

@@ -11,6 +11,7 @@ import {
 import { requestOf, routeOf } from "@vireo/model/operation/route";
 import { type DaemonEvent, type EventOptions, readEvents } from "./event-reader.ts";
 import { problemIn } from "./http-error.ts";
+import { jobOf, type Job, type JobState } from "./job.ts";
 import type { Address } from "./send.ts";
 
 export interface CallOptions {
@@ -44,6 +45,12 @@ export interface HttpClient extends Operations {
   readonly events: (options?: EventOptions) => AsyncGenerator<DaemonEvent, void>;
   /** Any operation by its full name, with JSON in and out. */
   readonly call: (operation: string, input: object, options?: CallOptions) => Promise<unknown>;
+  /** Any operation but a reading one as a job: it goes on when the request is answered. */
+  readonly begin: (operation: string, input: object, options?: CallOptions) => Promise<Job>;
+  /** What runs, and what ended lately; without results. */
+  readonly jobs: (options?: CallOptions) => Promise<readonly JobState[]>;
+  /** A job by its id: begun earlier, or by somebody else. */
+  readonly job: (id: string) => Job;
   /** The bytes of a reading operation such as `storageVolume.download`. */
   readonly download: (
     operation: string,
@@ -67,6 +74,7 @@ interface Exchange {
   readonly input: object;
   readonly options?: CallOptions | undefined;
   readonly body?: RequestInit["body"];
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const signalOf = ({ signal, timeoutMs = DEADLINE_MS }: CallOptions): AbortSignal =>
@@ -82,21 +90,52 @@ class Wire {
   }
 
   /** @throws HttpProblem; TypeError when there is no such operation */
-  async exchange({ operation, input, options, body }: Exchange): Promise<Response> {
+  async exchange({ operation, input, options, body, headers }: Exchange): Promise<Response> {
     const route = routeOf(operation);
     if (route === undefined) throw new TypeError(`There is no operation '${operation}'`);
     const { method, url, body: fields } = requestOf(route, { ...input });
     const json = body === undefined && fields !== undefined ? JSON.stringify(fields) : undefined;
     const type = body === undefined ? "application/json" : "application/octet-stream";
     const sent = body ?? json;
-    const response = await this.#address.send(`/v1${url}`, {
+    return this.#ask(`/v1${url}`, {
       method,
-      headers: { ...this.#headers, ...(sent === undefined ? {} : { "content-type": type }) },
+      headers: { ...headers, ...(sent === undefined ? {} : { "content-type": type }) },
       ...(sent === undefined ? {} : { body: sent, duplex: "half" as const }),
       ...(options === undefined ? {} : { signal: signalOf(options) }),
     });
+  }
+
+  async #ask(path: string, init: RequestInit): Promise<Response> {
+    const headers = { ...this.#headers, ...Object.fromEntries(new Headers(init.headers)) };
+    const response = await this.#address.send(path, { ...init, headers });
     if (!response.ok) throw await problemIn(response);
     return response;
+  }
+
+  async begin(operation: string, input: object, options: CallOptions = {}): Promise<Job> {
+    const headers = { prefer: "respond-async" };
+    const response = await this.exchange({ operation, input, options, headers });
+    if (response.status !== 202) throw new TypeError(`${operation} is no job: it answered at once`);
+    return this.job(((await response.json()) as JobState).id); // the daemon's own
+  }
+
+  async jobs(options: CallOptions = {}): Promise<readonly JobState[]> {
+    const response = await this.#ask("/v1/jobs", { signal: signalOf(options) });
+    return ((await response.json()) as { items: readonly JobState[] }).items; // the daemon's own
+  }
+
+  job(id: string): Job {
+    const path = `/v1/jobs/${encodeURIComponent(id)}`;
+    const line = {
+      find: async () =>
+        (await (await this.#ask(path, { signal: signalOf({}) })).json()) as JobState, // the daemon's own
+      cancel: async () => {
+        const response = await this.#ask(path, { method: "DELETE", signal: signalOf({}) });
+        await response.body?.cancel();
+      },
+      events: (signal: AbortSignal) => this.events({ noun: "job", signal }),
+    };
+    return jobOf(line, id);
   }
 
   async call(operation: string, input: object, options: CallOptions = {}): Promise<unknown> {
@@ -164,6 +203,9 @@ export function httpClient(
     upload: async (operation, input, body) => {
       await wire.exchange({ operation, input, body: body as RequestInit["body"] }); // fetch takes all three
     },
+    begin: (operation, input, options) => wire.begin(operation, input, options),
+    jobs: (options) => wire.jobs(options),
+    job: (id) => wire.job(id),
     open: (operation, input) => wire.open(operation, input),
   };
 }

@@ -54,20 +54,25 @@ export const handlers: HandlersOf<typeof accessCommands> = {
 
   async "token-list"(_args, context) {
     const tokens = await (await context.connection()).run(tokenOperations.list, {});
-    const rows = tokens.map(({ name, readOnly, expiresAt }) => [
+    const rows = tokens.map(({ name, readOnly, scopes, expiresAt }) => [
       name,
-      rightsOf(readOnly),
+      [rightsOf(readOnly), ...(scopes ?? [])].join(", "),
       expiresAt === undefined ? "never" : new Date(expiresAt).toISOString(),
     ]);
     return { data: tokens, text: (view) => formatTable(["Name", "Rights", "Ends"], rows, view) };
   },
 
-  async "token-create"({ name, "read-only": readOnly, days }, context) {
+  async "token-create"({ name, "read-only": readOnly, scopes, days }, context) {
     const connection = await context.connection();
     const lifeS = days === undefined ? {} : { lifeS: days * DAY_S };
     const token = await attempt(
       `Failed to create token '${name}'`,
-      connection.run(tokenOperations.create, { name, readOnly, ...lifeS }),
+      connection.run(tokenOperations.create, {
+        name,
+        readOnly,
+        ...(scopes === undefined ? {} : { scopes: scopes.split(",") }),
+        ...lifeS,
+      }),
     );
     return line(token.secret, token);
   },

@@ -43,11 +43,20 @@ const PAGES = [
   "/settings",
 ];
 
-/** Does nothing when the console has not been built. */
-export async function consoleRoutes(server: FastifyInstance): Promise<void> {
-  if (!existsSync(join(DIST, "index.html"))) return;
+const NOT_BUILT = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Vireo</title></head>
+<body><h1>The web console has not been built</h1>
+<p>Run <code>npm run build:console</code> where vireod was installed, and load this page again.
+The <a href="/v1/openapi.json">HTTP API</a> is there without it.</p></body></html>
+`;
+
+/** Whether the console's files are there. */
+export const isConsoleBuilt = (dist = DIST): boolean => existsSync(join(dist, "index.html"));
+
+/** Without the console's files every page tells how to get them. `dist` is where they are. */
+export async function consoleRoutes(server: FastifyInstance, dist = DIST): Promise<void> {
   await server.register(fastifyStatic, {
-    root: join(DIST, "assets"),
+    root: join(dist, "assets"),
     prefix: "/assets/",
     immutable: true,
     maxAge: YEAR_S * 1000,
@@ -55,6 +64,8 @@ export async function consoleRoutes(server: FastifyInstance): Promise<void> {
   });
   for (const page of PAGES)
     server.get(page, (_request, reply) =>
-      guarded(reply).header("cache-control", "no-cache").sendFile("index.html", DIST),
+      isConsoleBuilt(dist)
+        ? guarded(reply).header("cache-control", "no-cache").sendFile("index.html", dist)
+        : guarded(reply).code(503).type("text/html; charset=utf-8").send(NOT_BUILT),
     );
 }

@@ -17,6 +17,13 @@ export interface FedEvent {
   readonly event: Readonly<Record<string, unknown>>;
 }
 
+/** Read by iteration, until it is closed. */
+export interface FeedReader extends AsyncIterable<FedEvent> {
+  readonly close: () => void;
+}
+
+const numberOf = ({ id }: FedEvent): number => Number(id.split("-")[1]);
+
 const KEPT = 10_000;
 const QUEUE = 10_000;
 
@@ -51,20 +58,43 @@ export class EventFeed {
   }
 
   /**
-   * Events from now on; with `after`, also those kept since that id. When some since then are lost,
-   * the first is `feed` `gap`: what the reader knows is out of date. The first of all is `feed` `hello`.
+   * Events from now on; with `after`, also those kept since that id. When some since then are lost, or
+   * the reader is so slow that some are lost on the way, it is told by `feed` `gap`: what it knows is
+   * out of date. The first of all is `feed` `hello` or that `gap`.
    */
-  read(after?: string): EventQueue<FedEvent> {
+  read(after?: string): FeedReader {
     const queue = new EventQueue<FedEvent>(QUEUE);
     const missed = after === undefined ? [] : this.#since(after);
-    queue.push(
-      this.#numbered(this.#number - (missed?.length ?? 0), "feed", {
-        kind: missed === undefined ? "gap" : "hello",
-      }),
+    const hello = this.#feedEvent(
+      missed === undefined ? "gap" : "hello",
+      this.#number - (missed?.length ?? 0),
     );
-    for (const event of missed ?? []) queue.push(event);
+    const events = [hello, ...(missed ?? [])];
     this.#readers.add(queue);
-    return queue;
+    const close = (): void => {
+      this.#readers.delete(queue);
+      queue.close();
+    };
+    return { close, [Symbol.asyncIterator]: () => this.#following(events, queue) };
+  }
+
+  async *#following(
+    first: readonly FedEvent[],
+    queue: EventQueue<FedEvent>,
+  ): AsyncGenerator<FedEvent, undefined> {
+    yield* first;
+    let lost = 0;
+    for await (const event of queue) {
+      // who resumes after the gap gets what comes next
+      if (queue.lost > lost) yield this.#feedEvent("gap", numberOf(event) - 1);
+      lost = queue.lost;
+      yield event;
+    }
+    return undefined;
+  }
+
+  #feedEvent(kind: "hello" | "gap", number: number): FedEvent {
+    return this.#numbered(number, "feed", { kind });
   }
 
   /** @returns undefined when not everything since is kept */
@@ -75,11 +105,6 @@ export class EventFeed {
     if (epoch !== this.#epoch || number < 0 || missing < 0 || missing > this.#kept.length)
       return undefined;
     return missing === 0 ? [] : this.#kept.slice(-missing);
-  }
-
-  leave(reader: EventQueue<FedEvent>): void {
-    this.#readers.delete(reader);
-    reader.close();
   }
 
   close(): void {

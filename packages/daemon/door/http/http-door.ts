@@ -7,12 +7,14 @@ import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { virError } from "@vireo/model/error";
 import type { Api } from "../../api/api.ts";
 import type { Connection } from "../../api/connection.ts";
-import type { Credentials } from "../../driver/contract.ts";
-import { consoleRoutes } from "./console-routes.ts";
+import type { Caller, Credentials } from "../../driver/contract.ts";
+import { consoleRoutes, isConsoleBuilt } from "./console-routes.ts";
 import { EventFeed } from "./event-feed.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { callerOf, type Identity } from "./identity.ts";
 import { JobList } from "./job-list.ts";
+import { jobRoutes } from "./job-routes.ts";
+import { LineConnections } from "./line-connections.ts";
 import { metricsPage } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import { operationRoutes } from "./operation-routes.ts";
@@ -41,7 +43,20 @@ export interface HttpDoorOptions {
 }
 
 const BODY_LIMIT = 16 * 1024 * 1024;
-const REQUEST_MS = 60_000;
+/** For what is read into memory. */
+const BODY_MS = 60_000;
+
+/** Whoever sends a body in drops is cut off. Streams are not bodies, for nothing parses them. */
+function limitBodies(server: FastifyInstance): void {
+  const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>();
+  const calm = (request: FastifyRequest): void => clearTimeout(timers.get(request));
+  server.addHook("onRequest", async (request) => {
+    const cut = (): void => void request.raw.socket.destroy();
+    timers.set(request, setTimeout(cut, BODY_MS).unref());
+  });
+  server.addHook("preValidation", async (request) => calm(request));
+  server.addHook("onResponse", async (request) => calm(request));
+}
 
 export class HttpDoor {
   readonly #api: Api;
@@ -51,6 +66,12 @@ export class HttpDoor {
   readonly #tickets = new StreamTickets();
   readonly #feed: EventFeed;
   readonly #jobs: JobList;
+  readonly #lines = new LineConnections((caller) => this.#open(caller));
+
+  /** Whether there is a web console to show. */
+  get hasConsole(): boolean {
+    return isConsoleBuilt();
+  }
 
   constructor(api: Api, options: HttpDoorOptions) {
     this.#api = api;
@@ -81,7 +102,7 @@ export class HttpDoor {
   async #serve(isLocal: boolean, tls?: HttpListen["tls"]): Promise<FastifyInstance> {
     const server = fastify({
       bodyLimit: BODY_LIMIT,
-      requestTimeout: REQUEST_MS,
+      requestTimeout: 0, // an upload takes as long as it moves; see limitBodies
       forceCloseConnections: true,
       routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: true },
       ...(tls === undefined ? {} : { https: tls }),
@@ -90,6 +111,7 @@ export class HttpDoor {
     await server.register(cookie);
     await server.register(rateLimit, { global: false });
     await server.register(websocket, { options: { maxPayload: 1024 * 1024 } });
+    limitBodies(server);
     server.setErrorHandler((error, _request, reply) => {
       const problem = problemOf(error);
       return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
@@ -110,8 +132,8 @@ export class HttpDoor {
   #routes(server: FastifyInstance, isLocal: boolean): void {
     const { credentials, version } = this.#options;
     const identity: Identity = { credentials, sessions: this.#sessions, isLocal };
-    const connectionOf = (request: FastifyRequest): Promise<Connection> =>
-      this.#connection(request, identity);
+    const connectionOf = async (request: FastifyRequest): Promise<Connection> =>
+      this.#lines.of(request.raw.socket, await callerOf(request, identity));
     server.get("/v1/openapi.json", () => openApi(version));
     sessionRoutes(server, {
       identityOf: () => identity,
@@ -120,28 +142,27 @@ export class HttpDoor {
     // tickets are their own proof
     streamRoutes(server, this.#tickets);
     void server.register((guarded, _options, done) => {
-      guarded.addHook("preValidation", async (request) => void (await callerOf(request, identity)));
-      eventRoutes(guarded, this.#feed);
-      guarded.get("/v1/jobs", () => ({ items: this.#jobs.all() }));
-      guarded.get<{ Params: { id: string } }>("/v1/jobs/:id", ({ params }) =>
-        this.#jobs.find(params.id),
-      );
+      // before a body is read: nobody's is
+      guarded.addHook("onRequest", async (request) => void (await callerOf(request, identity)));
+      eventRoutes(guarded, this.#feed, connectionOf);
+      jobRoutes(guarded, { jobs: this.#jobs, connectionOf });
       guarded.get("/metrics", async (request, reply) =>
         reply
           .type("application/openmetrics-text; version=1.0.0; charset=utf-8")
           .send(await metricsPage(await connectionOf(request))),
       );
-      operationRoutes(guarded, { connectionOf, jobs: this.#jobs, tickets: this.#tickets });
+      operationRoutes(guarded, {
+        connectionOf,
+        ownConnection: async (request) => this.#open(await callerOf(request, identity)),
+        jobs: this.#jobs,
+        tickets: this.#tickets,
+      });
       done();
     });
   }
 
-  /** Lives as long as the client's line: what is to end with the client ends then. */
-  async #connection(request: FastifyRequest, identity: Identity): Promise<Connection> {
-    const caller = await callerOf(request, identity);
-    const connection = this.#api.open(this.#options.uri, caller);
-    request.raw.socket.once("close", () => connection.close());
-    return connection;
+  #open(caller: Caller): Connection {
+    return this.#api.open(this.#options.uri, caller);
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,8 @@ import { jsonSchema } from "@vireo/model/schema/json-schema";
 import { ROUTES, type Route } from "@vireo/model/operation/route";
 import type { JsonSchema } from "@vireo/model/operation/value";
 import { documentOf } from "./document.ts";
+import { JOB_STATES } from "./job-list.ts";
+import { DOOR_PATHS, DOOR_SCHEMAS } from "./door-paths.ts";
 
 const kinds = Object.keys(ERRORS);
 const statuses = [...new Set(Object.values(ERRORS).map(({ http }) => http))].toSorted();
@@ -32,8 +34,18 @@ const JOB: JsonSchema = {
     subject: { type: "string" },
     startedAt: { type: "string", format: "date-time" },
     endedAt: { type: "string", format: "date-time" },
-    state: { enum: ["running", "done", "failed"] },
-    result: {},
+    state: { enum: JOB_STATES },
+    progress: {
+      type: "object",
+      required: ["done", "total"],
+      properties: {
+        done: { type: "number" },
+        total: { type: "number", description: "0 while it is not known." },
+      },
+      description: "Mostly bytes; of one job always the same unit.",
+    },
+    cancelling: { type: "boolean", description: "It was asked to end." },
+    result: { description: "What the operation answered, for who asked for it." },
     error: { $ref: "#/components/schemas/Problem" },
   },
 };
@@ -177,13 +189,13 @@ export function openApi(version: string): object {
     info: { title: "Vireo", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
     servers: [{ url: "/" }],
     security: [{ token: [] }, { session: [] }],
-    paths,
+    paths: { ...paths, ...DOOR_PATHS },
     components: {
       securitySchemes: {
         token: { type: "http", scheme: "bearer" },
         session: { type: "apiKey", in: "cookie", name: "vireo-session" },
       },
-      schemas: { Problem: PROBLEM, Job: JOB, ...documentSchemas() },
+      schemas: { Problem: PROBLEM, Job: JOB, ...DOOR_SCHEMAS, ...documentSchemas() },
     },
   };
 }

@@ -1,23 +1,13 @@
 /** A route for each operation: decode, call, encode. */
 import { createHash } from "node:crypto";
-import { Readable, type Duplex } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { virError } from "@vireo/model/error";
 import { inputOf, ROUTES, type Route } from "@vireo/model/operation/route";
-import type { Connection } from "../../api/connection.ts";
-import { subjectOf } from "../../api/audit.ts";
-import type { Hole } from "../../host/sparse-frame.ts";
+import { beginWork } from "../../api/work.ts";
 import { documentOf, jsonFromXml, xmlFromJson } from "./document.ts";
-import type { JobList } from "./job-list.ts";
+import { withoutResult } from "./job-list.ts";
 import { pageOf } from "./list-page.ts";
-import type { StreamTickets } from "./stream-tickets.ts";
-
-export interface OperationServices {
-  readonly connectionOf: (request: FastifyRequest) => Promise<Connection>;
-  readonly jobs: JobList;
-  readonly tickets: StreamTickets;
-}
+import { aboutJob, answerStream, type OperationServices } from "./operation-stream.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 type Query = Readonly<Record<string, readonly string[]>>;
@@ -74,14 +64,18 @@ function split({ fields }: Route, request: FastifyRequest): { own: Query; filter
   };
 }
 
-function checkedInput(route: Route, request: FastifyRequest): unknown {
+function checkedInput(route: Route, request: FastifyRequest): Input {
   const { operation } = route;
   const input = inputOf(route, {
     references: referencesIn(request),
     query: isList(route) ? split(route, request).own : queryOf(request),
     body: operation.stream === "write" ? {} : bodyOf(route, request),
   });
-  return operation.input.check({ ...input, ...revisionOf(request, route) }, operation.name);
+  // every operation takes a record
+  return operation.input.check(
+    { ...input, ...revisionOf(request, route) },
+    operation.name,
+  ) as Input;
 }
 
 /** Of the whole persistent definition (`inactive`, `secure`) this is its revision. */
@@ -115,67 +109,26 @@ function send(exchange: Exchange, output: unknown): FastifyReply {
   return reply.type("application/json; charset=utf-8").send(JSON.stringify(output));
 }
 
-/** The body into the stream; the answer when the other side has taken it all. */
-async function takeBody(bytes: Duplex, request: FastifyRequest): Promise<void> {
-  bytes.resume();
-  await pipeline(request.raw, bytes);
-}
-
 const prefersAsync = ({ headers }: FastifyRequest): boolean =>
   String(headers["prefer"] ?? "").includes("respond-async");
 
-const ZEROES = Buffer.alloc(1 << 16);
-
-/** HTTP has no holes. */
-function* zeroes({ hole }: Hole): Generator<Buffer> {
-  const whole = BigInt(ZEROES.length);
-  for (let left = hole; left > 0n; left -= whole)
-    yield left < whole ? ZEROES.subarray(0, Number(left)) : ZEROES;
-}
-
-/** A driver may read each piece into the memory of the one before: what waits for the client is copied. */
-async function* piecesOf(bytes: Duplex): AsyncGenerator<Buffer> {
-  for await (const piece of bytes as AsyncIterable<Buffer | Hole>) // a stream of bytes, or with holes
-    if (Buffer.isBuffer(piece)) yield Buffer.from(piece);
-    else yield* zeroes(piece);
-}
-
-/** Bytes in, out, or a ticket for both ways. */
-async function answerStream(
-  { route, request, reply }: Exchange,
-  tickets: StreamTickets,
-  open: () => Promise<Duplex>,
-): Promise<FastifyReply> {
-  switch (route.operation.stream) {
-    case "read":
-      return reply
-        .type("application/octet-stream")
-        .send(Readable.from(piecesOf(await open()), { objectMode: false }));
-    case "write":
-      await takeBody(await open(), request);
-      return reply.code(204).send();
-    default: {
-      const { id, expiresAt } = tickets.issue(open);
-      return reply.code(201).send({ ticket: id, url: `/v1/streams/${id}`, expiresAt });
-    }
-  }
-}
-
-async function answer(
-  exchange: Exchange,
-  { connectionOf, jobs, tickets }: OperationServices,
-): Promise<FastifyReply> {
+async function answer(exchange: Exchange, services: OperationServices): Promise<FastifyReply> {
   const { route, request, reply } = exchange;
   const { operation } = route;
-  const connection = await connectionOf(request);
   const input = checkedInput(route, request);
-  const work = (): Promise<unknown> => connection.callNamed(operation, input);
-  if (operation.stream !== undefined)
-    return answerStream(exchange, tickets, async () => (await work()) as Duplex); // a streaming operation's answer
-  if (operation.lane === "read" || !prefersAsync(request)) return send(exchange, await work());
-  const about = { operation: operation.name, by: connection.caller.name };
-  const job = jobs.start({ ...about, subject: subjectOf(input as Input) }, work); // a record
-  return reply.code(202).header("location", `/v1/jobs/${job.id}`).send(job);
+  if (operation.stream !== undefined) return answerStream({ ...exchange, input }, services);
+  const connection = await services.connectionOf(request);
+  if (operation.lane === "read" || !prefersAsync(request))
+    return send(exchange, await connection.callNamed(operation, input));
+  const job = services.jobs.start(
+    aboutJob(operation, input, connection),
+    beginWork({ connection, operation, input }),
+  );
+  return reply
+    .code(202)
+    .header("location", `/v1/jobs/${job.id}`)
+    .header("preference-applied", "respond-async")
+    .send(withoutResult(job));
 }
 
 export function operationRoutes(server: FastifyInstance, services: OperationServices): void {
@@ -183,6 +136,10 @@ export function operationRoutes(server: FastifyInstance, services: OperationServ
     server.route({
       method: route.method,
       url: `/v1${route.path.replaceAll(/\{(\w+)\}/g, ":$1")}`,
+      // before the body is read
+      onRequest: async (request) => {
+        (await services.connectionOf(request)).mustBeAllowed(route.operation);
+      },
       handler: (request, reply) => answer({ route, request, reply }, services),
     });
 }

@@ -36,10 +36,11 @@ function asVireo(error: unknown): VireoError {
 export function problemOf(error: unknown): Problem {
   const told = asVireo(error);
   const { bare, http } = ERRORS[told.kind];
+  const otherwise = isError(error) ? http : 500;
   return {
     type: `urn:vireo:error:${told.kind}`,
     title: bare,
-    status: isError(error) ? http : (statusOf(error) ?? 500),
+    status: statusOf(error) ?? otherwise,
     detail: told.message,
     kind: told.kind,
     code: told.code,

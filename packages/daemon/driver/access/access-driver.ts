@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { explainError, virError } from "@vireo/model/error";
 import { ErrorDomain } from "@vireo/model/error-catalogue";
 import type { TokenSummary, UserSummary } from "@vireo/model/operation/access";
+import { checkScopes } from "@vireo/model/operation/scope";
 import type { Paths } from "../../host/paths.ts";
 import type { Credentials, Driver, Holder, Role } from "../contract.ts";
 import { AccessStore, type KeptAccess, type KeptToken, type KeptUser } from "./access-store.ts";
@@ -17,9 +18,10 @@ const PREFIX = "vireo_";
 const sha256 = (secret: string): string => createHash("sha256").update(secret).digest("hex");
 
 const userOf = ({ name, readOnly }: KeptUser): UserSummary => ({ name, readOnly });
-const tokenOf = ({ name, readOnly, expiresAt }: KeptToken): TokenSummary => ({
+const tokenOf = ({ name, readOnly, scopes, expiresAt }: KeptToken): TokenSummary => ({
   name,
   readOnly,
+  ...(scopes === undefined ? {} : { scopes }),
   ...(expiresAt === undefined ? {} : { expiresAt }),
 });
 
@@ -81,7 +83,7 @@ class Access implements Credentials {
     const token = this.#kept.tokens.find((one) => one.sha256 === hash);
     return token === undefined || !isLive(token)
       ? undefined
-      : { name: `token:${token.name}`, readOnly: token.readOnly };
+      : { name: `token:${token.name}`, readOnly: token.readOnly, scopes: token.scopes };
   }
 
   async signIn(name: string, password: string): Promise<Holder | undefined> {
@@ -134,13 +136,15 @@ const userRole = (access: Access): Role<"user"> => ({
 
 const tokenRole = (access: Access): Role<"token"> => ({
   list: () => access.kept.tokens.map(tokenOf),
-  create: async ({ name, readOnly = false, lifeS }) => {
+  create: async ({ name, readOnly = false, scopes, lifeS }) => {
     mustBeName("token", name);
+    checkScopes(scopes ?? []);
     const secret = `${PREFIX}${randomBytes(32).toString("base64url")}`;
     const token: KeptToken = {
       name,
       readOnly,
       sha256: sha256(secret),
+      ...(scopes === undefined ? {} : { scopes }),
       ...(lifeS === undefined ? {} : { expiresAt: Date.now() + lifeS * 1000 }),
     };
     await access.change((kept) => {

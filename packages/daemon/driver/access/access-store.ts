@@ -12,6 +12,7 @@ const keptToken = record({
   name: text,
   readOnly: truth,
   sha256: text,
+  scopes: optional(list(text)),
   expiresAt: optional(count),
 });
 const keptAccess = record({ users: list(keptUser), tokens: list(keptToken) });

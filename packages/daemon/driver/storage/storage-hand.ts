@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { systemError, virError } from "@vireo/model/error";
 import { errnoError } from "../../host/errno.ts";
-import { execProgram } from "../../host/exec.ts";
+import { execProgram, type ExecOptions } from "../../host/exec.ts";
 import type { Command } from "./command.ts";
 import type { HandAnswers, HandReply, HandRequest } from "./hand-protocol.ts";
 
@@ -39,13 +39,16 @@ const LVM = { LVM_SUPPRESS_FD_WARNINGS: "1" } as const;
 /** Runs a program on storage. @throws VireoError `internalError` with what it said */
 export async function runCommand(
   [program, ...args]: Command,
-  { timeoutMs = TIMEOUT_MS, input }: { timeoutMs?: number; input?: string } = {},
+  {
+    timeoutMs = TIMEOUT_MS,
+    ...options
+  }: Pick<ExecOptions, "timeoutMs" | "input" | "signal" | "onOutput"> = {},
 ): Promise<string> {
   try {
     const { stdout } = await execProgram(program, args, {
       timeoutMs,
       env: LVM,
-      ...(input === undefined ? {} : { input }),
+      ...options,
     });
     return stdout;
   } catch (error) {

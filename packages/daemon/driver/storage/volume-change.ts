@@ -3,6 +3,7 @@ import { virError } from "@vireo/model/error";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import type { StorageVolume } from "@vireo/model/storage/volume";
 import type { Command } from "./command.ts";
+import type { Call } from "../contract.ts";
 import { lacking } from "./backend.ts";
 import { lookAtVolume, volumesOf } from "./volume-look.ts";
 import type { FoundVolume } from "./pool-list.ts";
@@ -107,7 +108,10 @@ const SCRUB: Readonly<Record<string, string>> = {
 
 export async function wipeVolume(
   found: FoundVolume,
-  algorithm: OperationInput<"storageVolume", "wipe">["algorithm"],
+  {
+    algorithm,
+    signal,
+  }: Pick<OperationInput<"storageVolume", "wipe">, "algorithm"> & Pick<Call, "signal">,
 ): Promise<void> {
   const { volume } = found;
   const path = pathOf(volume);
@@ -118,9 +122,10 @@ export async function wipeVolume(
   await working(found, async () => {
     const pattern = SCRUB[algorithm];
     if (pattern !== undefined)
-      await runCommand(["scrub", "-f", "-p", pattern, path], { timeoutMs: LONG_MS });
+      await runCommand(["scrub", "-f", "-p", pattern, path], { timeoutMs: LONG_MS, signal });
     else
-      for (const command of zeroCommands(volume)) await runCommand(command, { timeoutMs: LONG_MS });
+      for (const command of zeroCommands(volume))
+        await runCommand(command, { timeoutMs: LONG_MS, signal });
   });
 }
 

@@ -7,7 +7,7 @@ import type { PoolIdentity } from "@vireo/model/operation/storage-value";
 import { parseVolume } from "@vireo/model/storage/parse-volume";
 import { POOL_KINDS } from "@vireo/model/storage/pool-kind";
 import type { StorageVolume } from "@vireo/model/storage/volume";
-import type { Secrets } from "../contract.ts";
+import type { Call, Secrets } from "../contract.ts";
 import type { Command } from "./command.ts";
 import { lacking, type VolumeBackend } from "./backend.ts";
 import { lookAtFile, targetOf } from "./directory-backend.ts";
@@ -34,7 +34,11 @@ export interface Making {
   readonly reflink?: boolean | undefined;
   /** Copy from here. */
   readonly from?: FoundVolume | undefined;
+  /** Who wants to know how far it is, and may end it. */
+  readonly followed?: Followed | undefined;
 }
+
+export type Followed = Pick<Call, "signal" | "progress">;
 
 /** A volume's name is the name of its file, and nothing else. */
 function checkName(name: string): void {
@@ -65,7 +69,7 @@ const pathOf = ({ target }: StorageVolume): string => target?.path ?? "";
 /** Whether qemu-img has a say; plain raw files are made without it. */
 const isPlain = (volume: StorageVolume): boolean => imageFormat(volume) === "raw";
 
-async function makeRaw(volume: StorageVolume): Promise<void> {
+async function makeRaw(volume: StorageVolume, signal: AbortSignal | undefined): Promise<void> {
   const path = pathOf(volume);
   if (volume.backingStore !== undefined)
     throw lacking("backing storage not supported for raw volumes");
@@ -73,13 +77,14 @@ async function makeRaw(volume: StorageVolume): Promise<void> {
     { verb: "createRaw", path, capacity: volume.capacity, ...ownershipOf(volume) },
     `cannot create path '${path}'`,
   );
-  if (volume.allocation > 0) await allocate(path, volume.allocation);
+  if (volume.allocation > 0) await allocate(path, volume.allocation, signal);
 }
 
 /** Takes room from the file system at once. */
-export async function allocate(path: string, bytes: number): Promise<void> {
+export async function allocate(path: string, bytes: number, signal?: AbortSignal): Promise<void> {
   await runCommand(["fallocate", "--length", String(bytes), "--", path], {
     timeoutMs: LONG_MS,
+    signal,
   }).catch((error: unknown) => {
     const why = isError(error) ? reasonOf(error.message) : "";
     throw virError("systemError", `cannot allocate ${bytes} bytes in file '${path}'${why}`, {
@@ -129,10 +134,10 @@ async function keyed<T>(
 const UNMEASURED = "Unable to get accurate CPU usage";
 const MEASURING_ATTEMPTS = 3;
 
-async function runMeasuring(command: Command): Promise<void> {
+async function runMeasuring(command: Command, followed: Followed): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await runCommand(command, { timeoutMs: LONG_MS });
+      await runFollowed(command, followed);
       return;
     } catch (error) {
       const unmeasured = isError(error) && error.message.includes(UNMEASURED);
@@ -141,17 +146,32 @@ async function runMeasuring(command: Command): Promise<void> {
   }
 }
 
-async function runAll(commands: readonly Command[]): Promise<void> {
-  for (const command of commands) await runMeasuring(command);
+/** `    (12.34/100%)`, again and again on the same line. */
+const PER_CENT = /\((\d+\.\d+)\/100%\)(?!.*\()/;
+
+/** A copy tells how far it is when somebody wants to know. */
+async function runFollowed(command: Command, { signal, progress }: Followed): Promise<void> {
+  const [program, verb, ...rest] = command;
+  const isCopy = program === "qemu-img" && verb === "convert";
+  const shown: Command = isCopy && progress ? [program, verb, "-p", ...rest] : command;
+  const onOutput = (piece: string): void => {
+    const done = PER_CENT.exec(piece)?.[1];
+    if (done !== undefined) progress?.({ done: Number(done), total: 100 });
+  };
+  await runCommand(shown, { timeoutMs: LONG_MS, signal, onOutput });
+}
+
+async function runAll(commands: readonly Command[], followed: Followed): Promise<void> {
+  for (const command of commands) await runMeasuring(command, followed);
 }
 
 async function makeImage(maker: VolumeMaker, volume: StorageVolume, making: Making): Promise<void> {
-  const { from, preallocate = false } = making;
+  const { from, preallocate = false, followed = {} } = making;
   await keyed(maker, volume, (target) =>
     from === undefined
-      ? runAll(volumeCommands({ ...target, preallocate }))
+      ? runAll(volumeCommands({ ...target, preallocate }), followed)
       : keyed(maker, from.volume, (input) =>
-          runAll(volumeCommands({ ...target, input, preallocate })),
+          runAll(volumeCommands({ ...target, input, preallocate }), followed),
         ),
   );
   if (from !== undefined && volume.capacity > from.volume.capacity)
@@ -170,10 +190,7 @@ async function makeImage(maker: VolumeMaker, volume: StorageVolume, making: Maki
 }
 
 /** A copy that shares its blocks, where the file system can. @throws VireoError */
-async function copyByReference(
-  volume: StorageVolume,
-  from: FoundVolume | undefined,
-): Promise<void> {
+async function copyByReference(volume: StorageVolume, { from, followed }: Making): Promise<void> {
   if (from === undefined || !isPlain(volume) || !isPlain(from.volume))
     throw badArgument("unsupported flags (0x2) in function storageBackendCreateQemuImg", {
       function: "storageBackendCreateQemuImg",
@@ -181,7 +198,8 @@ async function copyByReference(
     });
   const [source, target] = [pathOf(from.volume), pathOf(volume)];
   const copy: Command = ["cp", "--reflink=always", "--no-target-directory", "--", source, target];
-  await runCommand(copy, { timeoutMs: LONG_MS }).catch((cause: unknown) => {
+  const { signal } = followed ?? {};
+  await runCommand(copy, { timeoutMs: LONG_MS, signal }).catch((cause: unknown) => {
     throw virError("systemError", `failed to clone files from '${source}'`, { cause });
   });
   await askHand(
@@ -205,11 +223,13 @@ function make(maker: VolumeMaker, volume: StorageVolume, making: Making): Promis
       `cannot create directory '${path}'`,
     );
   }
-  const { from, reflink = false, preallocate = false } = making;
+  const { from, reflink = false, preallocate = false, followed } = making;
   if (preallocate && isPlain(volume))
     throw virError("configUnsupported", "metadata preallocation is not supported for raw volumes");
-  if (reflink) return copyByReference(volume, from);
-  return from === undefined && isPlain(volume) ? makeRaw(volume) : makeImage(maker, volume, making);
+  if (reflink) return copyByReference(volume, making);
+  return from === undefined && isPlain(volume)
+    ? makeRaw(volume, followed?.signal)
+    : makeImage(maker, volume, making);
 }
 
 /**
@@ -260,7 +280,7 @@ async function makeFile(maker: VolumeMaker, volume: StorageVolume, making: Makin
 async function makeOther(
   kind: VolumeBackend,
   volume: StorageVolume,
-  { pool: { definition }, from }: Making,
+  { pool: { definition }, from, followed = {} }: Making,
 ): Promise<void> {
   if (from !== undefined && POOL_KINDS[definition.type].volumes !== "block")
     throw lacking("storage pool does not support volume creation from an existing volume");
@@ -276,7 +296,7 @@ async function makeOther(
     "raw",
   ];
   const copy: Command = [...convert, pathOf(from.volume), pathOf(volume)];
-  await runCommand(copy, { timeoutMs: LONG_MS }).catch(async (error: unknown) => {
+  await runFollowed(copy, followed).catch(async (error: unknown) => {
     await kind.remove(definition, volume).catch(() => undefined);
     throw error;
   });

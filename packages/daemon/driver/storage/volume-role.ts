@@ -21,7 +21,7 @@ const infoOf = ({ type, capacity, allocation, physical }: StorageVolume): Volume
 async function remove(work: ImageWork, found: FoundVolume, zeroed: boolean): Promise<void> {
   const [reader] = await readersToOutlive(work, found);
   if (reader === undefined) {
-    if (zeroed) await wipeVolume(found, "zero");
+    if (zeroed) await wipeVolume(found, { algorithm: "zero" });
     return deleteVolume(found);
   }
   const { volume } = found;
@@ -41,11 +41,12 @@ export const volumeRole = (maker: VolumeMaker, work: ImageWork): Role<"storageVo
   };
   return {
     lookup: ({ volume }) => identityOf(list.findVolume(volume)),
-    create: ({ pool, ...wish }) => made({ ...wish, pool: list.find(pool) }),
-    createFrom: ({ pool, from, ...wish }) =>
-      made({ ...wish, pool: list.find(pool), from: list.findVolume(from) }),
+    create: ({ pool, ...wish }, followed) => made({ ...wish, pool: list.find(pool), followed }),
+    createFrom: ({ pool, from, ...wish }, followed) =>
+      made({ ...wish, pool: list.find(pool), from: list.findVolume(from), followed }),
     delete: ({ volume, zeroed }) => remove(work, list.findVolume(volume), zeroed === true),
-    wipe: ({ volume, algorithm }) => wipeVolume(list.findVolume(volume), algorithm),
+    wipe: ({ volume, algorithm }, { signal }) =>
+      wipeVolume(list.findVolume(volume), { algorithm, signal }),
     resize: ({ volume, ...resizing }) => resizeVolume(list.findVolume(volume), resizing),
     info: ({ volume }) => infoOf(list.findVolume(volume).volume),
     xml: ({ volume }) => formatVolume(list.findVolume(volume).volume, { live: true }),

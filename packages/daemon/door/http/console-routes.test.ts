@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import fastify from "fastify";
+import { consoleRoutes } from "./console-routes.ts";
+
+test("console: a page says how to build what is missing, until it is there", async (t) => {
+  const dist = mkdtempSync(join(tmpdir(), "vireo-console-"));
+  const server = fastify();
+  t.after(async () => {
+    await server.close();
+    rmSync(dist, { recursive: true });
+  });
+  await consoleRoutes(server, dist);
+  const ask = () => server.inject({ method: "GET", url: "/domains/web1" });
+  const before = await ask();
+  assert.equal(before.statusCode, 503);
+  assert.match(before.body, /npm run build:console/);
+  mkdirSync(join(dist, "assets"));
+  writeFileSync(join(dist, "index.html"), "<p>the console");
+  const after = await ask();
+  assert.deepEqual([after.statusCode, after.body], [200, "<p>the console"]);
+  assert.match(String(after.headers["content-security-policy"]), /default-src 'self'/);
+});
