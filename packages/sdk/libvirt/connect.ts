@@ -5,7 +5,8 @@ import { connectProcedures } from "@vireo/rpc/program/remote/connect";
 import { REMOTE_FACTS } from "@vireo/rpc/program/remote-facts";
 import { LibvirtConnection } from "./connection.ts";
 import { withLibvirtErrors } from "./libvirt-error.ts";
-import { parseLibvirtUri } from "./libvirt-uri.ts";
+import { parseLibvirtUri, type LibvirtUri } from "./libvirt-uri.ts";
+import { Line, type ReconnectPolicy } from "./line.ts";
 import { openTransport, TransportError } from "./transport.ts";
 
 /** Choices of a caller. */
@@ -16,6 +17,12 @@ export interface ConnectOptions {
   readonly readOnly?: boolean;
   /** Pings on a silent connection; null for none. Default every 5 s, giving up after 6. */
   readonly keepalive?: { readonly intervalMs: number; readonly count: number } | null;
+  /**
+   * Make a lost connection again. Calls under way fail with DisconnectedError and are not repeated,
+   * new ones wait within their deadlines; events are registered again and tell the gap; what belongs
+   * to a connection (open consoles, `autodestroy` domains) is gone.
+   */
+  readonly reconnect?: boolean | ReconnectPolicy;
 }
 
 /** All that opening takes of program "remote". */
@@ -41,18 +48,28 @@ export async function connect(
   uri: string,
   options: ConnectOptions = {},
 ): Promise<LibvirtConnection> {
-  const { timeoutMs = DEFAULT_TIMEOUT_MS, readOnly = false } = options;
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, reconnect = false } = options;
   const target = parseLibvirtUri(uri);
+  const open = (): Promise<RpcClient> => openClient(target, { ...options, timeoutMs });
+  const policy = reconnect === true ? {} : reconnect;
+  const line = new Line(await open(), { open, ...(policy === false ? {} : { reconnect: policy }) });
+  return new LibvirtConnection(line, { uri, timeoutMs });
+}
+
+async function openClient(
+  target: LibvirtUri,
+  { timeoutMs, readOnly = false, keepalive }: ConnectOptions & { readonly timeoutMs: number },
+): Promise<RpcClient> {
   const signal = AbortSignal.timeout(timeoutMs);
   const client = new RpcClient(await openTransport(target, { readOnly, signal }));
   try {
     await withLibvirtErrors(async () => {
       await signIn(client, signal);
-      await offerKeepalive(client, { signal, keepalive: options.keepalive });
+      await offerKeepalive(client, { signal, keepalive });
       const flags = readOnly ? READ_ONLY_FLAG : 0;
       await client.call(opening, "connectOpen", { name: target.name, flags }, { signal });
     });
-    return new LibvirtConnection(client, { uri, timeoutMs });
+    return client;
   } catch (error) {
     client.close();
     throw error;

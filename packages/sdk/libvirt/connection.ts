@@ -11,6 +11,7 @@ import type { EventBody, EventHub } from "./event-hub.ts";
 import { EventStream } from "./event-stream.ts";
 import type { EventNameOf, EventSource } from "./event-table.ts";
 import { LibvirtError, NotVireoError, withLibvirtErrors } from "./libvirt-error.ts";
+import type { Line, LineNews } from "./line.ts";
 
 /** Arguments, which a procedure without any does without, and options. */
 type CallParameters<A> = [A] extends [void]
@@ -36,27 +37,38 @@ const GOODBYE_MS = 2000;
 
 /**
  * An open connection. Every procedure of libvirt is `call("domainGetInfo", { dom })` with libvirt's
- * own field names; 64-bit numbers are bigint, UUIDs text. Made by `connect`. It does not reconnect.
+ * own field names; 64-bit numbers are bigint, UUIDs text. Made by `connect`; see there for what
+ * happens when the line is lost.
  */
 export class LibvirtConnection {
-  /** The protocol client, for what this class does not cover. */
-  readonly rpc: RpcClient;
   /** The URI given to `connect`. */
   readonly uri: string;
   readonly #timeoutMs: number;
+  readonly #line: Line;
   #events: Promise<EventHub> | undefined;
   /** Settles when the parts of the protocol that were asked for are read; calls keep their order. */
   #reading: Promise<unknown> | undefined;
 
-  constructor(rpc: RpcClient, { uri, timeoutMs }: ConnectionFacts) {
-    this.rpc = rpc;
+  constructor(line: Line, { uri, timeoutMs }: ConnectionFacts) {
+    this.#line = line;
     this.uri = uri;
     this.#timeoutMs = timeoutMs;
+    line.prepareWith(async (client) => (await this.#events)?.renew(client));
   }
 
-  /** Resolves with the reason when the connection has ended. */
+  /** The protocol client, for what this class does not cover; another one after a lost line. */
+  get rpc(): RpcClient {
+    return this.#line.client;
+  }
+
+  /** Resolves with the reason when the connection has ended for good. */
   get closed(): Promise<string> {
-    return this.rpc.closed;
+    return this.#line.closed;
+  }
+
+  /** Calls back when the line is lost and regained, with `reconnect`; returns how to stop. */
+  onLine(listener: (news: LineNews) => void): () => void {
+    return this.#line.onChange(listener);
   }
 
   /** Call a procedure. Throws LibvirtError, DeadlineError, DisconnectedError. */
@@ -83,9 +95,12 @@ export class LibvirtConnection {
     args: RemoteArgs<N>,
     options: CallOptions = {},
   ): Promise<StreamReply<RemoteRet<N>>> {
-    const { rpc } = this;
     const program = this.#known(name) ?? (await this.#read(name));
-    return await withLibvirtErrors(() => rpc.callStream(program, name, args, this.#timed(options)));
+    return await withLibvirtErrors(() =>
+      this.#line.with(this.#timed(options), (client, rest) =>
+        client.callStream(program, name, args, rest),
+      ),
+    );
   }
 
   /** Run one of Vireo's operations; its declaration gives the types. Throws as `vireo` does. */
@@ -115,25 +130,44 @@ export class LibvirtConnection {
     }
   }
 
-  /** Call `listener` for every such event; resolves, once registered, with how to stop. */
+  /**
+   * Call `listener` for every such event; resolves, once registered, with how to stop. With
+   * `reconnect`, `gap` is called when events may have been missed.
+   */
   async on<S extends EventSource, N extends EventNameOf<S>>(
     source: S,
     name: N,
-    listener: (body: EventBody<S, N>) => void,
+    ...[listener, gap = () => undefined]: [
+      listener: (body: EventBody<S, N>) => void,
+      gap?: () => void,
+    ]
   ): Promise<() => Promise<void>> {
-    this.#events ??= import("./event-hub.ts").then((module) => new module.EventHub(this.rpc));
-    return await (await this.#events).on(source, name, listener);
+    return await (await this.#hub()).on(source, name, { event: listener, gap, failed: gap });
   }
 
-  /** Events to iterate over: `for await (const event of await c.events("domain", "lifecycle"))`. */
+  #hub(): Promise<EventHub> {
+    const within = { timeoutMs: this.#timeoutMs };
+    const clientOf = () => this.#line.with(within, (client) => Promise.resolve(client));
+    this.#events ??= import("./event-hub.ts").then((module) => new module.EventHub(clientOf));
+    return this.#events;
+  }
+
+  /**
+   * Events to iterate over: `for await (const event of await c.events("domain", "lifecycle"))`. When
+   * some may have been missed, `onGap` is called in their place; without it reading throws EventGapError.
+   */
   async events<S extends EventSource, N extends EventNameOf<S>>(
     source: S,
     name: N,
+    { onGap }: { readonly onGap?: () => void } = {},
   ): Promise<EventStream<EventBody<S, N>>> {
     let stop = (): Promise<void> => Promise.resolve();
-    const stream = new EventStream<EventBody<S, N>>(() => stop());
-    stop = await this.on(source, name, (body) => {
-      stream.push(body);
+    const stream = new EventStream<EventBody<S, N>>(() => stop(), onGap);
+    const hub = await this.#hub();
+    stop = await hub.on(source, name, {
+      event: (body) => stream.push(body),
+      gap: () => stream.gap(),
+      failed: (error) => stream.fail(error),
     });
     void this.closed.then((reason) => {
       stream.fail(new DisconnectedError(`Connection lost while waiting for events: ${reason}`));
@@ -145,9 +179,10 @@ export class LibvirtConnection {
   async close(): Promise<void> {
     if (!this.rpc.isClosed) {
       const goodbye = this.call("connectClose", undefined, { timeoutMs: GOODBYE_MS });
+      this.#line.ending();
       await goodbye.catch(() => undefined);
     }
-    this.rpc.close();
+    this.#line.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -173,7 +208,11 @@ export class LibvirtConnection {
     name: N,
     { args, options = {} }: { args: ArgsOf<P, N>; options: CallOptions | undefined },
   ): Promise<RetOf<P, N>> {
-    return await withLibvirtErrors(() => this.rpc.call(program, name, args, this.#timed(options)));
+    return await withLibvirtErrors(() =>
+      this.#line.with(this.#timed(options), (client, rest) =>
+        client.call(program, name, args, rest),
+      ),
+    );
   }
 
   #timed(options: CallOptions): CallOptions {

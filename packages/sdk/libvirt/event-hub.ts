@@ -6,7 +6,7 @@ import {
   type EventNameOf,
   type EventSource,
 } from "./event-table.ts";
-import { withLibvirtErrors } from "./libvirt-error.ts";
+import { LibvirtError, withLibvirtErrors } from "./libvirt-error.ts";
 
 /** The message that an event arrives as. */
 type MessageName<
@@ -24,72 +24,104 @@ export type EventBody<S extends EventSource, N extends EventNameOf<S>> =
     ? B
     : Omit<RemoteMessage<MessageName<S, N>>, "callbackID">;
 
+/** Who listens to events. */
+export interface EventListener<B> {
+  readonly event: (body: B) => void;
+  /** Some may have been missed: the line was lost and is there again. Events go on from here. */
+  readonly gap: () => void;
+  /** No more come: the daemon that is there now does not have them. */
+  readonly failed: (error: Error) => void;
+}
+
 /** One event as the daemon is told of it, and who listens here. */
 interface Registered {
-  readonly listeners: Set<(body: unknown) => void>;
-  readonly deregister: () => Promise<void>;
+  readonly listeners: Set<EventListener<unknown>>;
+  readonly calls: EventCalls;
+  readonly event: DeclaredEvent;
+  /** Withdraws it from the daemon that knows of it now. */
+  deregister: () => Promise<void>;
 }
 
 /**
  * Events of one connection. The daemon accepts one registration of each event per connection; this
- * shares it among all listeners and withdraws it with the last.
+ * shares it among all listeners, withdraws it with the last, and makes it again on a new line.
  */
 export class EventHub {
-  readonly #client: RpcClient;
+  readonly #clientOf: () => Promise<RpcClient>;
   readonly #registered = new Map<string, Promise<Registered>>();
 
-  constructor(client: RpcClient) {
-    this.#client = client;
+  /** `clientOf` waits for a line, within a deadline of its own. */
+  constructor(clientOf: () => Promise<RpcClient>) {
+    this.#clientOf = clientOf;
   }
 
-  /** Call `listener` for every such event; resolves, once registered, with how to stop. */
+  /** Tell `listener` of every such event; resolves, once registered, with how to stop. */
   async on<S extends EventSource, N extends EventNameOf<S>>(
     source: S,
     name: N,
-    listener: (body: EventBody<S, N>) => void,
+    listener: EventListener<EventBody<S, N>>,
   ): Promise<() => Promise<void>> {
     const key = `${source}.${name}`;
-    const { id, message } = eventOf(source, name);
-    const registered = await this.#register(key, EVENT_SOURCES[source], { id, message });
+    const registered = await this.#register(key, EVENT_SOURCES[source], eventOf(source, name));
     // the table ties this message to this body
-    const take = (body: unknown): void => {
-      listener(body as EventBody<S, N>);
-    };
-    registered.listeners.add(take);
+    const any = listener as EventListener<unknown>;
+    registered.listeners.add(any);
     return async () => {
-      const last = registered.listeners.delete(take) && registered.listeners.size === 0;
-      if (!last || this.#client.isClosed) return;
+      const last = registered.listeners.delete(any) && registered.listeners.size === 0;
+      if (!last) return;
       this.#registered.delete(key);
-      await withLibvirtErrors(() => registered.deregister());
+      await registered.deregister();
     };
+  }
+
+  /** Registers everything again, and tells everybody of the gap. @throws what the line throws */
+  async renew(client: RpcClient): Promise<void> {
+    for (const [key, promise] of this.#registered) {
+      const registered = await promise.catch(() => undefined);
+      if (registered === undefined) continue;
+      try {
+        registered.deregister = await registerAt(client, registered);
+      } catch (error) {
+        if (!(error instanceof LibvirtError)) throw error;
+        this.#registered.delete(key);
+        for (const { failed } of registered.listeners) failed(error);
+      }
+      for (const { gap } of registered.listeners) gap();
+    }
   }
 
   async #register(key: string, calls: EventCalls, event: DeclaredEvent): Promise<Registered> {
     const known = this.#registered.get(key);
     if (known !== undefined) return await known;
-    const made = this.#registerAtDaemon(calls, event);
+    const made = this.#registerFirst({ listeners: new Set(), calls, event });
     this.#registered.set(key, made);
     made.catch(() => this.#registered.delete(key));
     return await made;
   }
 
-  async #registerAtDaemon(calls: EventCalls, { id, message }: DeclaredEvent): Promise<Registered> {
-    const listeners = new Set<(body: unknown) => void>();
-    const unlisten = this.#client.on(remote, message, (body) => {
-      const flat = "msg" in body ? body.msg : body;
-      for (const listener of listeners) listener(flat);
-    });
-    try {
-      const registration = await withLibvirtErrors(() => calls.register(this.#client, id));
-      const deregister = async (): Promise<void> => {
-        unlisten();
-        await calls.deregister(this.#client, registration);
-      };
-      return { listeners, deregister };
-    } catch (error) {
+  async #registerFirst(wish: Omit<Registered, "deregister">): Promise<Registered> {
+    return { ...wish, deregister: await registerAt(await this.#clientOf(), wish) };
+  }
+}
+
+/** @returns how to withdraw it; a line that is gone has forgotten it */
+async function registerAt(
+  client: RpcClient,
+  { listeners, calls, event: { id, message } }: Omit<Registered, "deregister">,
+): Promise<() => Promise<void>> {
+  const unlisten = client.on(remote, message, (body) => {
+    const flat = "msg" in body ? body.msg : body;
+    for (const listener of listeners) listener.event(flat);
+  });
+  try {
+    const registration = await withLibvirtErrors(() => calls.register(client, id));
+    return async () => {
       unlisten();
-      throw error;
-    }
+      if (!client.isClosed) await withLibvirtErrors(() => calls.deregister(client, registration));
+    };
+  } catch (error) {
+    unlisten();
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@
  * The ways to a daemon. Each gives a connected byte stream that speaks the protocol from its first byte. What only one
  * of them needs is loaded when it is taken: TLS alone would double the start of a command line.
  */
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { connect as connectSocket, type NetConnectOpts, type Socket } from "node:net";
 import { Duplex } from "node:stream";
@@ -102,7 +103,7 @@ async function openTls(uri: LibvirtUri, { signal }: TransportOptions): Promise<T
     target: `${host}:${port}`,
     signal,
   });
-  await accepted(secure);
+  await accepted(secure, signal);
   return secure;
 }
 
@@ -126,44 +127,66 @@ async function certificates(pki: string | undefined): Promise<object> {
 }
 
 /** Wait for the byte that says the certificate was accepted. */
-function accepted(socket: TLSSocket): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const ended = (): void => {
-      reject(new TransportError("The daemon did not accept our certificate"));
-    };
-    socket.once("end", ended);
-    socket.once("readable", () => {
-      const byte: unknown = socket.read(1);
-      socket.removeListener("end", ended);
-      if (Buffer.isBuffer(byte) && byte[0] === TLS_ACCEPTED) resolve();
-      else ended();
-    });
-  });
+async function accepted(socket: TLSSocket, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  const ended = () => new TransportError("The daemon did not accept our certificate");
+  const hungUp = async (): Promise<void> => {
+    await once(socket, "end", { signal: either });
+    throw ended();
+  };
+  try {
+    // an error of the socket ends both
+    await Promise.race([once(socket, "readable", { signal: either }), hungUp()]);
+    const byte: unknown = socket.read(1);
+    if (!Buffer.isBuffer(byte) || byte[0] !== TLS_ACCEPTED) throw ended();
+  } catch (error) {
+    socket.destroy();
+    throw error instanceof TransportError
+      ? error
+      : new TransportError(`The daemon did not accept us: ${messageOf(error)}`, { cause: error });
+  } finally {
+    over.abort();
+  }
 }
 
+/** What ssh says when it fails. */
+const SAID_LIMIT = 1000;
+
 /** Run a helper on the other host that joins its stdio to the daemon's socket. */
-async function openSsh(uri: LibvirtUri, { readOnly, signal }: TransportOptions): Promise<Duplex> {
+async function openSsh(uri: LibvirtUri, { readOnly }: TransportOptions): Promise<Duplex> {
   const { spawn } = await import("node:child_process");
-  const keyfile = uri.parameters.get("keyfile");
   const child = spawn(
     uri.parameters.get("command") ?? "ssh",
-    [
-      "-T",
-      ...(uri.port === undefined ? [] : ["-p", String(uri.port)]),
-      ...(uri.user === undefined ? [] : ["-l", uri.user]),
-      ...(keyfile === undefined ? [] : ["-i", keyfile]),
-      "-e",
-      "none",
-      "--",
-      hostOf(uri),
-      remoteCommand(uri, readOnly),
-    ],
-    { stdio: ["pipe", "pipe", "inherit"], signal },
+    ["-T", ...sshOptions(uri), "-e", "none", "--", hostOf(uri), remoteCommand(uri, readOnly)],
+    { stdio: ["pipe", "pipe", "pipe"] },
   );
   const duplex = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said = (said + text).slice(-SAID_LIMIT);
+  });
   child.once("error", (error) => duplex.destroy(error));
+  child.once("close", (code) => {
+    if (code !== 0 && said !== "") duplex.destroy(new TransportError(`ssh: ${said.trim()}`));
+  });
   duplex.once("close", () => child.kill());
   return duplex;
+}
+
+function sshOptions({ parameters, port, user }: LibvirtUri): readonly string[] {
+  const given = (name: string, as: (value: string) => readonly string[]): readonly string[] => {
+    const value = parameters.get(name);
+    return value === undefined ? [] : as(value);
+  };
+  return [
+    ...(port === undefined ? [] : ["-p", String(port)]),
+    ...(user === undefined ? [] : ["-l", user]),
+    ...given("keyfile", (file) => ["-i", file]),
+    ...given("known_hosts", (file) => ["-o", `UserKnownHostsFile=${file}`]),
+    ...given("no_verify", (yes) => (yes === "1" ? ["-o", "StrictHostKeyChecking=no"] : [])),
+    ...given("no_tty", (yes) => (yes === "1" ? ["-o", "BatchMode=yes"] : [])),
+  ];
 }
 
 /** `virt-ssh-helper` where it exists, a netcat on the daemon's socket elsewhere. */

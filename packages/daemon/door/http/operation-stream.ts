@@ -79,7 +79,10 @@ const ZEROES = Buffer.alloc(1 << 16);
 
 /** HTTP has no holes. */
 function* bytesOf(piece: Buffer | Hole): Generator<Buffer> {
-  if (Buffer.isBuffer(piece)) return yield piece;
+  if (Buffer.isBuffer(piece)) {
+    yield piece;
+    return;
+  }
   const whole = BigInt(ZEROES.length);
   for (let left = piece.hole; left > 0n; left -= whole)
     yield left < whole ? ZEROES.subarray(0, Number(left)) : ZEROES;
