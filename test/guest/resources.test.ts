@@ -48,14 +48,22 @@ test("resources: vCPUs, memory and disk limits are what the guest sees", async (
   });
 
   await t.test("the balloon takes memory and gives it back", async () => {
-    const total = "awk '/^MemTotal:/ { print \"total=\" $2 }' /proc/meminfo";
-    const before = Number(await asked(guest, total, /^total=(\d+)\s/m));
+    const figure = (name: string): Promise<number> =>
+      asked(guest, `awk '/^${name}:/ { print "kib=" $2 }' /proc/meminfo`, /^kib=(\d+)\s/m).then(
+        Number,
+      );
+    const [before, free] = [await figure("MemTotal"), await figure("MemFree")];
     await ok("setmem", "hello", "96M", "--live");
     const less = `until [ $(awk '/^MemTotal:/ { print $2 }' /proc/meminfo) -lt ${before - 30_000} ]; do :; done; echo less=$((1))`;
     await asked(guest, less, /^less=(1)\s/m);
+    const [small, left] = [await figure("MemTotal"), await figure("MemFree")];
+    assert.ok(free - left > 20_000, `MemFree ${free} KiB, then ${left} KiB`);
     await ok("setmem", "hello", "128M", "--live");
     const more = `until [ $(awk '/^MemTotal:/ { print $2 }' /proc/meminfo) -eq ${before} ]; do :; done; echo more=$((1))`;
     await asked(guest, more, /^more=(1)\s/m);
+    const again = await figure("MemFree");
+    t.diagnostic(`MemTotal ${before}, ${small}, ${before} KiB; MemFree ${free}, ${left}, ${again}`);
+    assert.ok(again - left > 20_000, `MemFree ${left} KiB, then ${again} KiB`);
   });
 
   await t.test("a disk is as slow as it is told to be", async () => {
