@@ -17,7 +17,7 @@ const listensOf = ({ listens, listen }: Guarded): readonly GraphicsListen[] =>
 /** @throws VireoError `operationUnsupported` in libvirt's words */
 function mustListenThere(old: Guarded, wanted: Guarded): void {
   const refuse = (what: string) =>
-    virError("operationUnsupported", `cannot change ${what} on '${old.type}' graphics`);
+    virError("operationUnsupported", `cannot change ${what} on ${old.type} graphics`);
   const [before, after] = [listensOf(old), listensOf(wanted)];
   if (before.length !== after.length) throw refuse("the number of listen addresses");
   for (const [index, listen] of after.entries()) {
@@ -29,7 +29,7 @@ function mustListenThere(old: Guarded, wanted: Guarded): void {
 /** @throws VireoError `operationUnsupported` in libvirt's words */
 function mustBeChangeable(old: Guarded, wanted: Guarded): void {
   const refuse = (what: string) =>
-    virError("operationUnsupported", `cannot change ${what} on '${old.type}' graphics`);
+    virError("operationUnsupported", `cannot change ${what} on ${old.type} graphics`);
   mustListenThere(old, wanted);
   const fixed = wanted.autoport !== true && wanted.port !== undefined && wanted.port !== -1;
   if (fixed && wanted.port !== old.port) throw refuse("port settings");

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isError, virError } from "@vireo/model/error";
 import { replaceDevice } from "@vireo/model/domain/device/change-devices";
 import type { Disk } from "@vireo/model/domain/device/disk";
+import { mustKeepDisk } from "@vireo/model/domain/device/disk-change";
 import { chainLength } from "@vireo/qemu/block/node-ids";
 import { withNodeIds } from "@vireo/qemu/block/disk-node-ids";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
@@ -182,8 +183,7 @@ export async function updateDisk(
 ): Promise<void> {
   const old = live.config.devices.disks?.[index];
   if (old === undefined) throw virError("internalError", "the disk has no place");
-  if (wanted.target?.bus !== undefined && wanted.target.bus !== old.target?.bus)
-    throw virError("operationUnsupported", "cannot modify field 'bus' of the disk");
+  mustKeepDisk(old, wanted);
   if (!isDeepStrictEqual(placeOf(old), placeOf(wanted))) {
     if (hasMedium(old)) return swap(work, live, { wanted: withMedium(old, wanted), index, force });
     throw virError("configUnsupported", "disk source can be changed only in removable drives");

@@ -1,4 +1,6 @@
 /** The driver's operations on devices: in the definition, in the running domain, or in both. */
+import { asDefinition } from "./live-devices.ts";
+import { checkAliases } from "@vireo/model/domain/check/device-single";
 import { isError, virError } from "@vireo/model/error";
 import {
   addDevice,
@@ -84,6 +86,9 @@ function mustHaveTarget(config: ResolvedDomain, changed: KindedDevice): void {
     throw virError("invalidArg", `target ${target} doesn't exist.`);
 }
 
+/** Names that users give are looked at before anything else. */
+const hasAlias = ({ device }: KindedDevice): boolean => Object.hasOwn(device, "alias");
+
 async function attachLive(work: DeviceWork, live: LiveDomain, added: KindedDevice): Promise<void> {
   if (isDriveOf(live.config, added))
     return updateLive(work, live, { changed: added, force: false });
@@ -102,6 +107,8 @@ const attach = (
     const added = parseDevice(input.xml);
     const { definition } = actor.view;
     await mustSupportAll("attach", { work, device: added }, { config, ...(live && { live }) });
+    for (const known of [config ? definition : undefined, live && asDefinition(live.config)])
+      if (known !== undefined && hasAlias(added)) checkAliases(addDevice(known, added));
     if (config) {
       refuseKnownTarget(definition, added);
       mustBeNewLine(definition, added, false);

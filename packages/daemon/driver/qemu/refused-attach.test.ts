@@ -4,11 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { isDeepStrictEqual } from "node:util";
-import { processesOf } from "../../../../test/harness/processes.ts";
 import { bench, type Bench } from "./test-bench.ts";
 
 const NAME = "refusing";
@@ -93,6 +92,17 @@ const names = (json: string, member: string): readonly string[] =>
     .map(([, name]) => name ?? "")
     .toSorted();
 
+/** Programs that serve something below a directory. */
+const companionsIn = (directory: string): readonly string[] =>
+  readdirSync("/proc").filter((pid) => {
+    try {
+      const words = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      return words.includes("virtiofsd") && words.includes(directory);
+    } catch {
+      return false; // no process, or gone
+    }
+  });
+
 /** Everything that a device could leave behind. */
 async function everything(b: Bench, pid: number): Promise<Readonly<Record<string, unknown>>> {
   return {
@@ -103,7 +113,7 @@ async function everything(b: Bench, pid: number): Promise<Readonly<Record<string
     sets: await asked(b, "query-fdsets"),
     qemu: descriptors(pid),
     daemon: descriptors("self"),
-    companions: processesOf(`${b.paths.run}/`, "virtiofsd"),
+    companions: companionsIn(b.paths.run),
     xml: await b.do("xml", { domain }),
     definition: await b.do("xml", { domain, inactive: true }),
   };

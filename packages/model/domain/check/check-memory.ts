@@ -34,6 +34,27 @@ const unsupportedTarget = (node: number, nodes: number): never =>
     `can't add memory backend for guest node '${node}' as the guest has only '${nodes}' NUMA nodes configured`,
   );
 
+/** What virtio-mem plugs is a whole number of its blocks. */
+export function checkMemorySizes({ devices }: Domain): void {
+  for (const { model, target } of devices?.memories ?? [])
+    if (model === "virtio-mem" && target !== undefined) checkBlocks(target);
+}
+
+interface Blocks {
+  readonly sizeKiB?: number;
+  readonly requestedKiB?: number;
+  readonly blockKiB?: number;
+}
+
+function checkBlocks({ sizeKiB = 0, requestedKiB = 0, blockKiB = 0 }: Blocks): void {
+  if (requestedKiB > sizeKiB)
+    wrongDetail(`requested size must be smaller than or equal to @size (${sizeKiB}KiB)`);
+  if (blockKiB === 0) return;
+  if ((blockKiB & (blockKiB - 1)) !== 0) wrongDetail("block size must be a power of two");
+  if (requestedKiB % blockKiB !== 0)
+    wrongDetail("requested size must be an integer multiple of block size");
+}
+
 type Page = NonNullable<NonNullable<MemoryBacking["hugepages"]>["pages"]>[number];
 
 /** One page size for all nodes at most, and nodes that exist for the others. */

@@ -25,6 +25,7 @@ import {
   checkHugePages,
   checkMemoryAccess,
   checkMemoryHotplug,
+  checkMemorySizes,
   checkMemoryTargets,
 } from "./check-memory.ts";
 import { checkNumaTune } from "./check-numa.ts";
@@ -72,6 +73,7 @@ const CHECKS: readonly QemuCheck[] = [
   checkNumaTune,
   checkMemoryHotplug,
   checkMemoryTargets,
+  checkMemorySizes,
   checkHugePages,
   checkMemoryAccess,
   checkTopology,
