@@ -130,7 +130,7 @@ export async function startDaemon(
   const always = [access.driver];
   const qemu = await startQemuDriver(paths, log, {
     secrets: secret.secrets,
-    volumes: storage.volumes,
+    ...storage.forDomains,
     networks: network.networks,
     ...(options.qemuUser !== undefined && { user: await qemuUser(options.qemuUser) }),
     ...(options.saveImageFormat && { saveImageFormat: options.saveImageFormat }),

@@ -1,12 +1,14 @@
 /** Making, copying and importing with `vireo`: domain-create, clone, image-import. */
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, watch, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { cloudInitSeed } from "@vireo/sdk/seed-image";
+import { cloudInitSeed } from "../../packages/daemon/driver/qemu/make/seed-image.ts";
+import { connect } from "@vireo/sdk/libvirt/connect";
 import { buildGuest } from "../guest/build-guest.ts";
 import { run } from "../harness/run.ts";
 import { endTerminal, ESCAPE } from "../harness/terminal.ts";
@@ -64,6 +66,83 @@ test("domain-create: leaves nothing behind when a step fails", async (t) => {
   assert.match(stderr, /Failed to create domain 'bad'[^]*nowhere/);
   assert.deepEqual(readdirSync(pool), []);
   assert.equal(await virshOk(vireod.uri, "list", "--all", "--name"), "");
+});
+
+test("domain-create: several disks, the OS's own devices, boot order", async (t) => {
+  const { pool, vireo, vireod, ok } = await host(t);
+  await ok(
+    "domain-create two --type qemu --memory 64 --disk size=0.01,pool=images --disk size=0.02,pool=images,format=raw --boot uefi,network,hd,menu=on --no-start",
+  );
+  assert.deepEqual(readdirSync(pool).toSorted(), ["two-1.raw", "two.qcow2"]);
+  const xml = await virshOk(vireod.uri, "dumpxml", "two");
+  assert.match(
+    xml,
+    /<source pool='images' volume='two.qcow2'\/>[^]*dev='vda'[^]*two-1.raw[^]*'vdb'/,
+  );
+  assert.match(
+    xml,
+    /firmware='efi'[^]*<boot dev='network'\/>\s*<boot dev='hd'\/>\s*<bootmenu enable='yes'/,
+  );
+  assert.match(xml, /<iothreads>1</);
+  const unknown = await vireo(..."domain-create x --disk none --os-variant nosuchos".split(" "));
+  assert.match(
+    unknown.stderr,
+    /os variant 'nosuchos' is not known|osinfo-db, which is not installed/,
+  );
+  if (!existsSync("/usr/share/osinfo/os")) return;
+  const old = await ok("domain-create x --type qemu --disk size=1 --os-variant win7 --print-xml");
+  assert.match(old, /bus='sata'[^]*model type='e1000e'/);
+  const modern = await ok(
+    "domain-create x --type qemu --disk size=1 --os-variant debian11 --print-xml",
+  );
+  assert.match(modern, /bus='virtio'[^]*model type='virtio'/);
+});
+
+test("domain-create: an installer from a URL, with its answers", async (t) => {
+  const { vireod, ok } = await host(t);
+  const { directory } = buildGuest();
+  const preseed = join(vireod.root, "answers");
+  writeFileSync(preseed, "d-i netcfg/get_hostname string answered\n");
+  const server = createServer((request, answer) => {
+    const path = join(directory, request.url ?? "");
+    if (!existsSync(path)) answer.writeHead(404).end();
+    else answer.end(request.method === "HEAD" ? undefined : readFileSync(path));
+  }).listen(0, "127.0.0.1");
+  t.after(() => server.close());
+  await once(server, "listening");
+  const address = server.address();
+  assert.ok(typeof address === "object" && address !== null);
+  await ok(
+    `domain-create web2 --memory 128 --disk size=0.01,pool=images --type qemu --graphics none ` +
+      `--location http://127.0.0.1:${address.port} --extra-args console=ttyS0 --unattended ${preseed}`,
+  );
+  const console = virshInTerminal(vireod.uri, ["console", "web2"]);
+  await console.conversation.expect(/vireo-guest ready/, BOOT_MS);
+  await console.conversation.expect(/# /, SEEN_MS);
+  console.conversation.say("cat /ks.cfg /proc/cmdline\n");
+  await console.conversation.expect(
+    /hostname string answered\s+inst.ks=file:\/ks.cfg [^]*console=ttyS0/,
+    SEEN_MS,
+  );
+  await endTerminal(console, ESCAPE);
+});
+
+test("clone: a killed client leaves the work to the daemon", async (t) => {
+  const { vireod, pool, ok } = await host(t);
+  await ok(
+    "domain-create one --type qemu --memory 64 --disk size=0.1,pool=images,format=raw --no-start",
+  );
+  writeFileSync(join(pool, "one.raw"), randomBytes(64 << 20), { flag: "r+" });
+  await using c = await connect(vireod.uri);
+  const events = await c.events("domain", "lifecycle");
+  const client = spawn(VIREO, ["-c", vireod.uri, "clone", "one", "two"], { stdio: "ignore" });
+  const partial = watch(pool);
+  await once(partial, "change"); // the copy has begun
+  partial.close();
+  client.kill("SIGKILL");
+  for await (const { dom } of events) if (dom.name === "two") break;
+  assert.deepEqual(readdirSync(pool).toSorted(), ["one.raw", "two-vda.raw"]);
+  assert.ok(readFileSync(join(pool, "two-vda.raw")).equals(readFileSync(join(pool, "one.raw"))));
 });
 
 test("clone: copies, and linked layers that leave the image alone", async (t) => {

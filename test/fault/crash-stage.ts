@@ -1,12 +1,11 @@
 /** A vireod that can be made to die at the N-th point of what it does, see daemon/host/fault-point.ts. */
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run, type RunResult } from "../harness/run.ts";
 import { virsh, virshOk } from "../harness/virsh.ts";
-import { Vireod } from "../harness/vireod.ts";
+import { Fuse } from "./fuse.ts";
 
-const UNREACHABLE = 1_000_000;
 const GUEST = "crash";
 
 const xmlOf = (directory: string): string => `<domain type='qemu'>
@@ -45,8 +44,8 @@ export interface Found {
 
 export class CrashStage {
   readonly directory = mkdtempSync(join(tmpdir(), "vireo-crash-"));
-  readonly #fuse = join(this.directory, "fuse");
-  readonly #vireod = new Vireod(undefined, [], { VIREO_FUSE: this.#fuse });
+  readonly #fuse = new Fuse(this.directory);
+  readonly #vireod = this.#fuse.vireod;
 
   async begin(): Promise<void> {
     writeFileSync(join(this.directory, "plugged.img"), Buffer.alloc(1 << 20));
@@ -68,32 +67,13 @@ export class CrashStage {
     return line.replaceAll("DIR", this.directory).split(" ");
   }
 
-  /** How many points the work passes. */
-  async count(work: () => Promise<unknown>): Promise<number> {
-    writeFileSync(this.#fuse, String(UNREACHABLE));
-    await work();
-    const left = Number(readFileSync(this.#fuse, "utf8"));
-    rmSync(this.#fuse);
-    return UNREACHABLE - left;
+  count(work: () => Promise<unknown>): Promise<number> {
+    return this.#fuse.count(work);
   }
 
-  /**
-   * Does the work with a vireod that dies at its N-th point, and starts it again.
-   * @returns where it died; undefined when it did not
-   */
-  async dieAt(point: number, work: () => Promise<unknown>): Promise<string | undefined> {
-    writeFileSync(this.#fuse, String(point));
-    await work().catch(() => undefined);
-    rmSync(this.#fuse, { force: true });
-    const told = `${this.#fuse}.at`;
-    // the last points may come after the answer
-    const { status } = await this.try("version");
-    if (status === 0 && !existsSync(told)) return undefined;
-    const where = readFileSync(told, "utf8").replace(this.#vireod.root, "");
-    rmSync(told);
-    await this.#vireod.end("SIGKILL");
-    await this.#vireod.start();
-    return where;
+  /** @returns where it died; undefined when it did not */
+  dieAt(point: number, work: () => Promise<unknown>): Promise<string | undefined> {
+    return this.#fuse.dieAt(point, work);
   }
 
   async found(): Promise<Found> {

@@ -1,5 +1,5 @@
 /** Commands that make domains, and the images they begin with. */
-import { type Commands, data, flag, number, text } from "./option.ts";
+import { type Commands, data, flag, number, text, words } from "./option.ts";
 import { domain, printXml } from "./shared.ts";
 
 const named = { named: true } as const;
@@ -13,19 +13,30 @@ export const newDomainCommands = {
       "With --location the kernel in that directory is booted once, later starts boot from the disk.",
     options: {
       name: data("name of the new domain"),
-      memory: number("uint", "MiB of memory, 1024 when absent", named),
+      memory: number("uint", "MiB of memory; as the OS likes it, or 1024", named),
       vcpus: number("uint", "virtual CPUs, 1 when absent", named),
-      disk: text(
-        "size=GIB[,pool=NAME][,format=FORMAT] for a new volume, path=FILE or pool=NAME,volume=NAME for one that is there, or none",
+      disk: words(
+        "size=GIB[,pool=NAME][,format=FORMAT] for a new volume, path=FILE or pool=NAME,volume=NAME for one that is there, or none; may be given several times",
+        named,
+      ),
+      "os-variant": text(
+        "short id of the OS in osinfo-db, such as debian11: memory and devices follow it",
         named,
       ),
       cdrom: text("boot from this ISO image, too", named),
-      location: text("directory with an installer's kernel and initrd, as Debian's netboot", named),
+      location: text(
+        "directory or http(s) URL with an installer's kernel and initrd, as Debian's netboot or a distribution's tree",
+        named,
+      ),
       "extra-args": text("more arguments of the installer's kernel", named),
+      unattended: text("the installer's answers: a preseed or kickstart file", named),
       import: flag("the disk has a system already: nothing is installed"),
       network: text("network=NAME, bridge=NAME, user or none; user when absent", named),
       graphics: text("none, vnc or spice; vnc when absent", named),
-      boot: text("uefi, or devices in order: hd,cdrom,network", named),
+      boot: text(
+        "uefi or bios, menu=on|off, devices in order (hd, cdrom, network), with commas",
+        named,
+      ),
       type: text("kvm or qemu; what works here when absent", named),
       "cloud-init": text("file with the user-data that cloud-init reads at first boot", named),
       "network-config": text("file with cloud-init's network-config", named),

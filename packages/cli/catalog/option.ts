@@ -136,7 +136,7 @@ export const count = <K extends NumberKind>(
 
 export const words = (
   doc: string,
-  more: { required?: boolean; emptyOk?: boolean; free?: boolean } = {},
+  more: { required?: boolean; named?: boolean; emptyOk?: boolean; free?: boolean } = {},
 ): WordsOption => ({ kind: "words", ...optional, emptyOk: false, free: false, ...more, doc });
 
 export const alias = (target: string, value?: string): AliasOption => ({

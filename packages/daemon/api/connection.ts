@@ -13,12 +13,9 @@ import {
   type Verb,
 } from "@vireo/model/operation/operations";
 import type { Operation } from "@vireo/model/operation/operation";
-import type { Answer, Call, Caller, Driver, DriverEvents } from "../driver/contract.ts";
+import type { Answer, Call, Caller, Driver, DriverEvents, Followed } from "../driver/contract.ts";
 import { checkAccess } from "./access.ts";
 import { isAudited, subjectOf, type Audit } from "./audit.ts";
-
-/** What a call carries whose work may be followed and ended. */
-export type Followed = Pick<Call, "signal" | "progress">;
 
 type AnyHandler = (input: unknown, call: Call) => unknown;
 

@@ -12,6 +12,7 @@ import type { NetworkEvent } from "@vireo/model/network-event";
 import type { PathStep } from "@vireo/model/operation/domain-insight";
 import type { NetworkLease } from "@vireo/model/operation/network";
 import type { SecretRef } from "@vireo/model/operation/secret";
+import type { VolumeRef } from "@vireo/model/operation/storage-value";
 import type { SecretEvent, StoragePoolEvent } from "@vireo/model/storage-event";
 import type {
   Noun,
@@ -53,6 +54,9 @@ export interface Call {
   readonly progress?: ((progress: Progress) => void) | undefined;
 }
 
+/** Somebody who wants to know how far some work is, and may end it. */
+export type Followed = Pick<Call, "signal" | "progress">;
+
 /**
  * What a handler answers: the declared output, or the stream of a streaming operation. Read it by
  * iteration; a piece's memory is good until the next one is asked for.
@@ -85,6 +89,38 @@ export interface Volumes {
    * @throws VireoError `noStoragePool`, `noStorageVol`
    */
   readonly facts: (pool: string, volume: string) => VolumeFacts;
+}
+
+/** A volume as a domain's disk needs it. */
+export interface DomainVolume {
+  readonly pool: string;
+  readonly name: string;
+  readonly path: string;
+  /** As a disk's driver has to be told. */
+  readonly format: string;
+  /** Bytes that the guest sees. */
+  readonly capacity: number;
+}
+
+/** Which volume of which pool, by name. */
+type PlacedVolume = Pick<DomainVolume, "pool" | "name">;
+
+/** What the storage driver does where domains are made together with their volumes. All throw VireoError. */
+export interface VolumeWork {
+  /** The volume that lies there: `noStorageVol` when no active pool has one. */
+  readonly at: (path: string) => DomainVolume;
+  /** `noStoragePool`, `noStorageVol`. */
+  readonly find: (volume: PlacedVolume) => DomainVolume;
+  /** Makes a volume, or a copy; nothing of it is left when that fails. */
+  readonly make: (wish: {
+    readonly pool: string;
+    readonly xml: string;
+    readonly from?: VolumeRef | undefined;
+    readonly followed?: Followed | undefined;
+  }) => Promise<DomainVolume>;
+  /** Writes a few bytes at its beginning. */
+  readonly fill: (volume: PlacedVolume, bytes: Buffer) => Promise<void>;
+  readonly remove: (volume: PlacedVolume) => Promise<void>;
 }
 
 export type Bandwidth = NonNullable<NetworkPort["bandwidth"]>;

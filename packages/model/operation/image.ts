@@ -1,5 +1,6 @@
 /** What one may ask of images: which is a layer upon which, who reads them, and what may go. */
 import { operation } from "./operation.ts";
+import { poolRef } from "./storage-value.ts";
 import { count, doc, list, nothing, oneOf, optional, record, text, truth } from "./value.ts";
 
 const path = doc(text, "Path of the image on the host.");
@@ -61,6 +62,26 @@ export const imageOperations = {
       keepSeconds: doc(optional(count), "How long it is kept then; a week when absent."),
     },
     output: record({ quarantined: optional(quarantined) }),
+  }),
+  import: operation("image.import", {
+    lane: "long",
+    job: "own",
+    access: ["storage_vol:create", "storage_vol:data_write"],
+    doc: "Bring an image from a file of the host or from a server into a pool; it appears when it is whole.",
+    input: {
+      pool: poolRef,
+      source: doc(text, "Absolute path on the host, or http(s) URL."),
+      name: doc(optional(text), "Name of the volume; the source's own when absent."),
+      sha256: doc(optional(text), "Refuse it unless this is its SHA-256."),
+    },
+    output: record({
+      pool: text,
+      name: text,
+      path,
+      format: doc(optional(text), "As found in the image."),
+      bytes: count,
+      sha256: text,
+    }),
   }),
   restore: operation("image.restore", {
     lane: "modify",

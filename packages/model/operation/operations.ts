@@ -10,6 +10,7 @@ import { domainFiguresOperations } from "./domain-figures.ts";
 import { domainDumpOperations } from "./domain-dump.ts";
 import { domainGuestOperations } from "./domain-guest.ts";
 import { domainInsightOperations } from "./domain-insight.ts";
+import { domainMakingOperations } from "./domain-making.ts";
 import { domainJobOperations } from "./domain-job.ts";
 import { domainMonitorOperations } from "./domain-monitor.ts";
 import { domainSaveOperations } from "./domain-save.ts";
@@ -41,6 +42,7 @@ export const OPERATIONS = {
     ...domainAgentOperations,
     ...domainSaveOperations,
     ...domainJobOperations,
+    ...domainMakingOperations,
     ...domainCpuOperations,
     ...domainTuneOperations,
     ...domainBlockJobOperations,

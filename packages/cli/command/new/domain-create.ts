@@ -1,22 +1,27 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { cloudInitSeed } from "@vireo/sdk/seed-image";
-import { attempt, CommandError, done, type HandlersOf } from "../../answer.ts";
+/** Makes a domain with its volumes; the daemon does it, all or nothing, whatever becomes of us. */
+import { resolve } from "node:path";
+import { OPERATIONS, type OperationInput } from "@vireo/model/operation/operations";
+import { formatVolume } from "@vireo/model/storage/parse-volume";
+import { attempt, CommandError, done, type Answer, type HandlersOf } from "../../answer.ts";
 import type { newDomainCommands } from "../../catalog/new-domain.ts";
 import type { ArgumentsOf } from "../../catalog/option.ts";
 import type { Connection } from "../../connection.ts";
 import { findVolume } from "../../find-volume.ts";
-import { fillVolume, makeVolume, type Making } from "../../new-volume.ts";
+import { noDeadline } from "../../new-volume.ts";
 import { readDescription } from "../../read-file.ts";
-import { Rollback } from "../../rollback.ts";
 import { keyValues, planXml, type DiskPlace, type DomainPlan } from "./domain-wish.ts";
+import { withInstaller } from "./installer.ts";
+import { osVariant, type OsVariant } from "./os-variant.ts";
 import { formatOf } from "./volume-format.ts";
 
 type Wish = ArgumentsOf<(typeof newDomainCommands)["domain-create"]>;
+type Input = OperationInput<"domain", "createWithVolumes">;
+type NewVolume = NonNullable<Input["volumes"]>[number];
 
-const GIB = 1024 ** 3;
-const DEFAULT_MEMORY_MIB = 1024;
+const MIB = 1024 ** 2;
 const DEFAULT_POOL = "default";
+/** What is asked for when nobody says which OS it is. */
+const MODERN: OsVariant = { memoryMiB: 1024, virtio: { block: true, net: true } };
 
 /** KVM only where the daemon saw it work. */
 async function typeOf(connection: Connection, wish: Wish): Promise<"kvm" | "qemu"> {
@@ -26,135 +31,108 @@ async function typeOf(connection: Connection, wish: Wish): Promise<"kvm" | "qemu
   return capabilities.includes("<domain type='kvm'") ? "kvm" : "qemu";
 }
 
-/** Where Debian and Red Hat keep them, below the directory that was named. */
-const INSTALLERS = [
-  ["linux", "initrd.gz"],
-  ["vmlinuz", "initrd.gz"],
-  ["vmlinuz", "initrd"],
-  ["debian-installer/amd64/linux", "debian-installer/amd64/initrd.gz"],
-  ["install.amd/vmlinuz", "install.amd/initrd.gz"],
-  ["images/pxeboot/vmlinuz", "images/pxeboot/initrd.img"],
-] as const;
-
-function installerOf({ location, "extra-args": args = "" }: Wish): DomainPlan["installer"] {
-  if (location === undefined) return undefined;
-  for (const [kernel, initrd] of INSTALLERS) {
-    const [one, other] = [resolve(location, kernel), resolve(location, initrd)];
-    if (existsSync(one) && existsSync(other)) return { kernel: one, initrd: other, args };
-  }
-  throw new CommandError(`no kernel and initrd of an installer below '${location}'`);
+interface ChosenDisk {
+  readonly place: DiskPlace;
+  /** To be made first. */
+  readonly made?: NewVolume;
 }
 
-async function sizedDisk(
-  making: Making | undefined,
-  wish: Wish,
-  parts: ReadonlyMap<string, string>,
-): Promise<DiskPlace> {
+/** @throws CommandError */
+function newDisk(name: string, parts: ReadonlyMap<string, string>): ChosenDisk {
   const size = Number(parts.get("size"));
   if (!(size > 0)) throw new CommandError(`size '${parts.get("size") ?? ""}' is no number of GiB`);
-  const format = parts.get("format") ?? "qcow2";
-  const name = `${wish.name}.${format}`;
-  if (making === undefined) return { path: join("/", name), format };
-  const pool = parts.get("pool") ?? DEFAULT_POOL;
-  const capacity = BigInt(Math.round(size * GIB));
-  const { path } = await makeVolume(making, { pool, name, capacity, format });
-  return { path, format };
+  const { format = "qcow2", pool = DEFAULT_POOL } = Object.fromEntries(parts);
+  const volume = `${name}.${format}`;
+  const xml = formatVolume({
+    type: "file",
+    name: volume,
+    capacity: Math.ceil(size * 1024) * MIB,
+    allocation: 0,
+    target: { format: { type: format } },
+  });
+  return { place: { pool, volume, format }, made: { pool, xml } };
 }
 
-/** @param making absent when nothing is to be made: then a new disk has a path that tells its name */
-async function diskOf(
-  connection: Connection,
-  wish: Wish,
-  making: Making | undefined,
-): Promise<DiskPlace | undefined> {
-  const { disk = "none" } = wish;
-  if (disk === "none") return undefined;
+async function chosenDisk(connection: Connection, disk: string, name: string): Promise<ChosenDisk> {
   const parts = keyValues(disk, ["size", "pool", "format", "path", "volume"]);
-  if (parts.has("size")) return await sizedDisk(making, wish, parts);
+  if (parts.has("size")) return newDisk(name, parts);
   const [path, volume] = [parts.get("path"), parts.get("volume")];
-  if (path !== undefined) return { path: resolve(path), format: parts.get("format") ?? "qcow2" };
+  if (path !== undefined)
+    return { place: { path: resolve(path), format: parts.get("format") ?? "qcow2" } };
   if (volume === undefined) throw new CommandError(`'${disk}' has no size, path or volume`);
-  const vol = await findVolume(connection, volume, { pool: parts.get("pool") ?? DEFAULT_POOL });
-  const { name: at } = await connection.call("storageVolGetPath", { vol });
-  return { path: at, format: await formatOf(connection, vol) };
+  const pool = parts.get("pool") ?? DEFAULT_POOL;
+  const vol = await findVolume(connection, volume, { pool });
+  return { place: { pool, volume, format: await formatOf(connection, vol) } };
 }
 
-async function seedOf(wish: Wish, making: Making | undefined): Promise<string | undefined> {
+async function disksOf(connection: Connection, wish: Wish): Promise<readonly ChosenDisk[]> {
+  const wanted = wish.disk.filter((disk) => disk !== "none");
+  if (wish.import && (wanted.length === 0 || wanted[0]?.includes("size=") === true))
+    throw new CommandError("--import wants a disk that is there");
+  const chosen: ChosenDisk[] = [];
+  for (const [at, disk] of wanted.entries())
+    chosen.push(await chosenDisk(connection, disk, at === 0 ? wish.name : `${wish.name}-${at}`));
+  return chosen;
+}
+
+/** Beside the first disk. */
+async function seedOf(wish: Wish, disks: readonly ChosenDisk[]): Promise<Input["seed"]> {
   const { "cloud-init": file, "network-config": network, name } = wish;
   if (file === undefined) return undefined;
-  const image = cloudInitSeed({
-    instance: name,
+  const pools = disks.flatMap(({ place }) => ("pool" in place ? [place.pool] : []));
+  return {
+    pool: pools[0] ?? DEFAULT_POOL,
+    name: `${name}-seed.iso`,
     userData: await readDescription(file),
     ...(network === undefined ? {} : { networkConfig: await readDescription(network) }),
-  });
-  const volume = `${name}-seed.iso`;
-  if (making === undefined) return `/${volume}`;
-  const parts = new Map(
-    (wish.disk ?? "").split(",").map((part) => part.split("=") as [string, string]),
-  ); // keyValues has read it
-  const pool = parts.get("pool") ?? DEFAULT_POOL;
-  const capacity = BigInt(image.length);
-  const { vol, path } = await makeVolume(making, { pool, name: volume, capacity, format: "raw" });
-  await fillVolume(making.connection, vol, [image]);
-  return path;
-}
-
-async function planOf(
-  connection: Connection,
-  wish: Wish,
-  making: Making | undefined,
-): Promise<DomainPlan> {
-  const { name, memory = DEFAULT_MEMORY_MIB, vcpus = 1 } = wish;
-  if (wish.import && (wish.disk ?? "").includes("size="))
-    throw new CommandError("--import wants a disk that is there");
-  return {
-    name,
-    memoryMiB: memory,
-    vcpus,
-    type: await typeOf(connection, wish),
-    disk: await diskOf(connection, wish, making),
-    cdrom: wish.cdrom === undefined ? undefined : resolve(wish.cdrom),
-    seed: await seedOf(wish, making),
-    network: wish.network ?? "user",
-    graphics: wish.graphics ?? "vnc",
-    boot: wish.boot,
   };
 }
 
-/** Defined first: whatever becomes of the guest, the domain is known. */
-async function bringUp({ connection, steps }: Making, plan: DomainPlan, wish: Wish): Promise<void> {
-  const installer = installerOf(wish);
-  const { dom } = await connection.call("domainDefineXml", { xml: planXml(plan) });
-  const KEEP_NOTHING = 4;
-  steps.add(() => connection.call("domainUndefineFlags", { dom, flags: KEEP_NOTHING }));
-  if (wish["no-start"]) return;
-  if (installer === undefined) {
-    await connection.call("domainCreate", { dom });
-    return;
-  }
-  const { uuid } = dom;
-  const xml = planXml({ ...plan, installer }).replace(
-    "</name>",
-    () => `</name>\n  <uuid>${uuid}</uuid>`,
-  );
-  await connection.call("domainCreateXml", { xml_desc: xml, flags: 0 });
+async function wishedFor(connection: Connection, wish: Wish): Promise<Input> {
+  const { name, vcpus = 1, "os-variant": os } = wish;
+  const variant = os === undefined ? MODERN : await osVariant(os);
+  const disks = await disksOf(connection, wish);
+  const seed = await seedOf(wish, disks);
+  const plan: DomainPlan = {
+    name,
+    memoryMiB: wish.memory ?? variant.memoryMiB,
+    vcpus,
+    type: await typeOf(connection, wish),
+    disks: disks.map(({ place }) => place),
+    cdrom: wish.cdrom === undefined ? undefined : resolve(wish.cdrom),
+    seed: seed && { pool: seed.pool, volume: seed.name, format: "raw" },
+    network: wish.network ?? "user",
+    graphics: wish.graphics ?? "vnc",
+    boot: wish.boot,
+    virtio: variant.virtio,
+  };
+  return {
+    xml: planXml(plan),
+    volumes: disks.flatMap(({ made }) => made ?? []),
+    start: !wish["no-start"],
+    ...(seed === undefined ? {} : { seed }),
+  };
 }
 
 export const createDomain = async (
   wish: Wish,
   context: Parameters<NonNullable<HandlersOf<typeof newDomainCommands>["domain-create"]>>[1],
-): Promise<ReturnType<typeof done>> => {
+): Promise<Answer> => {
   const connection = await context.connection();
-  if (wish["print-xml"]) {
-    const xml = planXml(await planOf(connection, wish, undefined));
-    return { data: { xml }, text: xml };
-  }
-  await attempt(
+  const input = await wishedFor(connection, wish);
+  if (wish["print-xml"]) return { data: { xml: input.xml }, text: input.xml };
+  const { location, "extra-args": args = "", unattended: answers } = wish;
+  if (answers !== undefined && location === undefined)
+    throw new CommandError("--unattended wants --location, the installer that is to be answered");
+  const make = (installer: Input["installer"]) =>
+    connection.run(
+      OPERATIONS.domain.createWithVolumes,
+      { ...input, ...(installer === undefined ? {} : { installer }) },
+      noDeadline,
+    );
+  const made = await attempt(
     `Failed to create domain '${wish.name}'`,
-    Rollback.around(async (steps) => {
-      const making = { connection, steps };
-      await bringUp(making, await planOf(connection, wish, making), wish);
-    }),
+    location === undefined ? make(undefined) : withInstaller({ location, args, answers }, make),
   );
-  return done(`Domain '${wish.name}' created`);
+  return done(`Domain '${wish.name}' created`, made);
 };

@@ -2,26 +2,27 @@
 import { domainXml } from "@vireo/sdk/domain-xml";
 import { CommandError } from "../../answer.ts";
 
-export interface DiskPlace {
-  readonly path: string;
-  readonly format: string;
-}
+/** A file, or a volume of a pool. */
+export type DiskPlace = (
+  | { readonly path: string }
+  | { readonly pool: string; readonly volume: string }
+) & { readonly format: string };
 
 export interface DomainPlan {
   readonly name: string;
   readonly memoryMiB: number;
   readonly vcpus: number;
   readonly type: "kvm" | "qemu";
-  readonly disk: DiskPlace | undefined;
+  readonly disks: readonly DiskPlace[];
   readonly cdrom: string | undefined;
   /** NoCloud image. */
-  readonly seed: string | undefined;
+  readonly seed: DiskPlace | undefined;
   /** `network=NAME`, `bridge=NAME`, `user`, `none`. */
   readonly network: string;
   readonly graphics: string;
   readonly boot: string | undefined;
-  /** Booted once instead of the disk. */
-  readonly installer?: { readonly kernel: string; readonly initrd: string; readonly args: string };
+  /** Whether the guest has drivers for virtio's disks and network cards. */
+  readonly virtio: { readonly block: boolean; readonly net: boolean };
 }
 
 /** `size=10,pool=fast` as its parts; a word without `=` is a part of its own. @throws CommandError */
@@ -35,27 +36,56 @@ export function keyValues(text: string, known: readonly string[]): ReadonlyMap<s
   return new Map(parts);
 }
 
-const diskJson = ({ path, format }: DiskPlace, dev: string, more: object): object => ({
-  type: "file",
+const sourceJson = (place: DiskPlace): object =>
+  "path" in place
+    ? { type: "file", source: { file: place.path } }
+    : { type: "volume", source: { pool: place.pool, volume: place.volume } };
+
+interface Seat {
+  readonly dev: string;
+  readonly bus: "virtio" | "sata";
+}
+
+const diskJson = (place: DiskPlace, { dev, bus }: Seat, readonly: boolean): object => ({
+  ...sourceJson(place),
   device: "disk",
-  driver: { name: "qemu", type: format, discard: "unmap" },
-  source: { file: path },
-  target: { dev, bus: "virtio" },
-  ...more,
+  driver: {
+    name: "qemu",
+    type: place.format,
+    discard: "unmap",
+    ...(bus === "virtio" ? { iothread: 1 } : {}),
+  },
+  target: { dev, bus },
+  ...(readonly ? { readonly } : {}),
 });
 
-const cdromJson = (file: string): object => ({
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+
+/** @throws CommandError */
+function disksJson({ disks, seed, cdrom, virtio }: DomainPlan): readonly object[] {
+  // not a CD-ROM: the kernels of cloud images often have no driver for one
+  const places = [...disks, ...(seed === undefined ? [] : [seed])];
+  if (places.length + 1 > LETTERS.length) throw new CommandError("too many disks");
+  const [prefix, bus] = virtio.block ? (["vd", "virtio"] as const) : (["sd", "sata"] as const);
+  const seats = places.map((place, at) =>
+    diskJson(place, { dev: `${prefix}${LETTERS[at]}`, bus }, place === seed),
+  );
+  const drive = virtio.block ? "sda" : `sd${LETTERS[places.length]}`;
+  return [...seats, ...(cdrom === undefined ? [] : [cdromJson(cdrom, drive)])];
+}
+
+const cdromJson = (file: string, dev: string): object => ({
   type: "file",
   device: "cdrom",
   driver: { name: "qemu", type: "raw" },
   source: { file },
-  target: { dev: "sda", bus: "sata" },
+  target: { dev, bus: "sata" },
   readonly: true,
 });
 
-function interfaceJson(network: string): readonly object[] {
+function interfaceJson({ network, virtio }: DomainPlan): readonly object[] {
   if (network === "none") return [];
-  const model = { type: "virtio" };
+  const model = { type: virtio.net ? "virtio" : "e1000e" };
   if (network === "user") return [{ type: "user", model }];
   const wish = keyValues(network, ["network", "bridge"]);
   const [name, bridge] = [wish.get("network"), wish.get("bridge")];
@@ -76,44 +106,40 @@ function screenJson(graphics: string): object {
 
 const BOOTABLE = ["hd", "cdrom", "network"] as const;
 
-/** The installer ends when it reboots; from then on the disk is booted. */
-function osJson({ boot, installer }: DomainPlan): object {
+/** `uefi`, `bios`, `menu=on|off` and devices in order. @throws CommandError */
+function osJson({ boot }: DomainPlan): object {
   const os = { type: { arch: "x86_64", machine: "q35", name: "hvm" } };
-  if (installer !== undefined)
-    return { ...os, kernel: installer.kernel, initrd: installer.initrd, cmdline: installer.args };
-  if (boot === undefined) return { ...os, boots: [{ dev: "hd" }, { dev: "cdrom" }] };
-  if (boot === "uefi") return { ...os, firmware: "efi" };
-  const boots = boot.split(",").map((dev) => {
-    if (!BOOTABLE.some((one) => one === dev)) throw new CommandError(`cannot boot from '${dev}'`);
-    return { dev };
-  });
-  return { ...os, boots };
+  const words = boot?.split(",") ?? ["hd", "cdrom"];
+  const boots = words.filter((word) => BOOTABLE.some((one) => one === word));
+  const menu = words.find((word) => word.startsWith("menu="))?.slice("menu=".length);
+  const odd = words.find(
+    (word) => !boots.includes(word) && !/^(uefi|bios|menu=(on|off))$/.test(word),
+  );
+  if (odd !== undefined) throw new CommandError(`cannot boot from '${odd}'`);
+  return {
+    ...os,
+    ...(words.includes("uefi") ? { firmware: "efi" } : {}),
+    ...(boots.length === 0 ? {} : { boots: boots.map((dev) => ({ dev })) }),
+    ...(menu === undefined ? {} : { bootmenu: { enable: menu === "on" } }),
+  };
 }
 
 function devicesJson(plan: DomainPlan): object {
-  const { disk, seed, cdrom, network, graphics } = plan;
   const serial = { type: "pty" };
   return {
-    disks: [
-      ...(disk === undefined ? [] : [diskJson(disk, "vda", {})]),
-      // not a CD-ROM: the kernels of cloud images often have no driver for one
-      ...(seed === undefined
-        ? []
-        : [diskJson({ path: seed, format: "raw" }, "vdb", { readonly: true })]),
-      ...(cdrom === undefined ? [] : [cdromJson(cdrom)]),
-    ],
-    interfaces: interfaceJson(network),
+    disks: disksJson(plan),
+    interfaces: interfaceJson(plan),
     serials: [serial],
     consoles: [serial],
     channels: [{ type: "unix", target: { type: "virtio", name: "org.qemu.guest_agent.0" } }],
-    ...screenJson(graphics),
+    ...screenJson(plan.graphics),
     rngs: [{ model: "virtio", backend: { model: "random", type: "none", path: "/dev/urandom" } }],
   };
 }
 
 /** @throws CommandError, VireoError `xmlError` */
 export function planXml(plan: DomainPlan): string {
-  const { name, memoryMiB, vcpus, type, installer } = plan;
+  const { name, memoryMiB, vcpus, type, virtio } = plan;
   return domainXml({
     name,
     memoryMiB,
@@ -123,7 +149,7 @@ export function planXml(plan: DomainPlan): string {
       os: osJson(plan),
       features: { acpi: true, apic: {} },
       cpu: { mode: type === "kvm" ? "host-passthrough" : "maximum" },
-      ...(installer === undefined ? {} : { onReboot: "destroy" }),
+      ...(virtio.block ? { iothreads: 1 } : {}),
       devices: devicesJson(plan),
     },
   });

@@ -2,14 +2,16 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { OPERATIONS } from "@vireo/model/operation/operations";
+import { parseLibvirtUri } from "@vireo/sdk/libvirt/libvirt-uri";
 import { attempt, CommandError, done, type Answer } from "../../answer.ts";
 import type { newDomainCommands } from "../../catalog/new-domain.ts";
 import type { ArgumentsOf } from "../../catalog/option.ts";
 import type { Connection } from "../../connection.ts";
 import { findPool } from "../../lookup.ts";
-import { fillVolume, makeVolume } from "../../new-volume.ts";
+import { fillVolume, makeVolume, noDeadline } from "../../new-volume.ts";
 import { systemReason } from "../../read-file.ts";
 import { Rollback } from "../../rollback.ts";
 
@@ -21,15 +23,6 @@ interface Source {
 }
 
 const isUrl = (source: string): boolean => /^https?:\/\//.test(source);
-
-async function fromUrl(url: string): Promise<Source> {
-  const answer = await fetch(url).catch((error: unknown) => {
-    throw new CommandError(`cannot fetch '${url}': ${String(error)}`);
-  });
-  if (!answer.ok || answer.body === null)
-    throw new CommandError(`cannot fetch '${url}': ${answer.status} ${answer.statusText}`);
-  return { bytes: Number(answer.headers.get("content-length") ?? 0), pieces: answer.body };
-}
 
 async function fromFile(path: string): Promise<Source> {
   const { size } = await stat(path).catch((error: unknown) => {
@@ -65,32 +58,49 @@ async function refresh(connection: Connection, poolName: string): Promise<void> 
     }
 }
 
-export async function importImage(wish: Wish, connection: Connection): Promise<Answer> {
-  const { source, sha256, pool: poolName = "default" } = wish;
-  const name = wish.name ?? basename(isUrl(source) ? new URL(source).pathname : source);
-  const sum = await attempt(
-    `Failed to import '${source}'`,
-    Rollback.around(async (steps) => {
-      const { bytes, pieces } = isUrl(source) ? await fromUrl(source) : await fromFile(source);
-      const making = { connection, steps };
-      const { vol } = await makeVolume(making, {
-        pool: poolName,
-        name,
-        capacity: BigInt(bytes),
-        format: "raw",
-      });
-      const hash = createHash("sha256");
-      await fillVolume(connection, vol, hashed(pieces, hash));
-      const found = hash.digest("hex");
-      if (sha256 !== undefined && found !== sha256.toLowerCase())
-        throw new CommandError(`its SHA-256 is ${found}, not ${sha256}`);
-      // only now is it looked at which format it has
-      await refresh(connection, poolName);
-      return found;
-    }),
-  );
-  return done(`Image '${name}' imported into pool '${poolName}', SHA-256 ${sum}`, {
-    name,
-    sha256: sum,
+/** Whether the daemon sees our files. */
+const isHere = ({ uri }: Connection): boolean =>
+  ["unix", "local"].includes(parseLibvirtUri(uri).transport);
+
+interface Imported {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/** The daemon fetches it, whatever becomes of us. */
+function imported(connection: Connection, wish: Wish): Promise<Imported> {
+  const { pool = "default", name, sha256 } = wish;
+  const source = isUrl(wish.source) ? wish.source : resolve(wish.source);
+  const input = { pool: { name: pool }, source, name, sha256 };
+  return connection.run(OPERATIONS.image.import, input, noDeadline);
+}
+
+/** A file that the daemon cannot see. */
+const uploaded = (connection: Connection, wish: Wish): Promise<Imported> =>
+  Rollback.around(async (steps) => {
+    const { source, sha256, pool = "default", name = basename(source) } = wish;
+    const { bytes, pieces } = await fromFile(source);
+    const capacity = BigInt(bytes);
+    const { vol } = await makeVolume(
+      { connection, steps },
+      { pool, name, capacity, format: "raw" },
+    );
+    const hash = createHash("sha256");
+    await fillVolume(connection, vol, hashed(pieces, hash));
+    const found = hash.digest("hex");
+    if (sha256 !== undefined && found !== sha256.toLowerCase())
+      throw new CommandError(`its SHA-256 is ${found}, not ${sha256}`);
+    // only now is it looked at which format it has
+    await refresh(connection, pool);
+    return { name, sha256: found };
   });
+
+export async function importImage(wish: Wish, connection: Connection): Promise<Answer> {
+  const { source, pool = "default" } = wish;
+  const isTheirs = isUrl(source) || isHere(connection);
+  const { name, sha256 } = await attempt(
+    `Failed to import '${source}'`,
+    isTheirs ? imported(connection, wish) : uploaded(connection, wish),
+  );
+  return done(`Image '${name}' imported into pool '${pool}', SHA-256 ${sha256}`, { name, sha256 });
 }

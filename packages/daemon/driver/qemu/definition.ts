@@ -123,22 +123,29 @@ export const forgetUnlessNeeded = ({ list }: Definitions, actor: DomainActor): P
     if (!actor.view.persistent && actor.view.live === undefined) list.remove(actor);
   });
 
-/** A new definition of a domain that is known already. */
-async function redefine(
+/** A new definition of a domain that is known already; to be called in its turn. */
+export async function keepDefinition(
+  env: QemuEnvironment,
+  actor: DomainActor,
+  definition: ResolvedDomain,
+): Promise<void> {
+  await env.store.saveDefinition(definition.name, storedXml(definition));
+  const { live, persistent } = actor.view;
+  actor.update(
+    { definition, persistent: true, updated: live !== undefined },
+    { kind: "lifecycle", event: "defined", detail: persistent ? "updated" : "added" },
+  );
+}
+
+const redefine = (
   { env }: Definitions,
   actor: DomainActor,
   definition: ResolvedDomain,
-): Promise<DomainIdentity> {
-  return actor.change("define", async () => {
-    await env.store.saveDefinition(definition.name, storedXml(definition));
-    const { live, persistent } = actor.view;
-    actor.update(
-      { definition, persistent: true, updated: live !== undefined },
-      { kind: "lifecycle", event: "defined", detail: persistent ? "updated" : "added" },
-    );
+): Promise<DomainIdentity> =>
+  actor.change("define", async () => {
+    await keepDefinition(env, actor, definition);
     return actor.identity;
   });
-}
 
 async function defineNew(
   definitions: Definitions,

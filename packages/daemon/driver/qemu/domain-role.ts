@@ -11,18 +11,15 @@ import { isResolved } from "@vireo/model/domain/resolve/resolve";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { DomainRef } from "@vireo/model/operation/domain-value";
 import type { OperationInput } from "@vireo/model/operation/operations";
-import type { Call, Role } from "../contract.ts";
+import type { Role } from "../contract.ts";
 import { hasAgent, type AgentLines } from "./agent-lines.ts";
 import { agentRole } from "./agent-role.ts";
+import { create, tie } from "./create-domain.ts";
 import { backupRole } from "./backup/backup-role.ts";
 import { blockJobRole } from "./block-job-role.ts";
 import type { ConsoleSessions } from "./console-sessions.ts";
 import {
   define,
-  forgetUnlessNeeded,
-  inactiveView,
-  newActor,
-  readDefinition,
   rename,
   saveChanged,
   setAutostart,
@@ -42,6 +39,7 @@ import { insightRole } from "./insight-role.ts";
 import { forgetWritten, keepWritten } from "./insight-written.ts";
 import { lifecycleRole } from "./lifecycle-role.ts";
 import { jobRole } from "./job-role.ts";
+import { makingRole } from "./make/making-role.ts";
 import { taintMessages } from "./taint.ts";
 import { hasManagedSave, saveRole, startDefined } from "./save-role.ts";
 import { figuresRole } from "./stats/figures-role.ts";
@@ -62,45 +60,6 @@ const definitionRole = (definitions: Definitions): Role<"domain"> => ({
   setAutostart: (input) => setAutostart(definitions, input),
   setMetadata: (input) => setMetadata(definitions, input),
 });
-
-type Starting = Pick<OperationInput<"domain", "start">, "autodestroy">;
-
-/** Destroys the domain when its client goes, if that was asked for. */
-function tie(actor: DomainActor, { autodestroy }: Starting, call: Call): void {
-  if (autodestroy !== true) return;
-  const { id } = actor.identity;
-  call.onDisconnect(() => {
-    if (actor.identity.id === id) actor.destroy({}).catch(() => undefined); // it ended by itself
-  });
-}
-
-async function create(
-  definitions: Definitions,
-  input: OperationInput<"domain", "create">,
-  call: Call,
-) {
-  const { env, list } = definitions;
-  const config = await readDefinition(env, input);
-  const known = list.same(config);
-  if (known?.view.live !== undefined)
-    throw virError("operationInvalid", `domain '${config.name}' is already active`);
-  // its disks go on from where the saved memory needs them
-  if (known !== undefined && hasManagedSave(env, known))
-    throw virError(
-      "operationInvalid",
-      `domain '${config.name}' has a managed save image: start it, or remove the image first`,
-    );
-  const actor = known ?? newActor(definitions, inactiveView(config, { persistent: false }));
-  if (known === undefined) list.add(actor);
-  try {
-    const identity = await actor.start(input, config);
-    tie(actor, input, call);
-    return identity;
-  } catch (error) {
-    await forgetUnlessNeeded(definitions, actor).catch(() => undefined); // somebody else did
-    throw error;
-  }
-}
 
 const lifeRole = (definitions: Definitions, lines: AgentLines): Role<"domain"> => {
   const { list } = definitions;
@@ -281,6 +240,7 @@ export const domainRole = (
   ...agentRole(definitions, lines),
   ...saveRole(definitions),
   ...jobRole(definitions.list),
+  ...makingRole(definitions),
   ...figuresRole(definitions),
   ...tuneRole(definitions),
   ...lifecycleRole(definitions),

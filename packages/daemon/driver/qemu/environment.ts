@@ -15,7 +15,7 @@ import type { SnapshotStore } from "../../state/snapshot-store.ts";
 import type { JobJournal } from "../../state/job-journal.ts";
 import type { DomainStore } from "../../state/domain-store.ts";
 import type { PerfCounters } from "./tune/perf-counters.ts";
-import type { Networks, PacketFilters, Secrets, Volumes } from "../contract.ts";
+import type { Networks, PacketFilters, Secrets, Volumes, VolumeWork } from "../contract.ts";
 
 /** An emulator and what follows from it for definitions. */
 export interface Emulator {
@@ -61,6 +61,7 @@ export interface QemuEnvironment {
   /** Of the drivers beside this one. */
   readonly secrets?: Secrets;
   readonly volumes?: Volumes;
+  readonly volumeWork?: VolumeWork;
   readonly networks?: Networks;
   readonly filters?: PacketFilters;
 }

@@ -7,6 +7,8 @@ import { ATTACH, recoverAttach } from "./attach-recovery.ts";
 import type { Definitions } from "./definition.ts";
 import { recoverDump } from "./core-dump.ts";
 import { noteInLog } from "./guest-log.ts";
+import { MAKING } from "./make/making.ts";
+import { recoverMaking } from "./make/recover-making.ts";
 import type { Recovery } from "./interrupted.ts";
 import { DELETE } from "./snapshot/delete-snapshot.ts";
 import { recoverDelete } from "./snapshot/recover-delete.ts";
@@ -27,7 +29,20 @@ const RECOVERIES: Readonly<Record<string, Recovery>> = {
   [DELETE]: recoverDelete,
 };
 
+/** What was made for a domain that did not come to be is no domain's. */
+async function recoverMade(definitions: Definitions, entry: JournalEntry): Promise<void> {
+  const { log, journal } = definitions.env;
+  try {
+    const removed = await recoverMaking(definitions, entry.note);
+    log.warn({ removed }, "Interrupted making of a domain: volumes that nobody has are removed");
+    await journal.remove(entry);
+  } catch (error) {
+    log.error({ operation: entry.operation }, explainError(error));
+  }
+}
+
 async function recover({ env, list }: Definitions, entry: JournalEntry): Promise<void> {
+  if (entry.operation === MAKING) return recoverMade({ env, list }, entry);
   const actor = list.lookUp({ uuid: entry.uuid });
   const recovery = RECOVERIES[entry.operation];
   if (actor === undefined || recovery === undefined) return env.journal.remove(entry);

@@ -47,7 +47,7 @@ function learnKvm(emulators: Emulators, log: Logger): NodeJS.Timeout {
 
 type QemuNeeds = Pick<
   QemuEnvironment,
-  "secrets" | "volumes" | "networks" | "filters" | "saveImageFormat"
+  "secrets" | "volumes" | "volumeWork" | "networks" | "filters" | "saveImageFormat"
 > & {
   /** Whom guests run as, unless as ourselves. */
   readonly user?: QemuUser | undefined;

@@ -33,7 +33,7 @@ import type {
   VolumeFacts,
 } from "./hand-protocol.ts";
 import { HEADER_BYTES, readImageHeader } from "@vireo/qemu/block/image-header";
-import { isQuarantined } from "./quarantine-name.ts";
+import { isHidden } from "./hidden-name.ts";
 import { scsiUnits } from "./scsi-unit.ts";
 
 const BLOCK = 512;
@@ -155,7 +155,7 @@ function renameToFree(path: string, target: string): void {
 /** Control characters in a name would end up in XML, which cannot hold them. */
 const isVolumeName = (name: string): boolean =>
   // oxlint-disable-next-line no-control-regex -- that is what is looked for
-  !/[\u0000-\u001f\u007f]/.test(name) && !isQuarantined(name);
+  !/[\u0000-\u001f\u007f]/.test(name) && !isHidden(name);
 
 function serve(request: HandRequest): unknown {
   const { path } = request;

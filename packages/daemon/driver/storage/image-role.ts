@@ -10,6 +10,8 @@ import {
   type Image,
   type KnownVolume,
 } from "./image-graph.ts";
+import type { JobJournal } from "../../state/job-journal.ts";
+import { importImage } from "./image-import.ts";
 import type { FoundVolume, PoolList } from "./pool-list.ts";
 import { refreshPool } from "./pool-role.ts";
 import type { Quarantine } from "./quarantine.ts";
@@ -19,6 +21,8 @@ export interface ImageWork {
   readonly list: PoolList;
   readonly images: () => ImageReaders | undefined;
   readonly quarantine: Quarantine;
+  /** Imports that are under way. */
+  readonly journal: JobJournal;
 }
 
 const knownVolumes = (list: PoolList): readonly KnownVolume[] =>
@@ -116,6 +120,7 @@ export const imageRole = (work: ImageWork): Role<"image"> => ({
     await lookAgain(work.list, image);
     return { quarantined };
   },
+  import: (wish, call) => importImage(work, wish, call),
   restore: async ({ path }) => {
     await work.quarantine.restore(cleanPath(path));
     for (const pool of work.list.all())

@@ -7,7 +7,7 @@ import type { Logger } from "pino";
 import { explainError, virError } from "@vireo/model/error";
 import { readTextIfThere, writeFileAtomically } from "../../host/file.ts";
 import type { Paths } from "../../host/paths.ts";
-import { quarantinePath } from "./quarantine-name.ts";
+import { quarantinePath } from "./hidden-name.ts";
 import { askHand } from "./storage-hand.ts";
 
 export interface Quarantined {

@@ -11,8 +11,11 @@ import { EventBus } from "../../event/event-bus.ts";
 import { within } from "../../host/clock.ts";
 import type { Paths } from "../../host/paths.ts";
 import type { StoredObject } from "../../state/definition-store.ts";
-import type { Driver, Secrets, Volumes } from "../contract.ts";
+import type { Driver, Secrets, Volumes, VolumeWork } from "../contract.ts";
 import { scanBackend } from "./pool-backend.ts";
+import { JobJournal } from "../../state/job-journal.ts";
+import { recoverImports } from "./image-import.ts";
+import { volumeWork } from "./volume-work.ts";
 import { imageRole, type ImageWork } from "./image-role.ts";
 import { PoolList } from "./pool-list.ts";
 import { watchPools } from "./pool-watch.ts";
@@ -60,11 +63,20 @@ interface Beside {
   readonly images: ImageWork["images"];
 }
 
+async function makeDirectory(path: string): Promise<string> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  return path;
+}
+
 /** Resolves when the pools are known, and active where that does not take long. */
 export async function startStorageDriver(
   paths: Paths,
   { log, secrets, images }: Beside,
-): Promise<{ readonly driver: Driver; readonly volumes: Volumes }> {
+): Promise<{
+  readonly driver: Driver;
+  /** What domains may ask of storage. */
+  readonly forDomains: { readonly volumes: Volumes; readonly volumeWork: VolumeWork };
+}> {
   const events = new EventBus<StoragePoolEvent>((error, event) =>
     log.error({ event: event.kind }, `event subscriber failed: ${explainError(error)}`),
   );
@@ -75,17 +87,19 @@ export async function startStorageDriver(
   for (const one of stored) list.add(poolOf(one));
   await within(START_MS, Promise.all(list.all().map((pool) => revive(list, pool))));
   const endWatch = watchPools(list);
-  const scratch = join(paths.run, "storage");
-  await mkdir(scratch, { recursive: true, mode: 0o700 });
+  const scratch = await makeDirectory(join(paths.run, "storage"));
   const quarantine = new Quarantine(paths, log);
   await quarantine.open();
-  const work: ImageWork = { list, images, quarantine };
+  const journal = new JobJournal(await makeDirectory(join(paths.lib, "storage-journal")));
+  const work: ImageWork = { list, images, quarantine, journal };
+  await recoverImports(work);
+  const maker = { list, secrets, scratch };
   const driver: Driver = {
     name: "storage",
     errorDomain: ErrorDomain.storage,
     roles: {
       storagePool: poolRole(list),
-      storageVolume: volumeRole({ list, secrets, scratch }, work),
+      storageVolume: volumeRole(maker, work),
       image: imageRole(work),
     },
     events: { storagePool: events },
@@ -95,5 +109,6 @@ export async function startStorageDriver(
       return Promise.resolve();
     },
   };
-  return { driver, volumes: { facts: (pool, volume) => factsOf(list, pool, volume) } };
+  const volumes: Volumes = { facts: (pool, volume) => factsOf(list, pool, volume) };
+  return { driver, forDomains: { volumes, volumeWork: volumeWork(maker) } };
 }

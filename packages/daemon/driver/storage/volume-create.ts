@@ -7,7 +7,7 @@ import type { PoolIdentity } from "@vireo/model/operation/storage-value";
 import { parseVolume } from "@vireo/model/storage/parse-volume";
 import { POOL_KINDS } from "@vireo/model/storage/pool-kind";
 import type { StorageVolume } from "@vireo/model/storage/volume";
-import type { Call, Secrets } from "../contract.ts";
+import type { Followed, Secrets } from "../contract.ts";
 import type { Command } from "./command.ts";
 import { lacking, type VolumeBackend } from "./backend.ts";
 import { lookAtFile, targetOf } from "./directory-backend.ts";
@@ -38,10 +38,8 @@ export interface Making {
   readonly followed?: Followed | undefined;
 }
 
-export type Followed = Pick<Call, "signal" | "progress">;
-
 /** A volume's name is the name of its file, and nothing else. */
-function checkName(name: string): void {
+export function checkVolumeName(name: string): void {
   if (name.includes("/"))
     throw virError("operationInvalid", `volume name '${name}' cannot contain '/'`);
   if (name === "." || name === ".." || name.includes("\0"))
@@ -58,7 +56,7 @@ function wanted({ pool, xml, from }: Making): StorageVolume {
     throw from === undefined
       ? virError("storageVolExist", `'${volume.name}'`)
       : virError("internalError", `storage volume name '${volume.name}' already in use.`);
-  checkName(volume.name);
+  checkVolumeName(volume.name);
   const path = join(targetOf(definition), volume.name);
   const capacity = Math.max(volume.capacity, from?.volume.capacity ?? 0);
   return { ...volume, capacity, key: path, target: { ...volume.target, path } };
