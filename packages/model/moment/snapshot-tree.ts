@@ -1,27 +1,15 @@
-/** The snapshots of a domain: who came from whom, and which of them a client asks for. Pure. */
+/** The snapshots of a domain, and which of them a client asks for. Pure. */
+import { childrenOf, descendantsOf, parentOf, withoutMoment, type Moments } from "./moment-tree.ts";
 import type { Snapshot } from "./parse-snapshot.ts";
 
 /** Of one domain, by name. */
 export interface SnapshotSet {
-  readonly all: ReadonlyMap<string, Snapshot>;
+  readonly all: Moments<Snapshot>;
   /** Name of the one that the domain's present state came from. */
   readonly current?: string | undefined;
 }
 
 export const NO_SNAPSHOTS: SnapshotSet = { all: new Map() };
-
-/** A parent that is not known any more is none. */
-export function parentOf({ all }: SnapshotSet, { parent }: Snapshot): Snapshot | undefined {
-  return parent?.name === undefined ? undefined : all.get(parent.name);
-}
-
-export const childrenOf = (set: SnapshotSet, name: string | undefined): readonly Snapshot[] =>
-  [...set.all.values()].filter((one) => parentOf(set, one)?.name === name);
-
-/** Those below, each after its parent. */
-export function descendantsOf(set: SnapshotSet, name: string | undefined): readonly Snapshot[] {
-  return childrenOf(set, name).flatMap((one) => [one, ...descendantsOf(set, one.name)]);
-}
 
 export const isExternal = ({ memory, disks }: Snapshot): boolean =>
   memory?.snapshot === "external" || disks.some(({ snapshot }) => snapshot === "external");
@@ -52,11 +40,11 @@ const inGroup = (
   asked.every(([wanted]) => wanted !== true) || asked.some(([wanted, is]) => wanted === true && is);
 
 /** The ones asked for, each after its parent. */
-export function selectSnapshots(set: SnapshotSet, filter: SnapshotFilter): readonly Snapshot[] {
+export function selectSnapshots({ all }: SnapshotSet, filter: SnapshotFilter): readonly Snapshot[] {
   const among =
-    filter.deep === true ? descendantsOf(set, filter.below) : childrenOf(set, filter.below);
+    filter.deep === true ? descendantsOf(all, filter.below) : childrenOf(all, filter.below);
   return among.filter((one) => {
-    const leaf = childrenOf(set, one.name).length === 0;
+    const leaf = childrenOf(all, one.name).length === 0;
     const kind = kindOf(one);
     const external = isExternal(one);
     return (
@@ -88,15 +76,7 @@ export const withSnapshot = (
 });
 
 /** The set without one; its children come to its parent, and so does the present state. */
-export function withoutSnapshot(set: SnapshotSet, gone: Snapshot): SnapshotSet {
-  const { parent } = gone;
-  const all = [...set.all.values()]
-    .filter(({ name }) => name !== gone.name)
-    .map((one): Snapshot => {
-      if (one.parent?.name !== gone.name) return one;
-      const { parent: _gone, ...rest } = one;
-      return parent === undefined ? rest : { ...rest, parent };
-    });
-  const current = set.current === gone.name ? parentOf(set, gone)?.name : set.current;
-  return { all: new Map(all.map((one) => [one.name, one])), current };
-}
+export const withoutSnapshot = ({ all, current }: SnapshotSet, gone: Snapshot): SnapshotSet => ({
+  all: withoutMoment(all, gone),
+  current: current === gone.name ? parentOf(all, gone)?.name : current,
+});

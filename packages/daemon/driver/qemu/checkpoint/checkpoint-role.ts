@@ -2,13 +2,8 @@
 import { virError } from "@vireo/model/error";
 import type { Disk } from "@vireo/model/domain/device/disk";
 import type { CheckpointDisk } from "@vireo/model/moment/checkpoint";
-import {
-  checkpointsBelow,
-  latestCheckpoint,
-  parentOfCheckpoint,
-  selectCheckpoints,
-  withoutCheckpoint,
-} from "@vireo/model/moment/checkpoint-tree";
+import { latestCheckpoint, selectCheckpoints } from "@vireo/model/moment/checkpoint-tree";
+import { descendantsOf, parentOf, withoutMoment } from "@vireo/model/moment/moment-tree";
 import {
   formatCheckpoint,
   parseCheckpoint,
@@ -157,7 +152,7 @@ async function remove(
 ): Promise<void> {
   const all = checkpointsOf(actor);
   const one = mustFind(actor, name);
-  const below = children === true || childrenOnly === true ? checkpointsBelow(all, name) : [];
+  const below = children === true || childrenOnly === true ? descendantsOf(all, name) : [];
   const gone = childrenOnly === true ? below : [one, ...below];
   const { live } = actor.view;
   if (metadataOnly !== true) {
@@ -171,7 +166,7 @@ async function remove(
       );
   }
   let rest = all;
-  for (const each of gone.toReversed()) rest = withoutCheckpoint(rest, each);
+  for (const each of gone.toReversed()) rest = withoutMoment(rest, each);
   await keepCheckpoints(env, actor, rest);
 }
 
@@ -216,7 +211,7 @@ export const checkpointRole = (definitions: Definitions): Role<"domainCheckpoint
     },
     find: ({ domain, name }) => {
       const actor = actorOf(domain);
-      const parent = parentOfCheckpoint(checkpointsOf(actor), mustFind(actor, name))?.name;
+      const parent = parentOf(checkpointsOf(actor), mustFind(actor, name))?.name;
       return { name, ...(parent === undefined ? {} : { parent }) };
     },
     xml: async ({ domain: ref, name, secure, noDomain, size }) => {

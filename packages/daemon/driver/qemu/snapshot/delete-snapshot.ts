@@ -6,7 +6,8 @@
 import { virError } from "@vireo/model/error";
 import { pathOf } from "@vireo/model/moment/align-disks";
 import type { Snapshot } from "@vireo/model/moment/parse-snapshot";
-import { descendantsOf, withoutSnapshot } from "@vireo/model/moment/snapshot-tree";
+import { descendantsOf } from "@vireo/model/moment/moment-tree";
+import { withoutSnapshot } from "@vireo/model/moment/snapshot-tree";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import { removeIfThere } from "../../../host/file.ts";
 import { commitImage, imageChain, rebaseImage } from "../../../host/qemu-img.ts";
@@ -177,7 +178,7 @@ export function deleteSnapshot(
   return work.actor.job("snapshot", PLAN, async () => {
     const below =
       children === true || childrenOnly === true
-        ? descendantsOf(snapshotsOf(work.actor), name).toReversed()
+        ? descendantsOf(snapshotsOf(work.actor).all, name).toReversed()
         : [];
     const names = below.map((one) => one.name);
     for (const one of childrenOnly === true ? names : [...names, name])

@@ -1,7 +1,8 @@
 /** Takes a client's word for a snapshot that exists: after an undefine, or from another host. */
 import { virError } from "@vireo/model/error";
 import type { Snapshot, WrittenSnapshot } from "@vireo/model/moment/parse-snapshot";
-import { descendantsOf, withSnapshot, type SnapshotSet } from "@vireo/model/moment/snapshot-tree";
+import { descendantsOf } from "@vireo/model/moment/moment-tree";
+import { withSnapshot, type SnapshotSet } from "@vireo/model/moment/snapshot-tree";
 import type { DeviceWork } from "../device-work.ts";
 import { keepSnapshots, snapshotsOf } from "./load-snapshots.ts";
 
@@ -21,7 +22,7 @@ function checkParent(set: SnapshotSet, { name, parent }: Snapshot): void {
     throw virError("invalidArg", `cannot set moment ${name} as its own parent`);
   if (!set.all.has(parent.name))
     throw virError("invalidArg", `parent ${parent.name} for moment ${name} not found`);
-  if (descendantsOf(set, name).some((one) => one.name === parent.name))
+  if (descendantsOf(set.all, name).some((one) => one.name === parent.name))
     throw virError("invalidArg", `parent ${parent.name} would create cycle to ${name}`);
 }
 

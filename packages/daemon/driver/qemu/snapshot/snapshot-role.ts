@@ -1,7 +1,8 @@
 /** The driver's operations on snapshots. */
 import { virError } from "@vireo/model/error";
 import { formatSnapshot, parseSnapshot, type Snapshot } from "@vireo/model/moment/parse-snapshot";
-import { parentOf, selectSnapshots } from "@vireo/model/moment/snapshot-tree";
+import { parentOf } from "@vireo/model/moment/moment-tree";
+import { selectSnapshots } from "@vireo/model/moment/snapshot-tree";
 import type { DomainRef } from "@vireo/model/operation/domain-value";
 import { schemaObjection } from "../../../host/xml-schema.ts";
 import type { Role } from "../../contract.ts";
@@ -59,7 +60,7 @@ export const snapshotRole = (definitions: Definitions): Role<"domainSnapshot"> =
     find: (input) => {
       const snapshot = find(input);
       const set = setOf(input.domain);
-      const parent = parentOf(set, snapshot)?.name;
+      const parent = parentOf(set.all, snapshot)?.name;
       return {
         name: snapshot.name,
         current: set.current === snapshot.name,
