@@ -23,6 +23,7 @@ export const GENERATED: readonly GeneratedFiles[] = [
       (page) => `docs/reference/${page}`,
     ),
   },
+  { writer: "tools/write-sdk-reference.ts", files: ["docs/reference/sdk.md"] },
 ];
 
 /** @throws Error naming the writer that did not end well */

@@ -1,6 +1,6 @@
 /** The real libvirtd of this machine, in namespaces of its own: the measure for what clients may expect. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, watch } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, watch, writeFileSync } from "node:fs";
 import { mkdirSync } from "node:fs";
 import { connect, Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -12,8 +12,16 @@ const LIBVIRTD = "/usr/sbin/libvirtd";
 const READY_TIMEOUT_MS = 30_000;
 const RETRY_MS = 10;
 
+export interface LibvirtdOptions {
+  /** Also by TCP or TLS, as the settings say, within its own network. */
+  readonly listen?: boolean;
+  /** Lines for libvirtd.conf. */
+  readonly settings?: readonly string[];
+}
+
 export class Libvirtd {
   readonly root: string;
+  readonly #words: string[] = [];
   #process: ChildProcess | undefined;
   #said = "";
   #forget: (() => void) | undefined;
@@ -30,10 +38,20 @@ export class Libvirtd {
   }
 
   /** @throws Error with what it said when it does not take connections in time */
-  static async started(): Promise<Libvirtd> {
+  static async started(options: LibvirtdOptions = {}): Promise<Libvirtd> {
     const libvirtd = new Libvirtd();
+    const { settings = [] } = options;
+    writeFileSync(join(libvirtd.root, "settings"), settings.map((line) => `${line}\n`).join(""));
+    libvirtd.#words.push(...(options.listen === true ? ["--listen"] : []));
     await libvirtd.#start();
     return libvirtd;
+  }
+
+  /** A process in its namespaces. @throws Error when it does not run */
+  get pid(): number {
+    const pid = this.#process?.pid;
+    if (pid === undefined) throw new Error("libvirtd does not run");
+    return pid;
   }
 
   get socket(): string {
@@ -46,7 +64,7 @@ export class Libvirtd {
 
   async #start(): Promise<void> {
     const namespaces = "--mount --net --pid --fork --mount-proc --kill-child".split(" ");
-    const child = spawn("unshare", [...namespaces, "sh", SCRIPT, this.root], {
+    const child = spawn("unshare", [...namespaces, "sh", SCRIPT, this.root, ...this.#words], {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });

@@ -1,14 +1,17 @@
 #!/bin/sh
 # Process 1 of a host of its own for the real libvirtd: private mounts, processes and network, so that nothing of
-# this machine's libvirt is seen or touched. `sh private-libvirtd.sh DIR`, inside unshare, see libvirtd.ts.
+# this machine's libvirt is seen or touched. `sh private-libvirtd.sh DIR [WORDS]`, inside unshare, see libvirtd.ts.
+# DIR/settings are further lines of libvirtd.conf, WORDS of its command line.
 set -eu
 dir=$1
+shift
 mount --make-rprivate /
 mkdir -p "$dir/run" "$dir/etc" "$dir/lib" "$dir/log" "$dir/cache"
 cp -a /etc/libvirt/. "$dir/etc/"
 rm -rf "$dir"/etc/qemu/*.xml "$dir"/etc/qemu/autostart "$dir"/etc/qemu/networks/autostart "$dir"/etc/hooks
 # Whom its QEMU runs as and what it sees of /dev is no subject of our tests, and no matter of milliseconds.
 printf 'user = "root"\ngroup = "root"\ndynamic_ownership = 0\nsecurity_driver = "none"\nnamespaces = []\n' >>"$dir/etc/qemu.conf"
+cat "$dir/settings" >>"$dir/etc/libvirtd.conf"
 chmod 755 "$dir" "$dir/run" "$dir/etc" "$dir/lib" "$dir/log" "$dir/cache"
 mkdir -p /run/libvirt /run/lock
 mount --bind "$dir/run" /run/libvirt
@@ -20,7 +23,7 @@ mount --bind "$dir/log" /var/log/libvirt
 mount --bind "$dir/cache" /var/cache/libvirt
 ip link set lo up
 virtlogd --pid-file /run/libvirt/virtlogd.pid &
-libvirtd --pid-file /run/libvirt/libvirtd.pid &
+libvirtd --pid-file /run/libvirt/libvirtd.pid "$@" &
 daemon=$!
 # The shell also collects the guests that have lost their parent.
 wait $daemon

@@ -1,4 +1,5 @@
 /** Who is signed in, and the client that speaks for them. */
+import { byteStreamOf, openedWebSocket } from "@vireo/sdk/http/byte-stream";
 import { httpClient, type HttpClient } from "@vireo/sdk/http/client";
 import { problemIn } from "@vireo/sdk/http/http-error";
 import type { Address } from "@vireo/sdk/http/send";
@@ -15,9 +16,13 @@ interface SessionBody {
   readonly csrf?: string;
 }
 
+const webSocketUrl = (path: string): string =>
+  new URL(path, location.href).href.replace(/^http/, "ws");
+
 const address: Address = {
   send: (path, init) => fetch(path, { ...init, credentials: "same-origin" }),
-  webSocketUrl: (path) => new URL(path, location.href).href.replace(/^http/, "ws"),
+  webSocketUrl,
+  openBytes: async (path) => byteStreamOf(await openedWebSocket(webSocketUrl(path))),
 };
 
 let proof = "";

@@ -3,6 +3,7 @@ import { virError } from "@vireo/model/error";
 import type { Caller, Driver } from "../driver/contract.ts";
 import type { Audit } from "./audit.ts";
 import { Connection } from "./connection.ts";
+import { Meter } from "./meter.ts";
 
 export interface Drivers {
   readonly qemu?: Driver;
@@ -18,6 +19,8 @@ const noConnect = (uri: string) => virError("noConnect", uri, { from: 0 });
 export class Api {
   readonly #drivers: Drivers;
   readonly #audit: Audit;
+  /** What passes here, by lane. */
+  readonly meter = new Meter();
 
   constructor(drivers: Drivers, audit: Audit) {
     this.#drivers = drivers;
@@ -32,7 +35,11 @@ export class Api {
     const { driver, name } = this.#route(uri);
     const { qemu, beside = [], always = [] } = this.#drivers;
     const drivers = [...(driver === qemu ? beside : []), ...always];
-    return new Connection(name, [driver, ...drivers], { caller, audit: this.#audit });
+    return new Connection(name, [driver, ...drivers], {
+      caller,
+      audit: this.#audit,
+      meter: this.meter,
+    });
   }
 
   #route(uri: string): { driver: Driver; name: string } {

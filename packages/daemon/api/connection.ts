@@ -16,6 +16,7 @@ import type { Operation } from "@vireo/model/operation/operation";
 import type { Answer, Call, Caller, Driver, DriverEvents, Followed } from "../driver/contract.ts";
 import { checkAccess } from "./access.ts";
 import { isAudited, subjectOf, type Audit } from "./audit.ts";
+import type { Meter } from "./meter.ts";
 
 type AnyHandler = (input: unknown, call: Call) => unknown;
 
@@ -26,18 +27,20 @@ export class Connection {
   readonly #drivers: readonly Driver[];
   readonly caller: Caller;
   readonly #audit: Audit;
+  readonly #meter: Meter;
   readonly #onClose: (() => void)[] = [];
 
   constructor(
     uri: string,
     drivers: readonly [Driver, ...Driver[]],
-    { caller, audit }: { caller: Caller; audit: Audit },
+    { caller, audit, meter }: { caller: Caller; audit: Audit; meter: Meter },
   ) {
     this.uri = uri;
     this.driver = drivers[0];
     this.#drivers = drivers;
     this.caller = caller;
     this.#audit = audit;
+    this.#meter = meter;
   }
 
   /**
@@ -89,7 +92,9 @@ export class Connection {
     const handler = (role as Readonly<Record<string, AnyHandler | undefined>> | undefined)?.[verb]; // a Role
     if (handler === undefined) throw virError("noSupport", label, { from: errorDomain });
     const started = performance.now();
+    const end = this.#meter.begin(operation.lane);
     const note = (result: "ok" | "failed", error?: string): void => {
+      end(result);
       if (!isAudited(operation)) return;
       this.#audit({
         operation: operation.name,

@@ -17,8 +17,16 @@ export type ValueType<V> = V extends Value<infer T> ? T : never;
 const refuse = (path: string, expected: string, got: unknown): never => {
   throw virError("invalidArg", `${path}: expected ${expected}, got ${shown(got)}`);
 };
-const shown = (got: unknown): string =>
-  got === undefined ? "nothing" : JSON.stringify(got).slice(0, 60);
+const SHOWN = 60;
+
+/** What was got instead; of what is large only what it is, for it may be deep without end. */
+function shown(got: unknown): string {
+  if (got === undefined) return "nothing";
+  if (Array.isArray(got)) return `a list of ${got.length}`;
+  return typeof got === "object" && got !== null
+    ? `an object with ${Object.keys(got).slice(0, 5).join(", ").slice(0, SHOWN) || "nothing"}`
+    : JSON.stringify(got).slice(0, SHOWN);
+}
 
 const value = <T>(schema: JsonSchema, check: Value<T>["check"]): Value<T> => ({
   schema,

@@ -9,6 +9,7 @@ import {
   type Verb,
 } from "@vireo/model/operation/operations";
 import { requestOf, routeOf } from "@vireo/model/operation/route";
+import { openedWebSocket, type ByteStream } from "./byte-stream.ts";
 import { type DaemonEvent, type EventOptions, readEvents } from "./event-reader.ts";
 import { problemIn } from "./http-error.ts";
 import { jobOf, type Job, type JobState } from "./job.ts";
@@ -63,7 +64,9 @@ export interface HttpClient extends Operations {
     input: object,
     body: Blob | Uint8Array | ReadableStream<Uint8Array>,
   ) => Promise<void>;
-  /** A console, both ways, as a WebSocket that has just been opened. */
+  /** A console, both ways: `domain.openConsole`, `domain.openGraphics`. */
+  readonly stream: (operation: string, input: object, options?: CallOptions) => Promise<ByteStream>;
+  /** The same as a WebSocket that has just been opened, for what wants one. */
   readonly open: (operation: string, input: object) => Promise<WebSocket>;
 }
 
@@ -148,19 +151,21 @@ class Wire {
     return operation.endsWith(".list") && isPage ? answer.items : answer;
   }
 
+  /** A ticket for the bytes of a console. */
+  async #ticket(operation: string, input: object, options: CallOptions): Promise<Ticket> {
+    const response = await this.exchange({ operation, input, options });
+    return (await response.json()) as Ticket; // the daemon's own
+  }
+
   async open(operation: string, input: object): Promise<WebSocket> {
     const { webSocketUrl } = this.#address;
     if (webSocketUrl === undefined)
-      throw new TypeError("Consoles need an address with HOST:PORT, not a Unix socket");
-    const response = await this.exchange({ operation, input, options: {} });
-    const ticket = (await response.json()) as Ticket; // the daemon's own
-    const socket = new WebSocket(webSocketUrl(ticket.url));
-    socket.binaryType = "arraybuffer";
-    return new Promise((resolve, reject) => {
-      socket.addEventListener("open", () => resolve(socket), { once: true });
-      const failed = (): void => reject(new Error(`Cannot open ${operation}`));
-      socket.addEventListener("error", failed, { once: true });
-    });
+      throw new TypeError("There are no WebSockets over a Unix socket: use stream");
+    return openedWebSocket(webSocketUrl((await this.#ticket(operation, input, {})).url));
+  }
+
+  async stream(operation: string, input: object, options: CallOptions = {}): Promise<ByteStream> {
+    return this.#address.openBytes((await this.#ticket(operation, input, options)).url);
   }
 
   events(options: EventOptions = {}): AsyncGenerator<DaemonEvent, void> {
@@ -206,6 +211,7 @@ export function httpClient(
     begin: (operation, input, options) => wire.begin(operation, input, options),
     jobs: (options) => wire.jobs(options),
     job: (id) => wire.job(id),
+    stream: (operation, input, options) => wire.stream(operation, input, options),
     open: (operation, input) => wire.open(operation, input),
   };
 }

@@ -34,13 +34,16 @@ const isProblem = (body: unknown): body is ProblemBody =>
   typeof body === "object" && body !== null && "detail" in body && "kind" in body;
 
 /** The error that an answer stands for. */
-export async function problemIn(response: Response): Promise<Error> {
-  const text = await response.text();
+export const problemIn = async (response: Response): Promise<Error> =>
+  problemOfText(response.status, await response.text());
+
+/** The same, of its status and its whole text. */
+export function problemOfText(status: number, text: string): Error {
   try {
     const body: unknown = JSON.parse(text);
     if (isProblem(body)) return new HttpProblem(body);
   } catch {
     // not the daemon's own words
   }
-  return new Error(`The server answered ${response.status}: ${text.slice(0, 200)}`);
+  return new Error(`The server answered ${status}: ${text.slice(0, 200)}`);
 }

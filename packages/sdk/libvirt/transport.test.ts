@@ -12,6 +12,8 @@ import { remote } from "@vireo/rpc/program/remote";
 import { protocolErrorBody, RpcProtocolError } from "@vireo/rpc/rpc-error";
 import { bindProgram, RpcService } from "@vireo/rpc/server";
 import { connect } from "./connect.ts";
+import { parseLibvirtUri } from "./libvirt-uri.ts";
+import { openTransport } from "./transport.ts";
 
 const service = new RpcService<{ name: string | null }>({
   programs: [
@@ -127,6 +129,20 @@ test("transport: ssh runs a helper that joins its stdio to the socket", async (t
   await assertReaches(`qemu+ssh://me@far:2222/system?${query}`, "qemu:///system");
   const given = readFileSync(`${directory}/arguments`, "utf8");
   assert.match(given, /^-T -p 2222 -l me -e none -- far exec /u);
+});
+
+test("transport: ssh lives on when the deadline of its opening is over", async (t) => {
+  const directory = temporary(t);
+  const ssh = `${directory}/ssh`;
+  writeFileSync(ssh, "#!/bin/sh\nexec cat\n", { mode: 0o755 });
+  const uri = parseLibvirtUri(`qemu+ssh://far/system?command=${ssh}`);
+  const opening = new AbortController();
+  const echo = await openTransport(uri, { readOnly: false, signal: opening.signal });
+  opening.abort();
+  echo.write("still here");
+  const [piece] = (await once(echo, "data")) as [Buffer];
+  assert.equal(piece.toString(), "still here");
+  echo.destroy();
 });
 
 test("transport: what cannot be reached is named", async (t) => {

@@ -161,16 +161,29 @@ async function openSsh(uri: LibvirtUri, { readOnly }: TransportOptions): Promise
     ["-T", ...sshOptions(uri), "-e", "none", "--", hostOf(uri), remoteCommand(uri, readOnly)],
     { stdio: ["pipe", "pipe", "pipe"] },
   );
-  const duplex = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  const { stdin, stdout, stderr } = child;
   let said = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  stderr.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-SAID_LIMIT);
+  });
+  stdin.on("error", () => undefined); // the end of ssh tells why
+  const duplex = new Duplex({
+    read: () => void stdout.resume(),
+    write: (piece: Buffer, _encoding, done) => void stdin.write(piece, () => done()),
+    final: (done) => void stdin.end(done),
+    destroy: (error, done) => {
+      child.kill();
+      done(error);
+    },
+  });
+  stdout.on("data", (piece: Buffer) => {
+    if (!duplex.push(piece)) stdout.pause();
   });
   child.once("error", (error) => duplex.destroy(error));
   child.once("close", (code) => {
     if (code !== 0 && said !== "") duplex.destroy(new TransportError(`ssh: ${said.trim()}`));
+    else duplex.push(null);
   });
-  duplex.once("close", () => child.kill());
   return duplex;
 }
 

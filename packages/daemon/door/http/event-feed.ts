@@ -44,6 +44,10 @@ export class EventFeed {
     });
   }
 
+  get readers(): number {
+    return this.#readers.size;
+  }
+
   /** Tells all readers. */
   add(noun: string, event: Readonly<Record<string, unknown>>): void {
     this.#number += 1;
@@ -82,12 +86,16 @@ export class EventFeed {
     first: readonly FedEvent[],
     queue: EventQueue<FedEvent>,
   ): AsyncGenerator<FedEvent, undefined> {
-    yield* first;
-    let lost = 0;
+    let last = 0;
+    for (const event of first) {
+      last = numberOf(event);
+      yield event;
+    }
     for await (const event of queue) {
+      const number = numberOf(event);
       // who resumes after the gap gets what comes next
-      if (queue.lost > lost) yield this.#feedEvent("gap", numberOf(event) - 1);
-      lost = queue.lost;
+      if (number > last + 1) yield this.#feedEvent("gap", number - 1);
+      last = number;
       yield event;
     }
     return undefined;

@@ -12,10 +12,11 @@ import { consoleRoutes, isConsoleBuilt } from "./console-routes.ts";
 import { EventFeed } from "./event-feed.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { callerOf, type Identity } from "./identity.ts";
+import { acceptJson } from "./json-body.ts";
 import { JobList } from "./job-list.ts";
 import { jobRoutes } from "./job-routes.ts";
 import { LineConnections } from "./line-connections.ts";
-import { metricsPage } from "./metrics.ts";
+import { type DaemonFigures, metricsPage } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import { operationRoutes } from "./operation-routes.ts";
 import { PROBLEM_TYPE, problemOf } from "./problem.ts";
@@ -120,6 +121,8 @@ export class HttpDoor {
       const nothing = virError("noSupport", `${request.method} ${request.url.slice(0, 200)}`);
       throw Object.assign(nothing, { statusCode: 404 });
     });
+    acceptJson(server);
+    server.removeContentTypeParser("text/plain"); // fastify's own: nothing here takes it
     server.addContentTypeParser("application/xml", { parseAs: "string" }, (_request, body, done) =>
       done(null, body),
     );
@@ -149,7 +152,7 @@ export class HttpDoor {
       guarded.get("/metrics", async (request, reply) =>
         reply
           .type("application/openmetrics-text; version=1.0.0; charset=utf-8")
-          .send(await metricsPage(await connectionOf(request))),
+          .send(await metricsPage(await connectionOf(request), this.#figures())),
       );
       operationRoutes(guarded, {
         connectionOf,
@@ -159,6 +162,14 @@ export class HttpDoor {
       });
       done();
     });
+  }
+
+  #figures(): DaemonFigures {
+    return {
+      lanes: this.#api.meter.lanes,
+      jobsRunning: this.#jobs.running,
+      eventReaders: this.#feed.readers,
+    };
   }
 
   #open(caller: Caller): Connection {

@@ -121,6 +121,11 @@ export class JobList {
     this.#onChange(withoutResult(job));
   }
 
+  /** How many have not ended. */
+  get running(): number {
+    return this.#running.size;
+  }
+
   all(): readonly Job[] {
     return [...this.#jobs.values()];
   }

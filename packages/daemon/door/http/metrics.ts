@@ -1,16 +1,19 @@
 /** `/metrics` in the OpenMetrics text format: what domains use, and how the daemon itself does. */
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { BOUNDS_S, type LaneFigures } from "../../api/meter.ts";
 import type { Connection } from "../../api/connection.ts";
 
 const loop = monitorEventLoopDelay({ resolution: 20 });
 loop.enable();
 
 interface Sample {
+  /** What is added to the family's name. */
+  readonly suffix?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 interface Family {
-  readonly type: "gauge" | "counter";
+  readonly type: "gauge" | "counter" | "histogram";
   readonly help: string;
   readonly unit?: string;
   readonly samples: Sample[];
@@ -60,6 +63,8 @@ const RULES: readonly Rule[] = [
   { stat: /^block\.(\d+)\.wr\.reqs$/, metric: "vireo_domain_block_writes", ...counter, help: "Requests to write", label: ["disk", "block.#.name"] },
   { stat: /^block\.(\d+)\.rd\.times$/, metric: "vireo_domain_block_read_seconds", ...counter, help: "Time spent on reading", scale: NS, label: ["disk", "block.#.name"] },
   { stat: /^block\.(\d+)\.wr\.times$/, metric: "vireo_domain_block_write_seconds", ...counter, help: "Time spent on writing", scale: NS, label: ["disk", "block.#.name"] },
+  { stat: /^block\.(\d+)\.fl\.reqs$/, metric: "vireo_domain_block_flushes", ...counter, help: "Requests to flush", label: ["disk", "block.#.name"] },
+  { stat: /^block\.(\d+)\.fl\.times$/, metric: "vireo_domain_block_flush_seconds", ...counter, help: "Time spent on flushing", scale: NS, label: ["disk", "block.#.name"] },
   { stat: /^net\.(\d+)\.rx\.bytes$/, metric: "vireo_domain_net_received_bytes", ...counter, help: "Bytes that the guest received", label: ["nic", "net.#.name"] },
   { stat: /^net\.(\d+)\.tx\.bytes$/, metric: "vireo_domain_net_sent_bytes", ...counter, help: "Bytes that the guest sent", label: ["nic", "net.#.name"] },
   { stat: /^net\.(\d+)\.rx\.drop$/, metric: "vireo_domain_net_received_dropped", ...counter, help: "Packets to the guest that were dropped", label: ["nic", "net.#.name"] },
@@ -80,8 +85,8 @@ class Page {
       `# HELP ${metric} ${help}`,
       `# TYPE ${metric} ${type}`,
       ...samples.map(
-        ({ labels, value }) =>
-          `${metric}${type === "counter" ? "_total" : ""}${labelText(labels)} ${value}`,
+        ({ labels, value, suffix = type === "counter" ? "_total" : "" }) =>
+          `${metric}${suffix}${labelText(labels)} ${value}`,
       ),
     ]);
     return `${lines.join("\n")}\n# EOF\n`;
@@ -108,13 +113,50 @@ function addDomain(page: Page, domain: string, stats: Stats): void {
     }
 }
 
-function addDaemon(page: Page): void {
+/** What the daemon has in hand. */
+export interface DaemonFigures {
+  readonly lanes: Readonly<Record<string, LaneFigures>>;
+  readonly jobsRunning: number;
+  readonly eventReaders: number;
+}
+
+const OPERATION = "vireo_daemon_operation_seconds";
+
+function addLane(page: Page, lane: string, figures: LaneFigures): void {
+  const { running, count, failed, seconds, within } = figures;
+  const labels = { lane };
+  page.add(
+    "vireo_daemon_operations_running",
+    { type: "gauge", help: "Operations under way, those that wait for their turn included" },
+    { labels, value: running },
+  );
+  page.add(
+    "vireo_daemon_operations_failed",
+    { type: "counter", help: "Operations that were refused or failed" },
+    { labels, value: failed },
+  );
+  const about = { type: "histogram", help: "How long operations take" } as const;
+  const add = (suffix: string, value: number, more: Labels = {}): void =>
+    page.add(OPERATION, about, { suffix, labels: { ...labels, ...more }, value });
+  for (const [i, bound] of BOUNDS_S.entries())
+    add("_bucket", within[i] ?? 0, {
+      le: bound.toFixed(3).replace(/0+$/, "").replace(/\.$/, ".0"),
+    });
+  add("_bucket", count, { le: "+Inf" });
+  add("_sum", seconds);
+  add("_count", count);
+}
+
+function addDaemon(page: Page, { lanes, jobsRunning, eventReaders }: DaemonFigures): void {
+  for (const [lane, figures] of Object.entries(lanes)) addLane(page, lane, figures);
   const { rss, heapUsed } = process.memoryUsage();
   const own: readonly (readonly [string, string, number])[] = [
     ["vireo_daemon_resident_bytes", "Memory of the daemon", rss],
     ["vireo_daemon_heap_bytes", "Heap of the daemon in use", heapUsed],
     ["vireo_daemon_loop_delay_p99_seconds", "Delay of the event loop", loop.percentile(99) * NS],
     ["vireo_daemon_loop_delay_max_seconds", "Longest since the last scrape", loop.max * NS],
+    ["vireo_daemon_jobs_running", "Jobs begun by HTTP that have not ended", jobsRunning],
+    ["vireo_daemon_event_readers", "Readers of events by HTTP", eventReaders],
     ["vireo_daemon_uptime_seconds", "Since the daemon began", process.uptime()],
   ];
   for (const [metric, help, value] of own)
@@ -123,9 +165,9 @@ function addDaemon(page: Page): void {
 }
 
 /** The whole page. @throws VireoError */
-export async function metricsPage(connection: Connection): Promise<string> {
+export async function metricsPage(connection: Connection, figures: DaemonFigures): Promise<string> {
   const page = new Page();
-  addDaemon(page);
+  addDaemon(page, figures);
   const domains = await connection.call("domain", "stats", { input: { groups: [] } });
   for (const { domain, stats } of domains) addDomain(page, domain.name, stats);
   return page.text();
