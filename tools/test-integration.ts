@@ -3,6 +3,7 @@
  * is run once more when all others are through; one that passes then is named as unsteady, and is to be mended.
  * At the end it says what was skipped and why, what took longest, and what was left behind.
  */
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +16,7 @@ import { testFiles, TOP } from "./node-test.ts";
 const TEST_TIMEOUT_MS = 120_000;
 /** For one file; the runner's own limit does not end a file that keeps its process alive. */
 const FILE_DEADLINE_MS = 600_000;
+const LEARN_DEADLINE_MS = 60_000;
 const SLOWEST_SHOWN = 12;
 
 interface Outcome {
@@ -61,6 +63,10 @@ async function runAll(files: readonly string[]): Promise<readonly Outcome[]> {
   return outcomes;
 }
 
+execFileSync(process.execPath, [join(TOP, "tools/learn-host.ts")], {
+  stdio: "inherit",
+  timeout: LEARN_DEADLINE_MS,
+});
 const files = testFiles("test/**/*.test.ts");
 const first = await runAll(files);
 const again = await runAll(first.filter(({ passed }) => !passed).map(({ file }) => file));

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, watch } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { giveLearned, keepLearned } from "./learned.ts";
 import { endAtExit } from "./left-over.ts";
 import { processesOf } from "./processes.ts";
 
@@ -94,6 +95,7 @@ export class Vireod {
    * @throws Error with the end of its log
    */
   async start(): Promise<number> {
+    giveLearned(this.root);
     const begin = performance.now();
     const log = openSync(this.logFile, "w");
     const child = spawn(join(TOP, "bin/vireod"), ["--root", this.root, ...this.#options], {
@@ -163,6 +165,7 @@ export class Vireod {
   /** Ends it and its guests and removes its root. */
   async cleanUp(): Promise<void> {
     await this.end("SIGKILL");
+    keepLearned(this.root);
     this.#forget?.();
     this.#endNow();
   }

@@ -53,6 +53,15 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** `undefined` for a damaged text. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const isVerdict = (value: unknown): value is KvmVerdict & { readonly bootId: string } =>
   typeof value === "object" && value !== null && "bootId" in value && "works" in value;
 
@@ -87,7 +96,7 @@ export class Emulators implements EmulatorView {
   async #findKvm(): Promise<KvmVerdict> {
     const { bootId, paths, log } = this.#options;
     const path = join(paths.capabilityCache, "kvm-verdict.json");
-    const kept: unknown = JSON.parse((await readTextIfThere(path)) ?? "null");
+    const kept = parsed((await readTextIfThere(path)) ?? "null");
     if (isVerdict(kept) && kept.bootId === bootId) return kept;
     const verdict = await probeKvm(this.#binaryOf(hostArch()));
     log.info(verdict, verdict.works ? "KVM works" : "KVM is not used");
