@@ -5,8 +5,10 @@ import {
   createRouter,
   lazyRouteComponent,
 } from "@tanstack/react-router";
+import { SOURCES, type Source } from "./create/sources.ts";
 import { DomainScreen, isDomainTab, type DomainTab } from "./screen/domain-screen.tsx";
-import { DomainList, type ListFilter } from "./screen/domain-list.tsx";
+import { readFilter, type ListFilter } from "./list/list-filter.ts";
+import { DomainList } from "./screen/domain-list.tsx";
 import { Home } from "./screen/home.tsx";
 import { Shell } from "./screen/shell.tsx";
 
@@ -14,24 +16,21 @@ const root = createRootRoute({ component: Shell });
 
 const home = createRoute({ getParentRoute: () => root, path: "/", component: Home });
 
-const texts = (search: Record<string, unknown>): ListFilter => ({
-  ...(typeof search["name"] === "string" ? { name: search["name"] } : {}),
-  ...(typeof search["state"] === "string" ? { state: search["state"] } : {}),
-});
-
 const domains = createRoute({
   getParentRoute: () => root,
   path: "/domains",
   component: DomainList,
-  validateSearch: texts,
+  validateSearch: (search: Record<string, unknown>): ListFilter => readFilter(search),
 });
 
 const domain = createRoute({
   getParentRoute: () => root,
   path: "/domains/$name",
   component: DomainScreen,
-  validateSearch: (search: Record<string, unknown>): { tab?: DomainTab } =>
-    isDomainTab(search["tab"]) ? { tab: search["tab"] } : {},
+  validateSearch: (search: Record<string, unknown>): { tab?: DomainTab; at?: number } => ({
+    ...(isDomainTab(search["tab"]) ? { tab: search["tab"] } : {}),
+    ...(typeof search["at"] === "number" ? { at: search["at"] } : {}),
+  }),
 });
 
 // screens beyond the first are loaded when they are looked at
@@ -39,6 +38,10 @@ const create = createRoute({
   getParentRoute: () => root,
   path: "/create",
   component: lazyRouteComponent(() => import("./screen/create.tsx"), "Create"),
+  validateSearch: (search: Record<string, unknown>): { from?: Source } => {
+    const from = SOURCES.find((one) => one === search["from"]);
+    return from === undefined ? {} : { from };
+  },
 });
 const storage = createRoute({
   getParentRoute: () => root,
@@ -54,6 +57,8 @@ const networks = createRoute({
   getParentRoute: () => root,
   path: "/networks",
   component: lazyRouteComponent(() => import("./screen/networks.tsx"), "Networks"),
+  validateSearch: (search: Record<string, unknown>): { open?: string } =>
+    typeof search["open"] === "string" ? { open: search["open"] } : {},
 });
 const host = createRoute({
   getParentRoute: () => root,
@@ -80,8 +85,10 @@ const devices = createRoute({
   getParentRoute: () => root,
   path: "/devices",
   component: lazyRouteComponent(() => import("./screen/devices.tsx"), "Devices"),
-  validateSearch: (search: Record<string, unknown>): { name?: string } =>
-    typeof search["name"] === "string" ? { name: search["name"] } : {},
+  validateSearch: (search: Record<string, unknown>): { name?: string; view?: "groups" } => ({
+    ...(typeof search["name"] === "string" ? { name: search["name"] } : {}),
+    ...(search["view"] === "groups" ? { view: "groups" } : {}),
+  }),
 });
 const settings = createRoute({
   getParentRoute: () => root,

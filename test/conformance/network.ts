@@ -5,11 +5,8 @@ import { dnsmasqFiles } from "../../packages/model/network/dnsmasq-config.ts";
 import { formatNetworkPort, parseNetworkPort } from "../../packages/model/network/network-port.ts";
 import type { Network } from "../../packages/model/network/network.ts";
 import { formatNetwork, parseNetwork } from "../../packages/model/network/parse-network.ts";
-import {
-  type UpdateCommand,
-  type UpdateSection,
-  updateNetwork,
-} from "../../packages/model/network/update-network.ts";
+import { updateNetwork } from "../../packages/model/network/update-network.ts";
+import type { UpdateCommand, UpdateSection } from "../../packages/model/network/update-section.ts";
 import { firstDifference } from "./canonical-xml.ts";
 import {
   formatHostInterface,

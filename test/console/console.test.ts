@@ -1,7 +1,6 @@
 /** The web console in a real browser, on a vireod with real QEMU. */
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { connect } from "@vireo/sdk/http/connect";
 import type { HttpClient } from "@vireo/sdk/http/client";
@@ -88,33 +87,6 @@ test("console: the guest's screen is drawn, and changes when it is reset", optio
   await accessible("graphical-console");
 });
 
-test("console: every screen is free of serious faults of accessibility", options, async () => {
-  for (const path of [
-    "",
-    "domains/screen",
-    "domains/screen?tab=hardware",
-    "domains/screen?tab=xml",
-    "domains/screen?tab=explain",
-    "domains/screen?tab=performance",
-    "domains/screen?tab=snapshots",
-    "create",
-    "storage",
-    "networks",
-    "images",
-    "devices",
-    "host",
-    "jobs",
-    "domains/screen?tab=cpu",
-    "access",
-    "settings",
-  ]) {
-    await page.goto(`${base}/${path}`);
-    await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.getByRole("progressbar", { name: "…" }).waitFor({ state: "detached" });
-    await accessible(path === "" ? "home" : path.replaceAll(/\W+/g, "-"));
-  }
-});
-
 test(
   "console: a mistake in the XML is shown with its line, and nothing is changed",
   options,
@@ -142,13 +114,19 @@ test(
     await page.goto(`${base}/domains/screen`);
     await page.getByRole("button", { name: "More actions: screen" }).click();
     await page.getByRole("menuitem", { name: "Force off" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Force off" }).click();
+    const off = page.getByRole("dialog").getByRole("button", { name: "Force off" });
+    assert.equal(await off.isDisabled(), true);
+    await page.getByLabel("Type screen to confirm").fill("screen");
+    await accessible("force-off");
+    await off.click();
     await page.getByText("Shut off").first().waitFor();
     await page.getByRole("button", { name: "More actions: screen" }).click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
     const confirm = page.getByRole("dialog").getByRole("button", { name: "Delete" });
     assert.equal(await confirm.isDisabled(), true);
-    await page.getByLabel("Type the name to confirm").fill("screen");
+    await page.getByText("The definition of screen").waitFor();
+    await accessible("delete");
+    await page.getByLabel("Type screen to confirm").fill("screen");
     await confirm.click();
     await page.getByText("There is no domain 'screen'").waitFor();
   },
@@ -162,26 +140,4 @@ test("console: the daemon is lost and found again", options, async () => {
   await vireod.start();
   await page.getByText("No connection to vireod").waitFor({ state: "detached" });
   await page.getByLabel("User").waitFor(); // sessions ended with the daemon
-});
-
-test("console: a guest is created by the form, with a new volume", options, async () => {
-  const again = await connect(await vireod.httpUrl());
-  const target = join(vireod.root, "images");
-  await again.storagePool.create({
-    xml: `<pool type='dir'><name>images</name><target><path>${target}</path></target></pool>`,
-    build: true,
-  });
-  const fresh = await signedInPage(browser, vireod);
-  await fresh.goto(`${await vireod.httpAddress()}/create`);
-  await fresh.getByLabel("Name", { exact: true }).fill("made");
-  await fresh.getByLabel("Memory (MiB)").fill("64");
-  await fresh.getByLabel("Size (GiB)").fill("1");
-  await fresh.getByLabel("Pool").selectOption("images");
-  await fresh.getByRole("button", { name: "Create" }).click();
-  await fresh.getByRole("heading", { level: 1, name: "made" }).waitFor();
-  await fresh.getByText("Running").first().waitFor();
-  const [volume] = await again.storagePool.volumes({ pool: { name: "images" } });
-  assert.equal(volume?.name, "made.qcow2");
-  assert.match(await again.domain.xml({ domain: { name: "made" } }), /volume='made\.qcow2'/);
-  await picture(fresh, "created");
 });

@@ -72,7 +72,8 @@ test(
   options,
   async () => {
     await page.goto(`${base}/domains/hello?tab=hardware`);
-    await page.getByLabel("Add: XML").fill(disk("second", "vdb"));
+    await page.getByRole("button", { name: "Add a device" }).click();
+    await page.getByLabel("The device as XML").fill(disk("second", "vdb"));
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByRole("button", { name: "vdb" }).waitFor();
     await picture(page, "hardware");
@@ -83,6 +84,8 @@ test(
     await page.goto(`${base}/domains/hello?tab=hardware`);
     const row = page.getByRole("row", { name: /vdb/ });
     await row.getByRole("button", { name: "Remove" }).click();
+    await page.getByLabel("Type vdb to confirm").fill("vdb");
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
     await row.waitFor({ state: "detached" });
   },
 );
@@ -98,7 +101,7 @@ test(
     await page.goto(`${base}/domains/hello?tab=snapshots`);
     await page.getByLabel("Take a snapshot: Name").fill("moment");
     await page.getByRole("button", { name: "Take a snapshot" }).click();
-    await page.getByText("moment").waitFor({ timeout: BOOT_MS });
+    await page.getByText("current").waitFor({ timeout: BOOT_MS });
     await picture(page, "snapshots");
     await page.goto(`${base}/domains/hello?tab=serial`);
     await page.locator(".xterm-rows").waitFor();
@@ -106,6 +109,7 @@ test(
     await terminalHas(/changed=3/);
     await page.goto(`${base}/domains/hello?tab=snapshots`);
     await page.getByRole("button", { name: "Revert" }).click();
+    await page.getByLabel("Type moment to confirm").fill("moment");
     await page.getByRole("dialog").getByRole("button", { name: "Revert" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached", timeout: BOOT_MS });
     await page.goto(`${base}/domains/hello?tab=serial`);

@@ -191,7 +191,7 @@ export const groups: readonly Group[] = [
     ours: true,
     topics: [
       topic(
-        "explain net-why plan apply",
+        "explain net-why history plan apply",
         async () => (await import("./insight.ts")).insightCommands,
       ),
     ],

@@ -1,5 +1,5 @@
 /** Commands that explain a domain and plan its changes. */
-import { type Commands, data, flag, text } from "./option.ts";
+import { type Commands, data, flag, number, text } from "./option.ts";
 import { domain, file } from "./shared.ts";
 
 export const insightCommands = {
@@ -21,6 +21,16 @@ export const insightCommands = {
     options: {
       domain,
       interface: text("MAC address or device on the host; all when not given"),
+    },
+  },
+  history: {
+    summary: "Tell when a domain's definition was changed, or what it was",
+    detail:
+      "Without --at: when each kept revision was saved, newest first. With it: that revision as XML, for apply.",
+    options: {
+      domain,
+      at: number("long", "the revision that was saved then, as the list tells it", { named: true }),
+      "security-info": flag("with passwords"),
     },
   },
   plan: {

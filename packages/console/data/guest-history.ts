@@ -19,6 +19,7 @@ const KIB = 1024;
 const FOLLOWED = {
   cpu: { stat: /^cpu\.time$/, scale: NS, rate: true },
   steal: { stat: /^vcpu\.\d+\.delay$/, scale: NS, rate: true },
+  wait: { stat: /^vcpu\.\d+\.wait$/, scale: NS, rate: true },
   memory: { stat: /^balloon\.current$/, scale: KIB, rate: false },
   resident: { stat: /^balloon\.rss$/, scale: KIB, rate: false },
   unused: { stat: /^balloon\.unused$/, scale: KIB, rate: false },

@@ -1,129 +1,83 @@
-import { Button, EmptyState, TextInput } from "@patternfly/react-core";
-import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
-import { useState, type ReactElement } from "react";
+import { Alert, EmptyState } from "@patternfly/react-core";
+import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import type { OperationOutput } from "@vireo/model/operation/operations";
-import { useAct, useAsk } from "../data/operation.ts";
+import { useAsk } from "../data/operation.ts";
+import { rangesText } from "../data/ranges-text.ts";
 import { useSession } from "../data/session-context.ts";
-import { Equivalents } from "../part/equivalents.tsx";
+import { hostCells } from "../host/host-facts.ts";
+import { Facts, Panel, type Fact } from "../part/facts.tsx";
 import { Fault } from "../part/fault.tsx";
-import { PinButton } from "./pin-button.tsx";
+import { CpuCount } from "./cpu-count.tsx";
+import { CpuPicture } from "./cpu-picture.tsx";
 import type { DomainTabProps } from "./domain-tab.ts";
 
-type VcpuState = OperationOutput<"domain", "vcpus">[number];
-
 const EVERY_MS = 3000;
-const NS_PER_S = 1e9;
 
-interface CellProps {
-  readonly vcpu: VcpuState;
-  readonly cpu: number;
-}
-
-/** Dark: runs here now. Light: may run here. */
-function Cell({ vcpu, cpu }: CellProps): ReactElement {
+/** Which of QEMU's other threads may run where, and where the memory comes from. */
+function Placement({ domain }: DomainTabProps): ReactElement {
   const { t } = useTranslation();
-  const here = vcpu.cpu === cpu;
-  const allowed = vcpu.affinity[cpu] === true;
-  const words = here ? t("cpu.here") : t(allowed ? "cpu.allowed" : "cpu.barred");
+  const about = { domain: { uuid: domain.uuid } };
+  const emulator = useAsk(["domain", "emulatorPin"], about);
+  const threads = useAsk(["domain", "iothreads"], about);
+  const numa = useAsk(["domain", "numaTune"], about);
+  const facts: readonly Fact[] = [
+    [t("cpu.emulator"), rangesText(emulator.data ?? [])],
+    ...(threads.data ?? []).map(
+      ({ id, cpus }): Fact => [t("cpu.iothread", { id }), rangesText(cpus)],
+    ),
+    [t("cpu.numa.mode"), numa.data?.mode ?? "–"],
+    [t("cpu.numa.nodes"), rangesText(numa.data?.nodes ?? [])],
+  ];
   return (
-    <Td
-      className={here ? "vireo-here" : allowed ? "vireo-allowed" : "vireo-barred"}
-      aria-label={`${t("cpu.vcpu")} ${vcpu.number}, ${t("cpu.host")} ${cpu}: ${words}`}
-      title={words}
-    >
-      {here ? "●" : allowed ? "○" : ""}
-    </Td>
+    <Panel title={t("cpu.placement")} error={emulator.error ?? threads.error ?? numa.error}>
+      <Facts facts={facts} />
+    </Panel>
   );
 }
 
-function Count({ domain, now }: DomainTabProps & { readonly now: number }): ReactElement {
+/** While it is off: where each vCPU will be allowed to run. */
+function Later({ domain }: DomainTabProps): ReactElement {
   const { t } = useTranslation();
-  const act = useAct();
-  const [wanted, setWanted] = useState("");
-  const input = {
-    domain: { uuid: domain.uuid },
-    count: Number(wanted === "" ? now : wanted),
-    live: true,
-  };
+  const about = { domain: { uuid: domain.uuid }, config: true };
+  const { data: pins = [], error } = useAsk(["domain", "vcpuPins"], about);
+  const facts = pins.map((cpus, vcpu): Fact => [`${t("cpu.vcpu")} ${vcpu}`, rangesText(cpus)]);
   return (
-    <p>
-      {t("list.vcpus")}: {now}{" "}
-      <span className="vireo-number">
-        <TextInput
-          type="number"
-          min="1"
-          aria-label={t("cpu.count")}
-          placeholder={String(now)}
-          value={wanted}
-          onChange={(_event, typed) => setWanted(typed)}
-        />
-      </span>{" "}
-      <Button
-        variant="secondary"
-        size="sm"
-        isDisabled={wanted === ""}
-        isLoading={act.isPending}
-        onClick={() =>
-          act.mutate({ operation: "domain.setVcpus", input }, { onSuccess: () => setWanted("") })
-        }
-      >
-        {t("cpu.change")}
-      </Button>{" "}
-      <Equivalents action={{ operation: "domain.setVcpus", input }} />
-      <Fault error={act.error} />
-    </p>
+    <Panel title={t("cpu.later")} error={error}>
+      <Facts facts={facts} />
+    </Panel>
   );
 }
 
-/** Which vCPU runs where, and where it may run. */
-function Picture({ domain }: DomainTabProps): ReactElement {
+function Now({ domain }: DomainTabProps): ReactElement {
   const { t } = useTranslation();
   const { readOnly } = useSession();
   const about = { domain: { uuid: domain.uuid } };
   const { data: vcpus = [], error } = useAsk(["domain", "vcpus"], about, { everyMs: EVERY_MS });
-  const width = Math.max(0, ...vcpus.map(({ affinity }) => affinity.length));
-  const cpus = Array.from({ length: width }, (_, cpu) => cpu);
+  const { data: capabilities } = useAsk(["connect", "capabilities"], {});
+  const cells = hostCells(capabilities);
+  const spread = cells.filter(({ cpus }) => vcpus.some(({ cpu }) => cpus.includes(cpu)));
   return (
     <>
       <Fault error={error} />
-      {readOnly ? null : <Count domain={domain} now={vcpus.length} />}
-      <Table variant="compact" aria-label={t("domain.cpu")}>
-        <Thead>
-          <Tr>
-            <Th>{t("cpu.vcpu")}</Th>
-            <Th>{t("list.state")}</Th>
-            <Th>{t("cpu.time")}</Th>
-            {cpus.map((cpu) => (
-              <Th key={cpu}>{`${t("cpu.host")} ${cpu}`}</Th>
-            ))}
-            <Th screenReaderText={t("list.actions")} />
-          </Tr>
-        </Thead>
-        <Tbody>
-          {vcpus.map((vcpu) => (
-            <Tr key={vcpu.number}>
-              <Td>{vcpu.number}</Td>
-              <Td>{vcpu.state}</Td>
-              <Td>{(vcpu.cpuTimeNs / NS_PER_S).toFixed(1)} s</Td>
-              {cpus.map((cpu) => (
-                <Cell key={cpu} vcpu={vcpu} cpu={cpu} />
-              ))}
-              <Td isActionCell>
-                {readOnly ? null : (
-                  <PinButton uuid={domain.uuid} vcpu={vcpu.number} affinity={vcpu.affinity} />
-                )}
-              </Td>
-            </Tr>
-          ))}
-        </Tbody>
-      </Table>
+      {readOnly ? null : <CpuCount domain={domain} now={vcpus.length} />}
+      {spread.length > 1 ? (
+        <Alert isInline variant="warning" title={t("cpu.spread", { count: spread.length })} />
+      ) : null}
+      <CpuPicture domain={domain} vcpus={vcpus} cells={cells} />
     </>
   );
 }
 
+/** Which vCPU runs where, and where it may run. */
 export function CpuTab({ domain }: DomainTabProps): ReactElement {
   const { t } = useTranslation();
-  if (domain.id === undefined) return <EmptyState titleText={t("domain.off")} headingLevel="h2" />;
-  return <Picture domain={domain} />;
+  const isOn = domain.id !== undefined;
+  if (!isOn && !domain.persistent)
+    return <EmptyState titleText={t("domain.off")} headingLevel="h2" />;
+  return (
+    <>
+      {isOn ? <Now domain={domain} /> : <Later domain={domain} />}
+      <Placement domain={domain} />
+    </>
+  );
 }

@@ -1,40 +1,37 @@
-import { Content } from "@patternfly/react-core";
-import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import { Td, Tr } from "@patternfly/react-table";
 import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
 import { useAsk } from "../data/operation.ts";
+import { DataTable } from "../part/data-table.tsx";
 import { Fault } from "../part/fault.tsx";
 import type { DomainTabProps } from "./domain-tab.ts";
 
 /** Each line of the XML: who said it, and what QEMU is given for it. */
 export function ExplainTab({ domain }: DomainTabProps): ReactElement {
+  const { t } = useTranslation();
   const { data, error } = useAsk(["domain", "explain"], { domain: { uuid: domain.uuid } });
   return (
     <>
       <Fault error={error} />
       <Fault error={data?.problem} variant="warning" />
-      <Content component="p" />
-      <Table variant="compact" aria-label={domain.name}>
-        <Thead>
-          <Tr>
-            <Th>XML</Th>
-            <Th>From</Th>
-            <Th>QEMU</Th>
+      <DataTable label={t("domain.explain")} columns={["XML", t("explain.from"), "QEMU"]}>
+        {data?.lines.map(({ xml, sources, args, silent }, at) => (
+          <Tr key={at}>
+            <Td dataLabel="XML" className="vireo-mono" width={35}>
+              {xml}
+            </Td>
+            <Td dataLabel={t("explain.from")} width={20}>
+              {[...new Set(sources.map(({ rule }) => rule))].join(", ")}
+            </Td>
+            <Td dataLabel="QEMU" className="vireo-mono" width={45}>
+              {args
+                .map((arg) => `${data.args[arg]?.option ?? ""} ${data.args[arg]?.value ?? ""}`)
+                .join("\n")}
+              <span className="vireo-quiet">{silent}</span>
+            </Td>
           </Tr>
-        </Thead>
-        <Tbody>
-          {data?.lines.map(({ xml, sources, args }, at) => (
-            <Tr key={at}>
-              <Td className="vireo-mono">{xml}</Td>
-              <Td>{[...new Set(sources.map(({ rule }) => rule))].join(", ")}</Td>
-              <Td className="vireo-mono">
-                {args
-                  .map((arg) => `${data.args[arg]?.option ?? ""} ${data.args[arg]?.value ?? ""}`)
-                  .join("\n")}
-              </Td>
-            </Tr>
-          ))}
-        </Tbody>
-      </Table>
+        ))}
+      </DataTable>
     </>
   );
 }

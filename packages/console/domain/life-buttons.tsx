@@ -12,9 +12,11 @@ import { useTranslation } from "react-i18next";
 import type { DomainStateName } from "@vireo/model/operation/domain-value";
 import { useAct } from "../data/operation.ts";
 import { useSession } from "../data/session-context.ts";
+import { EquivalentsList } from "../part/equivalents.tsx";
+import { Dialog } from "../part/dialog.tsx";
 import { faultText } from "../part/fault.tsx";
-import { Confirm } from "./confirm.tsx";
 import { inputOf, isDestructive, possibleVerbs, type LifeVerb } from "./life-actions.ts";
+import { LifePrompt } from "./life-prompt.tsx";
 
 export interface LifeButtonsProps {
   readonly name: string;
@@ -26,9 +28,10 @@ interface MoreProps {
   readonly name: string;
   readonly verbs: readonly LifeVerb[];
   readonly choose: (verb: LifeVerb) => void;
+  readonly showCommands: () => void;
 }
 
-function More({ name, verbs, choose }: MoreProps): ReactElement {
+function More({ name, verbs, choose, showCommands }: MoreProps): ReactElement {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   return (
@@ -41,7 +44,7 @@ function More({ name, verbs, choose }: MoreProps): ReactElement {
         <MenuToggle
           ref={ref}
           variant="plain"
-          aria-label={`${t("action.more")}: ${name}`}
+          aria-label={t("action.of", { action: t("action.more"), name })}
           isExpanded={open}
           onClick={() => setOpen(!open)}
         >
@@ -55,8 +58,33 @@ function More({ name, verbs, choose }: MoreProps): ReactElement {
             {t(`action.${verb}`)}
           </DropdownItem>
         ))}
+        <DropdownItem onClick={showCommands}>{t("action.commands")}</DropdownItem>
       </DropdownList>
     </Dropdown>
+  );
+}
+
+interface CommandsProps extends LifeButtonsProps {
+  readonly onClose: () => void;
+}
+
+/** Each thing that can be done now, in its other forms. */
+function Commands({ name, uuid, state, onClose }: CommandsProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Dialog title={t("action.of", { action: t("action.commands"), name })} onClose={onClose}>
+      {possibleVerbs(state).map((verb) => (
+        <section key={verb} className="vireo-stack" aria-label={t(`action.${verb}`)}>
+          <strong>{t(`action.${verb}`)}</strong>
+          <EquivalentsList
+            action={{
+              operation: `domain.${verb}`,
+              input: { ...inputOf(verb, uuid), domain: { name } },
+            }}
+          />
+        </section>
+      ))}
+    </Dialog>
   );
 }
 
@@ -66,15 +94,15 @@ export function LifeButtons({ name, uuid, state }: LifeButtonsProps): ReactEleme
   const { readOnly } = useSession();
   const { mutate, isPending, error, reset } = useAct();
   const [asked, setAsked] = useState<LifeVerb>();
+  const [commands, setCommands] = useState(false);
   const [first, ...more] = possibleVerbs(state);
-  const run = (verb: LifeVerb): void => {
-    setAsked(undefined);
-    mutate({ operation: `domain.${verb}`, input: inputOf(verb, uuid) });
-  };
-  const choose = (verb: LifeVerb): void => (isDestructive(verb) ? setAsked(verb) : run(verb));
+  const choose = (verb: LifeVerb): void =>
+    isDestructive(verb)
+      ? setAsked(verb)
+      : mutate({ operation: `domain.${verb}`, input: inputOf(verb, uuid) });
   if (readOnly) return <span />;
   return (
-    <span>
+    <span className="vireo-life">
       {error === null ? null : (
         <Tooltip content={faultText(error)}>
           <Button variant="link" isDanger onClick={reset} aria-label={faultText(error)}>
@@ -93,15 +121,12 @@ export function LifeButtons({ name, uuid, state }: LifeButtonsProps): ReactEleme
           {t(`action.${first}`)}
         </Button>
       )}
-      {more.length === 0 ? null : <More name={name} verbs={more} choose={choose} />}
+      <More name={name} verbs={more} choose={choose} showCommands={() => setCommands(true)} />
+      {commands ? (
+        <Commands name={name} uuid={uuid} state={state} onClose={() => setCommands(false)} />
+      ) : null}
       {asked === undefined ? null : (
-        <Confirm
-          verb={asked}
-          name={name}
-          uuid={uuid}
-          onClose={() => setAsked(undefined)}
-          onConfirm={() => run(asked)}
-        />
+        <LifePrompt verb={asked} name={name} uuid={uuid} onClose={() => setAsked(undefined)} />
       )}
     </span>
   );

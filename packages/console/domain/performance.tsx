@@ -1,10 +1,11 @@
 import "uplot/dist/uPlot.min.css";
-import { Alert, Card, CardBody, CardTitle, EmptyState, Gallery } from "@patternfly/react-core";
+import { Alert, EmptyState } from "@patternfly/react-core";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { bytesText, percentText } from "../data/bytes.ts";
 import { useGuestHistory, type Followed, type GuestHistory } from "../data/guest-history.ts";
 import { useAsk } from "../data/operation.ts";
+import { Panel } from "../part/facts.tsx";
 import { Plot } from "../part/plot.tsx";
 import type { DomainTabProps } from "./domain-tab.ts";
 import { whySlow } from "./why-slow.ts";
@@ -18,7 +19,7 @@ interface Chart {
 const perSecond = (bytes: number): string => `${bytesText(bytes)}/s`;
 
 const CHARTS: readonly Chart[] = [
-  { title: "list.cpu", lines: ["cpu", "steal"], text: percentText },
+  { title: "list.cpu", lines: ["cpu", "steal", "wait"], text: percentText },
   { title: "list.memory", lines: ["memory", "resident", "unused"], text: bytesText },
   { title: "performance.disks", lines: ["read", "written"], text: perSecond },
   { title: "performance.nics", lines: ["received", "sent"], text: perSecond },
@@ -41,17 +42,17 @@ function ChartCard({
   }));
   const max = Math.max(0.01, ...shown.flatMap(({ values }) => values)) * 1.1;
   return (
-    <Card>
-      <CardTitle component="h2">{t(title)}</CardTitle>
-      <CardBody>
-        <Plot label={t(title)} max={max} lines={shown} />
-        {shown.map(({ label, values }) => (
-          <div key={label}>
-            {label}: {text(values.at(-1) ?? 0)}
-          </div>
+    <Panel title={t(title)}>
+      <Plot label={t(title)} max={max} lines={shown} />
+      <ul className="vireo-plain">
+        {shown.map(({ label, values, colour }) => (
+          <li key={label} className="vireo-line">
+            <span className="vireo-key" style={{ background: colour }} />
+            {t("performance.value", { label, value: text(values.at(-1) ?? 0) })}
+          </li>
         ))}
-      </CardBody>
-    </Card>
+      </ul>
+    </Panel>
   );
 }
 
@@ -77,7 +78,7 @@ function Why({
               "part" in hint
                 ? percentText(hint.part)
                 : "ms" in hint
-                  ? `${Math.round(hint.ms)} ms`
+                  ? t("performance.milliseconds", { value: Math.round(hint.ms) })
                   : Math.round(hint.perSecond),
           })}
         />
@@ -92,11 +93,11 @@ function Figures({ domain }: DomainTabProps): ReactElement {
   return (
     <>
       <Why history={history} vcpus={info?.vcpus ?? 1} />
-      <Gallery hasGutter minWidths={{ default: "min(100%, 420px)" }} className="pf-v6-u-mt-md">
+      <div className="vireo-halves">
         {CHARTS.map((chart) => (
           <ChartCard key={chart.title} chart={chart} history={history} />
         ))}
-      </Gallery>
+      </div>
     </>
   );
 }

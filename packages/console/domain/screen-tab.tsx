@@ -6,14 +6,12 @@ import {
   FormSelect,
   FormSelectOption,
   TextInput,
-  Toolbar,
-  ToolbarContent,
-  ToolbarItem,
 } from "@patternfly/react-core";
 import RFB from "@novnc/novnc";
 import { useEffect, useRef, useState, type ReactElement, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../data/session-context.ts";
+import { Equivalents } from "../part/equivalents.tsx";
 import { Fault, faultText } from "../part/fault.tsx";
 import type { DomainTabProps } from "./domain-tab.ts";
 import { COMBINATIONS, pressTogether, typeText } from "./type-text.ts";
@@ -87,53 +85,52 @@ function Tools({
     setScaled(on);
   };
   return (
-    <Toolbar>
-      <ToolbarContent>
-        <ToolbarItem>
-          <FormSelect
-            aria-label={t("domain.sendKeys")}
-            value=""
-            onChange={(_event, combination) => pressTogether(rfb, COMBINATIONS[combination] ?? [])}
-          >
-            <FormSelectOption value="" label={t("domain.sendKeys")} isPlaceholder />
-            {Object.keys(COMBINATIONS).map((combination) => (
-              <FormSelectOption key={combination} value={combination} label={combination} />
-            ))}
-          </FormSelect>
-        </ToolbarItem>
-        <ToolbarItem>
-          <TextInput
-            aria-label={t("domain.typeText")}
-            placeholder={t("domain.typeText")}
-            value={text}
-            onChange={(_event, typed) => setText(typed)}
-            onKeyDown={({ key }) => {
-              if (key !== "Enter") return;
-              typeText(rfb, `${text}\n`);
-              setText("");
-            }}
-          />
-        </ToolbarItem>
-        <ToolbarItem alignSelf="center">
-          <Checkbox
-            id="scale"
-            label={t("domain.scale")}
-            isChecked={scaled}
-            onChange={(_event, on) => scale(on)}
-          />
-        </ToolbarItem>
-        <ToolbarItem>
-          <Button variant="secondary" onClick={() => save(rfb, name)}>
-            {t("domain.screenshot")}
-          </Button>
-        </ToolbarItem>
-        <ToolbarItem>
-          <Button variant="secondary" onClick={() => void box.current?.requestFullscreen()}>
-            {t("domain.fullScreen")}
-          </Button>
-        </ToolbarItem>
-      </ToolbarContent>
-    </Toolbar>
+    <div className="vireo-line">
+      <span>
+        <FormSelect
+          aria-label={t("domain.sendKeys")}
+          value=""
+          onChange={(_event, combination) => pressTogether(rfb, COMBINATIONS[combination] ?? [])}
+        >
+          <FormSelectOption value="" label={t("domain.sendKeys")} isPlaceholder />
+          {Object.keys(COMBINATIONS).map((combination) => (
+            <FormSelectOption key={combination} value={combination} label={combination} />
+          ))}
+        </FormSelect>
+      </span>
+      <span>
+        <TextInput
+          aria-label={t("domain.typeText")}
+          placeholder={t("domain.typeText")}
+          value={text}
+          onChange={(_event, typed) => setText(typed)}
+          onKeyDown={({ key }) => {
+            if (key !== "Enter") return;
+            typeText(rfb, `${text}\n`);
+            setText("");
+          }}
+        />
+      </span>
+      <span>
+        <Checkbox
+          id="scale"
+          label={t("domain.scale")}
+          isChecked={scaled}
+          onChange={(_event, on) => scale(on)}
+        />
+      </span>
+      <span>
+        <Button variant="secondary" onClick={() => save(rfb, name)}>
+          {t("domain.screenshot")}
+        </Button>
+      </span>
+      <span>
+        <Button variant="secondary" onClick={() => void box.current?.requestFullscreen()}>
+          {t("domain.fullScreen")}
+        </Button>
+      </span>
+      <Equivalents action={{ operation: "domain.openGraphics", input: { domain: { name } } }} />
+    </div>
   );
 }
 
@@ -151,6 +148,7 @@ function Connected({ domain }: DomainTabProps): ReactElement {
           </Button>
         </Alert>
       ) : null}
+      {line === "connecting" ? <p className="vireo-quiet">{t("domain.connecting")}</p> : null}
       <div ref={box} className="vireo-screen" data-line={line} />
     </>
   );

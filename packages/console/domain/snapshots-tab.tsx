@@ -4,9 +4,6 @@ import {
   EmptyState,
   Label,
   TextInput,
-  Toolbar,
-  ToolbarContent,
-  ToolbarItem,
   TreeView,
   type TreeViewDataItem,
 } from "@patternfly/react-core";
@@ -16,6 +13,7 @@ import { useTranslation } from "react-i18next";
 import type { OperationOutput } from "@vireo/model/operation/operations";
 import { useAct, useAsk } from "../data/operation.ts";
 import { useSession } from "../data/session-context.ts";
+import { Equivalents } from "../part/equivalents.tsx";
 import { Fault } from "../part/fault.tsx";
 import { PromptButton } from "../part/prompt-button.tsx";
 import type { DomainTabProps } from "./domain-tab.ts";
@@ -34,36 +32,35 @@ function Take({ domain }: DomainTabProps): ReactElement {
     xml: `<domainsnapshot>${name === "" ? "" : `<name>${escaped(name)}</name>`}</domainsnapshot>`,
     ...(diskOnly ? { diskOnly } : {}),
   };
+  const action = { operation: "domainSnapshot.create", input };
   return (
-    <Toolbar>
-      <ToolbarContent>
-        <ToolbarItem>
-          <TextInput
-            aria-label={`${t("snapshot.take")}: ${t("list.name")}`}
-            placeholder={t("list.name")}
-            value={name}
-            onChange={(_event, value) => setName(value)}
-          />
-        </ToolbarItem>
-        <ToolbarItem alignSelf="center">
-          <Checkbox
-            id="disk-only"
-            label={t("snapshot.diskOnly")}
-            isChecked={diskOnly}
-            onChange={(_event, on) => setDiskOnly(on)}
-          />
-        </ToolbarItem>
-        <ToolbarItem>
-          <Button
-            isLoading={isPending}
-            onClick={() => mutate({ operation: "domainSnapshot.create", input })}
-          >
-            {t("snapshot.take")}
-          </Button>
-        </ToolbarItem>
-        <Fault error={error} />
-      </ToolbarContent>
-    </Toolbar>
+    <form
+      className="vireo-line"
+      onSubmit={(event) => {
+        event.preventDefault();
+        mutate(action, { onSuccess: () => setName("") });
+      }}
+    >
+      <span>
+        <TextInput
+          aria-label={`${t("snapshot.take")}: ${t("list.name")}`}
+          placeholder={t("list.name")}
+          value={name}
+          onChange={(_event, value) => setName(value)}
+        />
+      </span>
+      <Checkbox
+        id="disk-only"
+        label={t("snapshot.diskOnly")}
+        isChecked={diskOnly}
+        onChange={(_event, on) => setDiskOnly(on)}
+      />
+      <Button type="submit" isLoading={isPending}>
+        {t("snapshot.take")}
+      </Button>
+      <Equivalents action={action} />
+      <Fault error={error} />
+    </form>
   );
 }
 
@@ -71,20 +68,22 @@ function Actions({ domain, name }: DomainTabProps & { readonly name: string }): 
   const { t } = useTranslation();
   const input = { domain: { uuid: domain.uuid }, name };
   return (
-    <span>
+    <span className="vireo-life">
       <PromptButton
         title={t("snapshot.revert", { name })}
         action={{ operation: "domainSnapshot.revert", input }}
         confirm={t("action.revert")}
         isDanger
+        name={name}
       >
         {t("snapshot.revertWhat")}
-      </PromptButton>{" "}
+      </PromptButton>
       <PromptButton
         title={t("undefine.title", { name })}
         action={{ operation: "domainSnapshot.delete", input }}
         confirm={t("action.undefine")}
         isDanger
+        name={name}
       >
         {t("snapshot.deleteWhat")}
       </PromptButton>

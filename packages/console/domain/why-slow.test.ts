@@ -5,6 +5,7 @@ import { whySlow } from "./why-slow.ts";
 const calm = {
   cpu: [0.2],
   steal: [0],
+  wait: [0],
   memory: [1000],
   resident: [500],
   unused: [400],

@@ -1,12 +1,4 @@
-import {
-  Alert,
-  Button,
-  List,
-  ListItem,
-  Toolbar,
-  ToolbarContent,
-  ToolbarItem,
-} from "@patternfly/react-core";
+import { Button } from "@patternfly/react-core";
 import { useEffect, useRef, useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { OperationOutput } from "@vireo/model/operation/operations";
@@ -15,6 +7,7 @@ import { useSession } from "../data/session-context.ts";
 import { Equivalents } from "../part/equivalents.tsx";
 import { Fault, faultText } from "../part/fault.tsx";
 import type { DomainTabProps } from "./domain-tab.ts";
+import { Planned } from "./planned.tsx";
 
 type Plan = OperationOutput<"domain", "plan">;
 
@@ -32,21 +25,6 @@ function goToLine(editor: HTMLTextAreaElement, error: unknown): number | undefin
   editor.scrollTop =
     (line / Math.max(1, editor.value.split("\n").length)) * editor.scrollHeight - 100;
   return line;
-}
-
-function Planned({ plan }: { readonly plan: Plan }): ReactElement {
-  const { t } = useTranslation();
-  return (
-    <Alert isInline variant="info" title={t("xml.changed", { count: plan.changes.length })}>
-      <List>
-        {plan.changes.map((change, at) => (
-          <ListItem key={at}>
-            <span className="vireo-mono">{JSON.stringify(change)}</span>
-          </ListItem>
-        ))}
-      </List>
-    </Alert>
-  );
 }
 
 /** The persistent definition, with a plan before it is applied. */
@@ -70,49 +48,39 @@ export function XmlTab({ domain }: DomainTabProps): ReactElement {
   const input = { ...about, xml };
   return (
     <>
-      <Toolbar>
-        <ToolbarContent>
-          <ToolbarItem>
-            <Button
-              variant="secondary"
-              isDisabled={text === undefined}
-              onClick={() => plan.mutate({ operation: "domain.plan", input })}
-            >
-              {t("xml.check")}
-            </Button>
-          </ToolbarItem>
-          <ToolbarItem>
-            <Button
-              isDisabled={readOnly || text === undefined}
-              isLoading={apply.isPending}
-              onClick={() =>
-                apply.mutate(
-                  { operation: "domain.apply", input },
-                  { onSuccess: () => setText(undefined) },
-                )
-              }
-            >
-              {t("xml.apply")}
-            </Button>
-          </ToolbarItem>
-          <ToolbarItem>
-            <Button
-              variant="link"
-              isDisabled={text === undefined}
-              onClick={() => {
-                setText(undefined);
-                plan.reset();
-                apply.reset();
-              }}
-            >
-              {t("xml.revert")}
-            </Button>
-          </ToolbarItem>
-          <ToolbarItem>
-            <Equivalents action={{ operation: "domain.apply", input }} />
-          </ToolbarItem>
-        </ToolbarContent>
-      </Toolbar>
+      <div className="vireo-line">
+        <Button
+          variant="secondary"
+          isDisabled={text === undefined}
+          onClick={() => plan.mutate({ operation: "domain.plan", input })}
+        >
+          {t("xml.check")}
+        </Button>
+        <Button
+          isDisabled={readOnly || text === undefined}
+          isLoading={apply.isPending}
+          onClick={() =>
+            apply.mutate(
+              { operation: "domain.apply", input },
+              { onSuccess: () => setText(undefined) },
+            )
+          }
+        >
+          {t("xml.apply")}
+        </Button>
+        <Button
+          variant="link"
+          isDisabled={text === undefined}
+          onClick={() => {
+            setText(undefined);
+            plan.reset();
+            apply.reset();
+          }}
+        >
+          {t("xml.revert")}
+        </Button>
+        <Equivalents action={{ operation: "domain.apply", input }} />
+      </div>
       <Fault error={asked.error ?? error}>
         {line === undefined ? null : <p>{t("xml.line", { line })}</p>}
       </Fault>

@@ -1,7 +1,10 @@
-import { Button, Tooltip } from "@patternfly/react-core";
+import { Button, Popover, Tooltip } from "@patternfly/react-core";
+import TerminalIcon from "@patternfly/react-icons/dist/esm/icons/terminal-icon";
 import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
 import { useAct, type Action } from "../data/operation.ts";
 import { useSession } from "../data/session-context.ts";
+import { EquivalentsList } from "./equivalents.tsx";
 import { faultText } from "./fault.tsx";
 
 export interface ActButtonProps {
@@ -10,26 +13,47 @@ export interface ActButtonProps {
   readonly isDanger?: boolean;
 }
 
-/** Does one thing at once; an error stays beside it. */
+/** Does one thing at once, and tells how else it is done; an error stays beside it. */
 export function ActButton({
   action,
   label,
   isDanger = false,
 }: ActButtonProps): ReactElement | null {
+  const { t } = useTranslation();
   const { readOnly } = useSession();
-  const { mutate, isPending, error } = useAct();
+  const { mutate, isPending, error, reset } = useAct();
   if (readOnly) return null;
-  const button = (
-    <Button
-      variant="secondary"
-      size="sm"
-      isDanger={isDanger || error !== null}
-      isLoading={isPending}
-      isDisabled={isPending}
-      onClick={() => mutate(action)}
-    >
-      {label}
-    </Button>
+  return (
+    <span className="vireo-life">
+      {error === null ? null : (
+        <Tooltip content={faultText(error)}>
+          <Button variant="link" isDanger onClick={reset} aria-label={faultText(error)}>
+            {t("error.title")}
+          </Button>
+        </Tooltip>
+      )}
+      <Button
+        variant="secondary"
+        size="sm"
+        isDanger={isDanger}
+        isLoading={isPending}
+        isDisabled={isPending}
+        onClick={() => mutate(action)}
+      >
+        {label}
+      </Button>
+      <Popover
+        minWidth="min(480px, 90vw)"
+        headerContent={t("action.same")}
+        bodyContent={<EquivalentsList action={action} />}
+      >
+        <Button
+          variant="plain"
+          size="sm"
+          icon={<TerminalIcon />}
+          aria-label={t("action.of", { action: t("action.same"), name: label })}
+        />
+      </Popover>
+    </span>
   );
-  return error === null ? button : <Tooltip content={faultText(error)}>{button}</Tooltip>;
 }

@@ -99,7 +99,7 @@ export function Palette(): ReactElement {
   return (
     <>
       <Button variant="control" onClick={() => setOpen(true)}>
-        {t("palette.label")} <kbd>Ctrl-K</kbd>
+        {t("palette.label")} <kbd className="vireo-wide">Ctrl-K</kbd>
       </Button>
       <Modal isOpen={open} onClose={close} variant="small" aria-label={t("palette.label")}>
         <ModalHeader title={t("palette.label")} />

@@ -3,17 +3,26 @@ import { useState, type ReactElement } from "react";
 import { useSession } from "../data/session-context.ts";
 import { Prompt, type PromptProps } from "./prompt.tsx";
 
-export type PromptButtonProps = Omit<PromptProps, "onClose">;
+export interface PromptButtonProps extends Omit<PromptProps, "onClose"> {
+  /** For screen readers, where many buttons say the same. */
+  readonly label?: string;
+}
 
 /** A button that asks before it does. */
 export function PromptButton(props: PromptButtonProps): ReactElement | null {
   const { readOnly } = useSession();
   const [open, setOpen] = useState(false);
-  const { confirm, isDanger = false } = props;
+  const { confirm, isDanger = false, label } = props;
   if (readOnly) return null;
   return (
     <>
-      <Button variant="secondary" size="sm" isDanger={isDanger} onClick={() => setOpen(true)}>
+      <Button
+        variant="secondary"
+        size="sm"
+        isDanger={isDanger}
+        {...(label === undefined ? {} : { "aria-label": label })}
+        onClick={() => setOpen(true)}
+      >
         {confirm}
       </Button>
       {open ? <Prompt {...props} onClose={() => setOpen(false)} /> : null}

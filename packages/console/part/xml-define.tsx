@@ -21,13 +21,15 @@ export function XmlDefine({ operation, label, template }: XmlDefineProps): React
   if (readOnly) return null;
   if (xml === undefined)
     return (
-      <Button variant="primary" onClick={() => setXml(template)}>
-        {label}
-      </Button>
+      <div>
+        <Button variant="primary" onClick={() => setXml(template)}>
+          {label}
+        </Button>
+      </div>
     );
   const action = { operation, input: { xml } };
   return (
-    <div className="pf-v6-u-mb-md">
+    <div className="vireo-stack vireo-form">
       <TextArea
         aria-label={`${label}: XML`}
         className="vireo-mono"
@@ -36,16 +38,18 @@ export function XmlDefine({ operation, label, template }: XmlDefineProps): React
         onChange={(_event, typed) => setXml(typed)}
       />
       <Fault error={error} />
-      <Button
-        isLoading={isPending}
-        onClick={() => mutate(action, { onSuccess: () => setXml(undefined) })}
-      >
-        {t("action.save")}
-      </Button>
-      <Button variant="link" onClick={() => setXml(undefined)}>
-        {t("action.cancel")}
-      </Button>
-      <Equivalents action={action} />
+      <div className="vireo-line">
+        <Button
+          isLoading={isPending}
+          onClick={() => mutate(action, { onSuccess: () => setXml(undefined) })}
+        >
+          {t("action.save")}
+        </Button>
+        <Button variant="link" onClick={() => setXml(undefined)}>
+          {t("action.cancel")}
+        </Button>
+        <Equivalents action={action} />
+      </div>
     </div>
   );
 }

@@ -1,25 +1,22 @@
 import {
-  Breadcrumb,
-  BreadcrumbItem,
   Bullseye,
   EmptyState,
-  Flex,
-  FlexItem,
   PageSection,
   Spinner,
   Tab,
   Tabs,
   TabTitleText,
-  Title,
 } from "@patternfly/react-core";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { useAsk } from "../data/operation.ts";
 import type { DomainTabProps } from "../domain/domain-tab.ts";
 import { LifeButtons } from "../domain/life-buttons.tsx";
 import { Fault } from "../part/fault.tsx";
+import { Screen } from "../part/screen.tsx";
 import { StateLabel } from "../part/state-label.tsx";
+import { TagLabels } from "../part/tag-labels.tsx";
 
 // each is loaded when it is looked at: terminals, screens and plots are large
 const TABS = {
@@ -31,11 +28,14 @@ const TABS = {
   })),
   cpu: lazy(async () => ({ default: (await import("../domain/cpu-tab.tsx")).CpuTab })),
   hardware: lazy(async () => ({ default: (await import("../domain/hardware.tsx")).Hardware })),
+  disks: lazy(async () => ({ default: (await import("../domain/disks-tab.tsx")).DisksTab })),
+  network: lazy(async () => ({ default: (await import("../domain/nics-tab.tsx")).NicsTab })),
   snapshots: lazy(async () => ({
     default: (await import("../domain/snapshots-tab.tsx")).SnapshotsTab,
   })),
   xml: lazy(async () => ({ default: (await import("../domain/xml-tab.tsx")).XmlTab })),
   explain: lazy(async () => ({ default: (await import("../domain/explain-tab.tsx")).ExplainTab })),
+  history: lazy(async () => ({ default: (await import("../domain/history-tab.tsx")).HistoryTab })),
 } as const;
 
 export type DomainTab = keyof typeof TABS;
@@ -43,31 +43,6 @@ const NAMES = Object.keys(TABS) as DomainTab[]; // its own keys
 
 export const isDomainTab = (word: unknown): word is DomainTab =>
   typeof word === "string" && Object.hasOwn(TABS, word);
-
-function Head({ domain }: DomainTabProps): ReactElement {
-  const { t } = useTranslation();
-  return (
-    <PageSection>
-      <Breadcrumb>
-        <BreadcrumbItem>
-          <Link to="/domains">{t("domain.back")}</Link>
-        </BreadcrumbItem>
-        <BreadcrumbItem isActive>{domain.name}</BreadcrumbItem>
-      </Breadcrumb>
-      <Flex>
-        <FlexItem>
-          <Title headingLevel="h1">{domain.name}</Title>
-        </FlexItem>
-        <FlexItem>
-          <StateLabel state={domain.state} />
-        </FlexItem>
-        <FlexItem align={{ default: "alignRight" }}>
-          <LifeButtons name={domain.name} uuid={domain.uuid} state={domain.state} />
-        </FlexItem>
-      </Flex>
-    </PageSection>
-  );
-}
 
 const panelOf = (tab: DomainTab): string => `panel-${tab}`;
 
@@ -77,12 +52,12 @@ function Body({ domain }: DomainTabProps): ReactElement {
   const navigate = useNavigate({ from: "/domains/$name" });
   const Shown = TABS[tab];
   return (
-    <PageSection isFilled>
+    <>
       <Tabs
         activeKey={tab}
         aria-label={domain.name}
         onSelect={(_event, key) => {
-          if (isDomainTab(key)) void navigate({ search: { tab: key }, replace: true });
+          if (isDomainTab(key)) void navigate({ search: { tab: key } });
         }}
       >
         {NAMES.map((name) => (
@@ -95,20 +70,28 @@ function Body({ domain }: DomainTabProps): ReactElement {
           />
         ))}
       </Tabs>
-      <section id={panelOf(tab)} role="tabpanel" aria-label={t(`domain.${tab}`)}>
+      <section
+        id={panelOf(tab)}
+        role="tabpanel"
+        aria-label={t(`domain.${tab}`)}
+        className="vireo-panel"
+      >
         <Suspense fallback={<Waiting />}>
           <Shown key={domain.uuid} domain={domain} />
         </Suspense>
       </section>
-    </PageSection>
+    </>
   );
 }
 
-const Waiting = (): ReactElement => (
-  <Bullseye>
-    <Spinner aria-label="…" />
-  </Bullseye>
-);
+function Waiting(): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Bullseye>
+      <Spinner aria-label={t("app.waiting")} />
+    </Bullseye>
+  );
+}
 
 export function DomainScreen(): ReactElement {
   const { t } = useTranslation();
@@ -117,10 +100,20 @@ export function DomainScreen(): ReactElement {
   const domain = domains?.find((one) => one.name === name);
   if (domain !== undefined)
     return (
-      <>
-        <Head domain={domain} />
+      <Screen
+        title={domain.name}
+        above={{ to: "/domains", label: t("nav.domains") }}
+        badge={
+          <>
+            <StateLabel state={domain.state} />
+            {domain.title}
+            <TagLabels tags={domain.tags} />
+          </>
+        }
+        actions={<LifeButtons name={domain.name} uuid={domain.uuid} state={domain.state} />}
+      >
         <Body domain={domain} />
-      </>
+      </Screen>
     );
   if (domains === undefined && error === null) return <Waiting />;
   return (

@@ -1,110 +1,82 @@
-import {
-  Card,
-  CardBody,
-  CardTitle,
-  DescriptionList,
-  DescriptionListDescription,
-  DescriptionListGroup,
-  DescriptionListTerm,
-  Gallery,
-  PageSection,
-  Title,
-} from "@patternfly/react-core";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { kibText } from "../data/bytes.ts";
 import { useAsk } from "../data/operation.ts";
-import { Fault } from "../part/fault.tsx";
-
-type Facts = readonly (readonly [term: string, value: string | number])[];
-
-function FactCard({
-  title,
-  facts,
-  error,
-}: {
-  readonly title: string;
-  readonly facts: Facts;
-  readonly error?: unknown;
-}): ReactElement {
-  return (
-    <Card>
-      <CardTitle component="h2">{title}</CardTitle>
-      <CardBody>
-        <Fault error={error} />
-        <DescriptionList isHorizontal isCompact>
-          {facts.map(([term, value]) => (
-            <DescriptionListGroup key={term}>
-              <DescriptionListTerm>{term}</DescriptionListTerm>
-              <DescriptionListDescription>{value}</DescriptionListDescription>
-            </DescriptionListGroup>
-          ))}
-        </DescriptionList>
-      </CardBody>
-    </Card>
-  );
-}
+import { MergingPanel } from "../host/merging-panel.tsx";
+import { NumaPanel } from "../host/numa-panel.tsx";
+import { Facts, Panel, type Fact } from "../part/facts.tsx";
+import { Screen } from "../part/screen.tsx";
 
 function Machine(): ReactElement {
   const { t } = useTranslation();
   const { data: info, error } = useAsk(["connect", "nodeInfo"], {});
   const { data: name } = useAsk(["connect", "hostname"], {});
-  const facts: Facts =
+  const facts: readonly Fact[] =
     info === undefined
       ? []
       : [
           [t("host.name"), name ?? "–"],
           [t("host.model"), info.model],
           [t("host.cpus"), info.cpus],
-          [t("host.topology"), `${info.nodes} × ${info.sockets} × ${info.cores} × ${info.threads}`],
-          [t("host.mhz"), info.mhz],
+          [
+            t("host.topology"),
+            t("host.topologyOf", {
+              nodes: info.nodes,
+              sockets: info.sockets,
+              cores: info.cores,
+              threads: info.threads,
+            }),
+          ],
+          [t("host.clock"), t("host.mhz", { value: info.mhz })],
           [t("list.memory"), kibText(info.memoryKiB)],
         ];
-  return <FactCard title={t("host.machine")} facts={facts} error={error} />;
+  return (
+    <Panel title={t("host.machine")} error={error}>
+      <Facts facts={facts} />
+    </Panel>
+  );
 }
+
+const KINDS = ["total", "free", "buffers", "cached"] as const;
 
 function Memory(): ReactElement {
   const { t } = useTranslation();
-  const { data = {}, error } = useAsk(["connect", "memoryStats"], {}, { everyMs: 5000 });
-  const facts = Object.entries(data).map(([kind, kib]) => [kind, kibText(kib)] as const);
-  return <FactCard title={t("list.memory")} facts={facts} error={error} />;
-}
-
-function SamePages(): ReactElement {
-  const { t } = useTranslation();
-  const { data = {}, error } = useAsk(["connect", "memoryParameters"], {}, { everyMs: 10_000 });
-  const facts = Object.entries(data).map(([name, value]) => [name, value] as const);
-  return <FactCard title={t("host.ksm")} facts={facts} error={error} />;
+  const { data, error } = useAsk(["connect", "memoryStats"], {}, { everyMs: 5000 });
+  const facts = KINDS.flatMap((kind): readonly Fact[] => {
+    const kib = data?.[kind];
+    return kib === undefined ? [] : [[t(`host.memory.${kind}`), kibText(kib)]];
+  });
+  return (
+    <Panel title={t("list.memory")} error={error}>
+      <Facts facts={facts} />
+    </Panel>
+  );
 }
 
 function Capabilities(): ReactElement {
   const { t } = useTranslation();
   const { data: xml, error } = useAsk(["connect", "capabilities"], {});
   return (
-    <Card>
-      <CardTitle component="h2">{t("host.capabilities")}</CardTitle>
-      <CardBody>
-        <Fault error={error} />
-        <details>
-          <summary>XML</summary>
-          <pre className="vireo-mono">{xml}</pre>
-        </details>
-      </CardBody>
-    </Card>
+    <Panel title={t("host.capabilities")} error={error}>
+      <details>
+        <summary>XML</summary>
+        <pre className="vireo-mono">{xml}</pre>
+      </details>
+    </Panel>
   );
 }
 
 export function Host(): ReactElement {
   const { t } = useTranslation();
   return (
-    <PageSection isFilled>
-      <Title headingLevel="h1">{t("nav.host")}</Title>
-      <Gallery hasGutter minWidths={{ default: "min(100%, 360px)" }}>
+    <Screen title={t("nav.host")}>
+      <div className="vireo-halves">
         <Machine />
         <Memory />
-        <SamePages />
-        <Capabilities />
-      </Gallery>
-    </PageSection>
+        <NumaPanel />
+        <MergingPanel />
+      </div>
+      <Capabilities />
+    </Screen>
   );
 }

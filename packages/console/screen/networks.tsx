@@ -1,15 +1,19 @@
-import { Label, PageSection, Title } from "@patternfly/react-core";
-import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
-import { useState, type ReactElement } from "react";
+import { EmptyState } from "@patternfly/react-core";
+import { Td, Tr } from "@patternfly/react-table";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import type { OperationOutput } from "@vireo/model/operation/operations";
 import { useAsk } from "../data/operation.ts";
+import { Leases } from "../network/leases.tsx";
+import { Topology, type Network } from "../network/topology.tsx";
 import { ActButton } from "../part/act-button.tsx";
+import { ActiveLabel } from "../part/active-label.tsx";
+import { DataTable, hidden } from "../part/data-table.tsx";
+import { Panel } from "../part/facts.tsx";
 import { Fault } from "../part/fault.tsx";
 import { PromptButton } from "../part/prompt-button.tsx";
+import { Screen } from "../part/screen.tsx";
 import { XmlDefine } from "../part/xml-define.tsx";
-
-type Network = OperationOutput<"network", "list">[number];
 
 const TEMPLATE = `<network>
   <name>lab</name>
@@ -22,81 +26,61 @@ const TEMPLATE = `<network>
 </network>
 `;
 
-function Leases({ network }: { readonly network: Network }): ReactElement {
+function Actions({ network }: { readonly network: Network }): ReactElement {
   const { t } = useTranslation();
-  const about = { network: { uuid: network.uuid } };
-  const { data: leases = [], error } = useAsk(["network", "leases"], about, { everyMs: 5000 });
-  const { data: xml } = useAsk(["network", "xml"], about);
+  const { name } = network;
+  const input = { network: { uuid: network.uuid } };
+  if (network.active)
+    return (
+      <PromptButton
+        title={t("network.stop", { name })}
+        action={{ operation: "network.destroy", input }}
+        confirm={t("action.stop")}
+        isDanger
+        name={name}
+      >
+        {t("network.stopWhat")}
+      </PromptButton>
+    );
   return (
     <>
-      <Fault error={error} />
-      <Table aria-label={`${t("network.leases")}: ${network.name}`} variant="compact">
-        <Thead>
-          <Tr>
-            <Th>{t("network.address")}</Th>
-            <Th>MAC</Th>
-            <Th>{t("network.hostname")}</Th>
-          </Tr>
-        </Thead>
-        <Tbody>
-          {leases.map((lease) => (
-            <Tr key={`${lease.mac ?? ""} ${lease.address}`}>
-              <Td>{lease.address}</Td>
-              <Td>{lease.mac ?? "–"}</Td>
-              <Td>{lease.hostname ?? "–"}</Td>
-            </Tr>
-          ))}
-        </Tbody>
-      </Table>
-      <pre className="vireo-mono">{xml}</pre>
+      <ActButton action={{ operation: "network.start", input }} label={t("action.start")} />
+      <PromptButton
+        title={t("undefine.title", { name })}
+        action={{ operation: "network.undefine", input }}
+        confirm={t("action.undefine")}
+        isDanger
+        name={name}
+      >
+        {t("network.undefineWhat")}
+      </PromptButton>
     </>
   );
 }
 
-function NetworkRow({ network }: { readonly network: Network }): ReactElement {
+interface RowProps {
+  readonly network: Network;
+  readonly open: boolean;
+  readonly onToggle: () => void;
+}
+
+function NetworkRow({ network, open, onToggle }: RowProps): ReactElement {
   const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
-  const input = { network: { uuid: network.uuid } };
   return (
     <>
       <Tr>
         <Td
-          expand={{
-            rowIndex: 0,
-            isExpanded: open,
-            onToggle: () => setOpen(!open),
-            expandId: network.uuid,
-          }}
+          expand={{ rowIndex: 0, isExpanded: open, onToggle, expandId: `leases-${network.uuid}` }}
         />
         <Td dataLabel={t("list.name")}>{network.name}</Td>
         <Td dataLabel={t("list.state")}>
-          <Label color={network.active ? "green" : "grey"} isCompact>
-            {t(network.active ? "storage.active" : "storage.inactive")}
-          </Label>
+          <ActiveLabel active={network.active} />
         </Td>
         <Td dataLabel={t("list.autostart")}>{network.autostart ? "✓" : "–"}</Td>
         <Td isActionCell>
-          {network.active ? (
-            <PromptButton
-              title={t("network.stop", { name: network.name })}
-              action={{ operation: "network.destroy", input }}
-              confirm={t("action.stop")}
-              isDanger
-            >
-              {t("network.stopWhat")}
-            </PromptButton>
-          ) : (
-            <>
-              <ActButton action={{ operation: "network.start", input }} label={t("action.start")} />{" "}
-              <PromptButton
-                title={t("undefine.title", { name: network.name })}
-                action={{ operation: "network.undefine", input }}
-                confirm={t("action.undefine")}
-                isDanger
-                name={network.name}
-              />
-            </>
-          )}
+          <div className="vireo-life">
+            <Actions network={network} />
+          </div>
         </Td>
       </Tr>
       {open ? (
@@ -112,28 +96,46 @@ function NetworkRow({ network }: { readonly network: Network }): ReactElement {
 
 export function Networks(): ReactElement {
   const { t } = useTranslation();
-  const { data: networks = [], error } = useAsk(["network", "list"], {});
+  const { data: networks = [], error, isPending } = useAsk(["network", "list"], {});
+  const { open } = useSearch({ from: "/networks" });
+  const navigate = useNavigate({ from: "/networks" });
+  const columns = [
+    hidden(t("network.leases")),
+    t("list.name"),
+    t("list.state"),
+    t("list.autostart"),
+    hidden(t("list.actions")),
+  ];
   return (
-    <PageSection isFilled>
-      <Title headingLevel="h1">{t("nav.networks")}</Title>
+    <Screen title={t("nav.networks")}>
       <Fault error={error} />
-      <Table aria-label={t("nav.networks")} variant="compact">
-        <Thead>
-          <Tr>
-            <Th screenReaderText={t("network.leases")} />
-            <Th>{t("list.name")}</Th>
-            <Th>{t("list.state")}</Th>
-            <Th>{t("list.autostart")}</Th>
-            <Th screenReaderText={t("list.actions")} />
-          </Tr>
-        </Thead>
-        <Tbody>
+      {networks.length === 0 && !isPending ? (
+        <EmptyState titleText={t("network.none")} headingLevel="h2" />
+      ) : (
+        <DataTable label={t("nav.networks")} columns={columns}>
           {networks.map((network) => (
-            <NetworkRow key={network.uuid} network={network} />
+            <NetworkRow
+              key={network.uuid}
+              network={network}
+              open={open === network.name}
+              onToggle={() =>
+                void navigate({
+                  search: open === network.name ? {} : { open: network.name },
+                  replace: true,
+                })
+              }
+            />
           ))}
-        </Tbody>
-      </Table>
+        </DataTable>
+      )}
       <XmlDefine operation="network.define" label={t("network.add")} template={TEMPLATE} />
-    </PageSection>
+      <div className="vireo-halves">
+        {networks.map((network) => (
+          <Panel key={network.uuid} title={network.name}>
+            <Topology network={network} />
+          </Panel>
+        ))}
+      </div>
+    </Screen>
   );
 }

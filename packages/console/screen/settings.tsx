@@ -1,17 +1,11 @@
-import {
-  DescriptionList,
-  DescriptionListDescription,
-  DescriptionListGroup,
-  DescriptionListTerm,
-  PageSection,
-  Title,
-} from "@patternfly/react-core";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { useAsk } from "../data/operation.ts";
 import { useSession } from "../data/session-context.ts";
 import { ColourToggle } from "../part/colour-toggle.tsx";
+import { Facts, type Fact } from "../part/facts.tsx";
 import { Fault } from "../part/fault.tsx";
+import { Screen } from "../part/screen.tsx";
 
 const MAJOR = 1_000_000;
 const MINOR = 1000;
@@ -28,39 +22,26 @@ export function Settings(): ReactElement {
   const { data: version } = useAsk(["connect", "version"], {});
   const { data: follows } = useAsk(["connect", "libVersion"], {});
   const { data: uri } = useAsk(["connect", "uri"], {});
-  const facts = [
+  const facts: readonly Fact[] = [
     [t("session.user"), `${user}${readOnly ? ` (${t("session.readOnly")})` : ""}`],
     [
       t("settings.hypervisor"),
       `${type ?? "–"} ${version === undefined ? "" : versionText(version)}`,
     ],
     [t("settings.libvirt"), follows === undefined ? "–" : versionText(follows)],
-    ["URI", uri ?? "–"],
-  ] as const;
+    [t("settings.uri"), uri ?? "–"],
+    [t("settings.colours"), <ColourToggle key="colours" />],
+    [
+      "API",
+      <span key="api">
+        <a href="/v1/openapi.json">OpenAPI 3.1</a> · <a href="/metrics">OpenMetrics</a>
+      </span>,
+    ],
+  ];
   return (
-    <PageSection isFilled>
-      <Title headingLevel="h1">{t("nav.settings")}</Title>
+    <Screen title={t("nav.settings")}>
       <Fault error={error} />
-      <DescriptionList isHorizontal>
-        {facts.map(([term, value]) => (
-          <DescriptionListGroup key={term}>
-            <DescriptionListTerm>{term}</DescriptionListTerm>
-            <DescriptionListDescription>{value}</DescriptionListDescription>
-          </DescriptionListGroup>
-        ))}
-        <DescriptionListGroup>
-          <DescriptionListTerm>{t("settings.colours")}</DescriptionListTerm>
-          <DescriptionListDescription>
-            <ColourToggle />
-          </DescriptionListDescription>
-        </DescriptionListGroup>
-        <DescriptionListGroup>
-          <DescriptionListTerm>API</DescriptionListTerm>
-          <DescriptionListDescription>
-            <a href="/v1/openapi.json">OpenAPI 3.1</a> · <a href="/metrics">OpenMetrics</a>
-          </DescriptionListDescription>
-        </DescriptionListGroup>
-      </DescriptionList>
-    </PageSection>
+      <Facts facts={facts} />
+    </Screen>
   );
 }

@@ -14,13 +14,11 @@ import {
   PageSidebarBody,
   PageToggleButton,
   SkipToContent,
-  Toolbar,
-  ToolbarContent,
-  ToolbarItem,
 } from "@patternfly/react-core";
 import BarsIcon from "@patternfly/react-icons/dist/esm/icons/bars-icon";
+import SignOutAltIcon from "@patternfly/react-icons/dist/esm/icons/sign-out-alt-icon";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { useCallback, useState, type ReactElement } from "react";
+import { useCallback, useEffect, useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { EventLogContext, useEventLog } from "../data/event-log.ts";
 import { useLive } from "../data/live.ts";
@@ -60,32 +58,34 @@ function Who(): ReactElement {
     void signOut().finally(() => location.reload());
   };
   return (
-    <Toolbar isStatic>
-      <ToolbarContent>
-        <ToolbarItem align={{ default: "alignEnd" }}>
-          <Palette />
-        </ToolbarItem>
-        <ToolbarItem>
-          <ColourToggle />
-        </ToolbarItem>
-        <ToolbarItem>
-          {user}
-          {readOnly ? ` (${t("session.readOnly")})` : ""}
-        </ToolbarItem>
-        <ToolbarItem>
-          <Button variant="plain" onClick={leave}>
-            {t("session.signOut")}
-          </Button>
-        </ToolbarItem>
-      </ToolbarContent>
-    </Toolbar>
+    <div className="vireo-masthead">
+      <Palette />
+      <ColourToggle />
+      <span className="vireo-wide">
+        {user}
+        {readOnly ? ` (${t("session.readOnly")})` : ""}
+      </span>
+      <Button
+        variant="plain"
+        icon={<SignOutAltIcon />}
+        aria-label={t("session.signOut")}
+        onClick={leave}
+      />
+    </div>
   );
 }
+
+/** Below this width the way around lies over the page, and goes away once it was used. */
+const WIDE = 1200;
 
 /** What surrounds every page: head, way around, and whether the line to the daemon is up. */
 export function Shell(): ReactElement {
   const { t } = useTranslation();
-  const [open, setOpen] = useState(() => innerWidth >= 1200);
+  const [open, setOpen] = useState(() => innerWidth >= WIDE);
+  const { pathname } = useLocation();
+  useEffect(() => {
+    if (innerWidth < WIDE) setOpen(false);
+  }, [pathname]);
   const { log, add } = useEventLog();
   const line = useLive(useCallback(add, [add]));
   const masthead = (
@@ -118,6 +118,7 @@ export function Shell(): ReactElement {
         masthead={masthead}
         sidebar={open ? <Sidebar /> : null}
         mainContainerId={MAIN}
+        isContentFilled
         skipToContent={<SkipToContent href={`#${MAIN}`}>{t("app.skip")}</SkipToContent>}
       >
         {line === "down" ? <Alert variant="danger" isInline title={t("app.line.down")} /> : null}

@@ -39,6 +39,7 @@ function SignIn({ open }: { readonly open: (session: SignedIn) => void }): React
 
 /** Shows the page to who is signed in, and the way in to everybody else. */
 export function SignInGate({ children }: { readonly children: ReactNode }): ReactElement {
+  const { t } = useTranslation();
   const [gate, setGate] = useState<Gate>("asking");
   useEffect(() => {
     currentSession().then(
@@ -49,7 +50,7 @@ export function SignInGate({ children }: { readonly children: ReactNode }): Reac
   if (gate === "asking")
     return (
       <Bullseye>
-        <Spinner aria-label="…" />
+        <Spinner aria-label={t("app.waiting")} />
       </Bullseye>
     );
   if (gate === "closed") return <SignIn open={setGate} />;

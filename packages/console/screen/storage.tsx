@@ -1,5 +1,5 @@
-import { Label, PageSection, Progress, Title } from "@patternfly/react-core";
-import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import { EmptyState } from "@patternfly/react-core";
+import { Td, Tr } from "@patternfly/react-table";
 import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,8 +7,12 @@ import type { OperationOutput } from "@vireo/model/operation/operations";
 import { bytesText } from "../data/bytes.ts";
 import { useAsk } from "../data/operation.ts";
 import { ActButton } from "../part/act-button.tsx";
+import { ActiveLabel } from "../part/active-label.tsx";
+import { DataTable, hidden } from "../part/data-table.tsx";
 import { Fault } from "../part/fault.tsx";
+import { Meter } from "../part/meter.tsx";
 import { PromptButton } from "../part/prompt-button.tsx";
+import { Screen } from "../part/screen.tsx";
 import { XmlDefine } from "../part/xml-define.tsx";
 
 type Pool = OperationOutput<"storagePool", "list">[number];
@@ -22,6 +26,7 @@ const TEMPLATE = `<pool type='dir'>
 `;
 
 function Room({ pool }: { readonly pool: Pool }): ReactElement {
+  const { t } = useTranslation();
   const about = { pool: { uuid: pool.uuid } };
   const { data, error } = useAsk(["storagePool", "info"], about, {
     everyMs: 10_000,
@@ -30,12 +35,10 @@ function Room({ pool }: { readonly pool: Pool }): ReactElement {
   if (error !== null) return <Fault error={error} />;
   if (data === undefined || data.capacity === 0) return <>–</>;
   return (
-    <Progress
-      aria-label={pool.name}
-      size="sm"
-      measureLocation="outside"
-      value={(data.allocation / data.capacity) * 100}
-      label={`${bytesText(data.available)} free of ${bytesText(data.capacity)}`}
+    <Meter
+      label={pool.name}
+      part={data.allocation / data.capacity}
+      text={t("host.freeOf", { free: bytesText(data.available), all: bytesText(data.capacity) })}
     />
   );
 }
@@ -52,45 +55,45 @@ function PoolRow({ pool }: { readonly pool: Pool }): ReactElement {
       </Td>
       <Td dataLabel={t("storage.type")}>{pool.type}</Td>
       <Td dataLabel={t("list.state")}>
-        <Label color={pool.active ? "green" : "grey"} isCompact>
-          {t(pool.active ? "storage.active" : "storage.inactive")}
-        </Label>
+        <ActiveLabel active={pool.active} />
       </Td>
       <Td dataLabel={t("storage.room")}>
         <Room pool={pool} />
       </Td>
       <Td isActionCell>
-        {pool.active ? (
-          <>
-            <ActButton
-              action={{ operation: "storagePool.refresh", input }}
-              label={t("action.refresh")}
-            />{" "}
-            <PromptButton
-              title={t("storage.stop", { name: pool.name })}
-              action={{ operation: "storagePool.destroy", input }}
-              confirm={t("action.stop")}
-            >
-              {t("storage.stopWhat")}
-            </PromptButton>
-          </>
-        ) : (
-          <>
-            <ActButton
-              action={{ operation: "storagePool.start", input }}
-              label={t("action.start")}
-            />{" "}
-            <PromptButton
-              title={t("storage.undefine", { name: pool.name })}
-              action={{ operation: "storagePool.undefine", input }}
-              confirm={t("action.undefine")}
-              isDanger
-              name={pool.name}
-            >
-              {t("storage.undefineWhat")}
-            </PromptButton>
-          </>
-        )}
+        <div className="vireo-life">
+          {pool.active ? (
+            <>
+              <ActButton
+                action={{ operation: "storagePool.refresh", input }}
+                label={t("action.refresh")}
+              />
+              <PromptButton
+                title={t("storage.stop", { name: pool.name })}
+                action={{ operation: "storagePool.destroy", input }}
+                confirm={t("action.stop")}
+              >
+                {t("storage.stopWhat")}
+              </PromptButton>
+            </>
+          ) : (
+            <>
+              <ActButton
+                action={{ operation: "storagePool.start", input }}
+                label={t("action.start")}
+              />
+              <PromptButton
+                title={t("storage.undefine", { name: pool.name })}
+                action={{ operation: "storagePool.undefine", input }}
+                confirm={t("action.undefine")}
+                isDanger
+                name={pool.name}
+              >
+                {t("storage.undefineWhat")}
+              </PromptButton>
+            </>
+          )}
+        </div>
       </Td>
     </Tr>
   );
@@ -98,28 +101,27 @@ function PoolRow({ pool }: { readonly pool: Pool }): ReactElement {
 
 export function Storage(): ReactElement {
   const { t } = useTranslation();
-  const { data: pools = [], error } = useAsk(["storagePool", "list"], {});
+  const { data: pools = [], error, isPending } = useAsk(["storagePool", "list"], {});
+  const columns = [
+    t("list.name"),
+    t("storage.type"),
+    t("list.state"),
+    t("storage.room"),
+    hidden(t("list.actions")),
+  ];
   return (
-    <PageSection isFilled>
-      <Title headingLevel="h1">{t("nav.storage")}</Title>
+    <Screen title={t("nav.storage")}>
       <Fault error={error} />
-      <Table aria-label={t("nav.storage")} variant="compact">
-        <Thead>
-          <Tr>
-            <Th>{t("list.name")}</Th>
-            <Th>{t("storage.type")}</Th>
-            <Th>{t("list.state")}</Th>
-            <Th width={30}>{t("storage.room")}</Th>
-            <Th screenReaderText={t("list.actions")} />
-          </Tr>
-        </Thead>
-        <Tbody>
+      {pools.length === 0 && !isPending ? (
+        <EmptyState titleText={t("storage.none")} headingLevel="h2" />
+      ) : (
+        <DataTable label={t("nav.storage")} columns={columns}>
           {pools.map((pool) => (
             <PoolRow key={pool.uuid} pool={pool} />
           ))}
-        </Tbody>
-      </Table>
+        </DataTable>
+      )}
       <XmlDefine operation="storagePool.define" label={t("storage.add")} template={TEMPLATE} />
-    </PageSection>
+    </Screen>
   );
 }

@@ -76,7 +76,11 @@ async function keep(path: string): Promise<void> {
   await unlink(temporary).catch(() => undefined);
 }
 
-async function linkInto(path: string, target: string): Promise<void> {
+/**
+ * Gives a file another name, in a folder that is made when there is none.
+ * @throws Error of Node: `ENOENT` without the file, `EEXIST` when the name is taken
+ */
+export async function linkInto(path: string, target: string): Promise<void> {
   try {
     await link(path, target);
   } catch (error) {

@@ -2,6 +2,7 @@
  * Domains on disk.
  *
  *     etc/qemu/NAME.xml             the definition; etc/qemu/.prev/NAME.xml the one before
+ *     etc/qemu/.history/NAME/       those before that, see definition-history
  *     etc/qemu/autostart/NAME.xml   link to it: start with the host
  *     run/qemu/NAME.xml             status while active; run/qemu/.prev/NAME.xml the one before
  *     run/autostarted               boot of the host whose autostart is done
@@ -25,6 +26,7 @@ import {
 } from "../host/file.ts";
 import type { Paths } from "../host/paths.ts";
 import { formatStatus, parseStatus, type DomainStatus } from "./domain-status.ts";
+import { DefinitionHistory } from "./definition-history.ts";
 import { readKept } from "./kept-file.ts";
 
 export interface StoredDefinition {
@@ -53,9 +55,12 @@ const SUFFIX = ".xml";
 
 export class DomainStore {
   readonly #paths: Paths;
+  /** What definitions were before. */
+  readonly history: DefinitionHistory;
 
   constructor(paths: Paths) {
     this.#paths = paths;
+    this.history = new DefinitionHistory(paths.definitions);
   }
 
   definitionPath(name: string): string {
@@ -72,12 +77,14 @@ export class DomainStore {
 
   /** @throws VireoError `systemError` */
   async saveDefinition(name: string, xml: string): Promise<void> {
+    await this.history.keep(name, xml);
     await writeFileAtomically(this.definitionPath(name), xml, { keepPrevious: true });
   }
 
   async removeDefinition(name: string): Promise<void> {
     await removeIfThere(this.#autostartPath(name));
     await removeKept(this.definitionPath(name));
+    await this.history.forget(name);
   }
 
   /**
@@ -88,6 +95,7 @@ export class DomainStore {
     const autostart = await this.autostart(from);
     await this.saveDefinition(to.name, to.xml);
     if (autostart) await this.setAutostart(to.name, true);
+    await this.history.rename(from, to.name);
     await this.removeDefinition(from);
   }
 

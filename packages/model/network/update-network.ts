@@ -12,20 +12,7 @@ import { ForwardInterface } from "./network-forward.ts";
 import { DhcpHost, DhcpRange, type NetworkIp } from "./network-ip.ts";
 import { type Network, PortGroup } from "./network.ts";
 import { forwardMode, placeNetwork } from "./parse-network.ts";
-
-export const UPDATE_COMMANDS = ["modify", "delete", "add-last", "add-first"] as const;
-export type UpdateCommand = (typeof UPDATE_COMMANDS)[number];
-/** Sections that can be updated, with libvirt's numbers. */
-export const UPDATE_SECTIONS = {
-  "ip-dhcp-host": 4,
-  "ip-dhcp-range": 5,
-  "forward-interface": 7,
-  portgroup: 9,
-  "dns-host": 10,
-  "dns-txt": 11,
-  "dns-srv": 12,
-} as const;
-export type UpdateSection = keyof typeof UPDATE_SECTIONS;
+import type { UpdateCommand, UpdateSection } from "./update-section.ts";
 
 export interface NetworkUpdate {
   readonly command: UpdateCommand;

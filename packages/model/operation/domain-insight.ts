@@ -102,6 +102,29 @@ export const domainInsightOperations = {
       problem: doc(optional(text), "Why there is no command line."),
     }),
   }),
+  history: operation("domain.history", {
+    access: ["domain:read"],
+    lane: "read",
+    doc: "When the persistent definition was changed, newest first; the last revisions are kept.",
+    input: { domain: domainRef },
+    output: list(
+      record({
+        at: doc(count, "When it was saved, in milliseconds since 1970; names the revision."),
+        current: doc(truth, "Whether it is the definition now."),
+      }),
+    ),
+  }),
+  historyXml: operation("domain.historyXml", {
+    access: ["domain:read", { permission: "domain:readSecure", if: "secure" }],
+    lane: "read",
+    doc: "The persistent definition as it was.",
+    input: {
+      domain: domainRef,
+      at: doc(count, "As `domain.history` tells it."),
+      secure: doc(optional(truth), "With passwords."),
+    },
+    output: text,
+  }),
   plan: operation("domain.plan", {
     access: ["domain:read"],
     lane: "read",

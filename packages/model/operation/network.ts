@@ -1,5 +1,5 @@
 /** What one may do with a virtual network. */
-import { UPDATE_COMMANDS, UPDATE_SECTIONS, type UpdateSection } from "../network/update-network.ts";
+import { UPDATE_COMMANDS, UPDATE_SECTIONS, type UpdateSection } from "../network/update-section.ts";
 import { operation } from "./operation.ts";
 import {
   count,

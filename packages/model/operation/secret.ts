@@ -1,5 +1,5 @@
 /** What one may do with a secret. */
-import { SECRET_USAGES } from "../secret/secret.ts";
+import { SECRET_USAGES } from "../secret/secret-usage.ts";
 import { operation } from "./operation.ts";
 import {
   doc,

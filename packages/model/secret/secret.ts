@@ -11,10 +11,6 @@ import { throwFirst } from "../schema/throw-first.ts";
 import { uuid } from "../uuid.ts";
 import { readDocument } from "../xml/read-document.ts";
 
-/** Uses of a secret, in the order of libvirt's numbers (the first is 0). */
-export const SECRET_USAGES = ["none", "volume", "ceph", "iscsi", "tls", "vtpm"] as const;
-export type SecretUsage = (typeof SECRET_USAGES)[number];
-
 const id = (name: string, missing: string) =>
   requiredText(string, {
     name,

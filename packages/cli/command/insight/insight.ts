@@ -5,6 +5,7 @@ import type { Connection } from "../../connection.ts";
 import { findDomain } from "../../lookup.ts";
 import { readDescription } from "../../read-file.ts";
 import { explainText } from "./explain-text.ts";
+import { historyText } from "./history-text.ts";
 import { pathsText } from "./path-text.ts";
 import { countText, planText } from "./plan-text.ts";
 
@@ -17,7 +18,7 @@ async function subjectOf(connection: Connection, word: string): Promise<Subject>
   return { domain: { uuid: (await findDomain(connection, word)).uuid } };
 }
 
-const { explain, networkPath, plan, apply } = OPERATIONS.domain;
+const { explain, networkPath, history, historyXml, plan, apply } = OPERATIONS.domain;
 
 export const handlers: HandlersOf<typeof insightCommands> = {
   async explain({ domain, path, arg, inactive }, context) {
@@ -39,6 +40,19 @@ export const handlers: HandlersOf<typeof insightCommands> = {
       connection.run(networkPath, { domain: { uuid }, interface: name }),
     );
     return { data: paths, text: pathsText(paths) };
+  },
+
+  async history({ domain: name, at, "security-info": secure }, context) {
+    const connection = await context.connection();
+    const domain = { uuid: (await findDomain(connection, name)).uuid };
+    const failed = `Failed to get the history of domain '${name}'`;
+    if (at === undefined) {
+      const revisions = await attempt(failed, connection.run(history, { domain }));
+      return { data: revisions, text: (how) => historyText(revisions, how) };
+    }
+    const asked = { domain, at: Number(at), ...(secure ? { secure } : {}) };
+    const xml = await attempt(failed, connection.run(historyXml, asked));
+    return { data: xml, text: xml };
   },
 
   async plan({ domain, file }, context) {

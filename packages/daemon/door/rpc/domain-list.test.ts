@@ -6,6 +6,8 @@ const domain = (name: string, more: object = {}) => ({
   name,
   uuid: name,
   state: "shutoff" as const,
+  reason: 0,
+  tags: [],
   persistent: true,
   autostart: false,
   managedSave: false,

@@ -3,7 +3,7 @@ import {
   UPDATE_COMMANDS,
   UPDATE_SECTIONS,
   type UpdateSection,
-} from "@vireo/model/network/update-network";
+} from "@vireo/model/network/update-section";
 import { NETWORK_LIFECYCLE, type NetworkEvent } from "@vireo/model/network-event";
 import { virError } from "@vireo/model/error";
 import type { NetworkLease, NetworkRef, NetworkSummary } from "@vireo/model/operation/network";

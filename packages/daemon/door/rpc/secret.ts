@@ -1,7 +1,7 @@
 /** RPC procedures about secrets. */
 import { virError } from "@vireo/model/error";
 import type { SecretIdentity, SecretRef, SecretSummary } from "@vireo/model/operation/secret";
-import { SECRET_USAGES } from "@vireo/model/secret/secret";
+import { SECRET_USAGES } from "@vireo/model/secret/secret-usage";
 import { SECRET_LIFECYCLE, type SecretEvent } from "@vireo/model/storage-event";
 import { remote } from "@vireo/rpc/program/remote";
 import { ask, connectionOf, type DoorCall, type DoorHandlers } from "./door-session.ts";

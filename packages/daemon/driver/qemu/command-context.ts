@@ -3,7 +3,7 @@ import { createCipheriv, randomBytes } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
-import { SECRET_USAGES } from "@vireo/model/secret/secret";
+import { SECRET_USAGES } from "@vireo/model/secret/secret-usage";
 import type { CommandContext, EncryptedSecret, SecretRequest } from "@vireo/qemu/command/context";
 import { hostError } from "../../host/errno.ts";
 import type { Paths } from "../../host/paths.ts";

@@ -1,5 +1,6 @@
 /** What the driver tells of a domain: from the published view and from /proc, never from QEMU. */
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import { labelsOf } from "@vireo/model/domain/tags";
 import type { OperationOutput } from "@vireo/model/operation/operations";
 import { cpuMap } from "../../host/node-info.ts";
 import { allowedCpus, processInfo, threadInfo, type ProcessInfo } from "../../host/process.ts";
@@ -31,7 +32,8 @@ export function infoOf(view: DomainView): OperationOutput<"domain", "info"> {
 
 export const summaryOf = (view: DomainView): OperationOutput<"domain", "list">[number] => ({
   ...identityOf(view),
-  state: view.state.state,
+  ...view.state,
+  ...labelsOf(currentConfig(view)),
   persistent: view.persistent,
   autostart: view.autostart,
   managedSave: false,

@@ -2,11 +2,14 @@
 import type { Role } from "../contract.ts";
 import type { Definitions } from "./definition.ts";
 import { explain } from "./insight-explain.ts";
+import { history, historyXml } from "./insight-history.ts";
 import { networkPath } from "./insight-network.ts";
 import { apply, plan } from "./insight-plan.ts";
 
 export const insightRole = (definitions: Definitions): Role<"domain"> => ({
   explain: (input) => explain(definitions, input),
+  history: (input) => history(definitions, input),
+  historyXml: (input) => historyXml(definitions, input),
   plan: (input) => plan(definitions, input),
   networkPath: (input) => networkPath(definitions, input),
   apply: (input) => apply(definitions, input),

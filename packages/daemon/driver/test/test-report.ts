@@ -1,4 +1,5 @@
 /** What the test driver tells of a domain. */
+import { labelsOf } from "@vireo/model/domain/tags";
 import type { OperationOutput } from "@vireo/model/operation/operations";
 import { currentConfig, identityOf, type TestDomain } from "./test-domain.ts";
 
@@ -30,7 +31,8 @@ export const infoOf = (domain: TestDomain): OperationOutput<"domain", "info"> =>
 
 export const summaryOf = (domain: TestDomain): OperationOutput<"domain", "list">[number] => ({
   ...identityOf(domain),
-  state: domain.state.state,
+  ...domain.state,
+  ...labelsOf(currentConfig(domain)),
   persistent: domain.persistent,
   autostart: domain.autostart,
   managedSave: false,

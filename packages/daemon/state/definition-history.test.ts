@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, utimesSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { makeDirectories, pathsOf } from "../host/paths.ts";
+import { DomainStore } from "./domain-store.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "vireo-history-"));
+after(() => rmSync(dir, { recursive: true }));
+
+const xmlOf = (memory: number): string =>
+  `<domain type='qemu'>\n  <name>a</name>\n  <memory>${memory}</memory>\n</domain>\n`;
+
+let clock = 1_700_000_000;
+/** Saves a revision as if a second had gone by. */
+async function save(store: DomainStore, name: string, memory: number): Promise<void> {
+  await store.saveDefinition(name, xmlOf(memory));
+  clock += 1;
+  utimesSync(store.definitionPath(name), clock, clock);
+}
+
+test("history: each change is a revision; the last fifty stay, and a new name takes them along", async () => {
+  const paths = pathsOf(dir);
+  await makeDirectories(paths);
+  const store = new DomainStore(paths);
+  assert.deepEqual(await store.history.all("a"), []);
+  await save(store, "a", 1);
+  await save(store, "a", 2);
+  await store.saveDefinition("a", xmlOf(2)); // nothing changed
+  utimesSync(store.definitionPath("a"), clock, clock);
+  const [now, before] = await store.history.all("a");
+  assert.deepEqual(now, { at: clock * 1000, current: true });
+  assert.deepEqual(before, { at: (clock - 1) * 1000, current: false });
+  assert.equal(await store.history.read("a", (clock - 1) * 1000), xmlOf(1));
+  assert.equal(await store.history.read("a", clock * 1000), xmlOf(2));
+  assert.equal(await store.history.read("a", 5), undefined);
+  for (let memory = 3; memory < 70; memory++) await save(store, "a", memory);
+  const all = await store.history.all("a");
+  assert.equal(all.length, 51);
+  await store.renameDefinition("a", { name: "b", xml: xmlOf(70) });
+  assert.equal((await store.history.all("b")).length, 51);
+  assert.equal(await store.history.read("b", all[50]?.at ?? 0), xmlOf(19));
+  await store.removeDefinition("b");
+  assert.deepEqual(await store.history.all("b"), []);
+});

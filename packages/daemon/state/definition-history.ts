@@ -1,0 +1,103 @@
+/**
+ * What definitions were before: `.history/NAME/TIME.xml` beside them, where TIME is when that revision was
+ * saved, in milliseconds since 1970. They are second names of the files themselves, so keeping one copies
+ * nothing and needs no room of its own until the definition is replaced.
+ */
+import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { hasCode, hostError } from "../host/errno.ts";
+import { linkInto, listDirectory, readTextIfThere, removeIfThere } from "../host/file.ts";
+
+/** Revisions of one definition; the oldest go. */
+const KEPT = 50;
+const FOLDER = ".history";
+const FILE = /^(\d+)\.xml$/;
+
+export interface Revision {
+  /** When it was saved, in milliseconds since 1970. */
+  readonly at: number;
+  readonly current: boolean;
+}
+
+/** All methods throw VireoError `systemError`. */
+export class DefinitionHistory {
+  readonly #definitions: string;
+
+  constructor(definitions: string) {
+    this.#definitions = definitions;
+  }
+
+  #folder(name: string): string {
+    return join(this.#definitions, FOLDER, name);
+  }
+
+  #present(name: string): string {
+    return join(this.#definitions, `${name}.xml`);
+  }
+
+  /** Before the definition becomes `next`; what does not change makes no revision. */
+  async keep(name: string, next: string): Promise<void> {
+    const path = this.#present(name);
+    if ((await readTextIfThere(path)) === next) return;
+    const at = await this.#savedAt(name);
+    if (at === undefined) return;
+    try {
+      await linkInto(path, this.#path(name, at));
+    } catch (error) {
+      // a crash after this and before the definition was replaced
+      if (!hasCode(error, "EEXIST")) throw hostError(`Cannot keep revision of '${path}'`, error);
+    }
+    const old = (await this.#kept(name)).slice(KEPT);
+    for (const one of old) await removeIfThere(this.#path(name, one));
+  }
+
+  /** Newest first. */
+  async all(name: string): Promise<readonly Revision[]> {
+    const present = await this.#savedAt(name);
+    const kept = (await this.#kept(name)).filter((at) => at !== present);
+    const earlier = kept.map((at) => ({ at, current: false }));
+    return present === undefined ? earlier : [{ at: present, current: true }, ...earlier];
+  }
+
+  /** Undefined when there is no such revision. */
+  async read(name: string, at: number): Promise<string | undefined> {
+    const isPresent = (await this.#savedAt(name)) === at;
+    return readTextIfThere(isPresent ? this.#present(name) : this.#path(name, at));
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    try {
+      await mkdir(dirname(this.#folder(to)), { recursive: true, mode: 0o700 });
+      await rename(this.#folder(from), this.#folder(to));
+    } catch (error) {
+      if (!hasCode(error, "ENOENT")) throw hostError(`Cannot rename history of '${from}'`, error);
+    }
+  }
+
+  async forget(name: string): Promise<void> {
+    await rm(this.#folder(name), { recursive: true, force: true }).catch((error: unknown) => {
+      throw hostError(`Cannot remove history of '${name}'`, error);
+    });
+  }
+
+  #path(name: string, at: number): string {
+    return join(this.#folder(name), `${at}.xml`);
+  }
+
+  async #savedAt(name: string): Promise<number | undefined> {
+    try {
+      return Math.floor((await stat(this.#present(name))).mtimeMs);
+    } catch (error) {
+      if (hasCode(error, "ENOENT")) return undefined;
+      throw hostError(`Cannot look at '${this.#present(name)}'`, error);
+    }
+  }
+
+  async #kept(name: string): Promise<readonly number[]> {
+    const files = await listDirectory(this.#folder(name));
+    return files
+      .flatMap((file) => FILE.exec(file)?.[1] ?? [])
+      .map(Number)
+      .toSorted((a, b) => b - a);
+  }
+}

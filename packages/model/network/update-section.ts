@@ -1,0 +1,15 @@
+/** The words of `network.update`; apart from the parser, for clients need only them. */
+
+export const UPDATE_COMMANDS = ["modify", "delete", "add-last", "add-first"] as const;
+export type UpdateCommand = (typeof UPDATE_COMMANDS)[number];
+/** Sections that can be updated, with libvirt's numbers. */
+export const UPDATE_SECTIONS = {
+  "ip-dhcp-host": 4,
+  "ip-dhcp-range": 5,
+  "forward-interface": 7,
+  portgroup: 9,
+  "dns-host": 10,
+  "dns-txt": 11,
+  "dns-srv": 12,
+} as const;
+export type UpdateSection = keyof typeof UPDATE_SECTIONS;

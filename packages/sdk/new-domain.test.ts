@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { newDomainXml, type NewDomain } from "./new-domain.ts";
+
+const wish: NewDomain = {
+  name: "a<b",
+  memoryMiB: 64,
+  vcpus: 1,
+  type: "qemu",
+  firmware: "bios",
+  network: { type: "user" },
+  boot: "disk",
+};
+const disk = { pool: "p", volume: "v.qcow2", format: "qcow2" };
+const media = { path: "/i.iso", format: "raw" };
+/** Kinds of what is booted, first to last. */
+const booted = (more: Partial<NewDomain>): readonly string[] =>
+  [
+    ...newDomainXml({ ...wish, ...more }).matchAll(
+      /<(disk|interface)[^>]*>(?:(?!<\/\1>).)*?<boot order='(\d)'/gs,
+    ),
+  ]
+    .toSorted((a, b) => Number(a[2]) - Number(b[2]))
+    .map(([text, kind]) => (text.includes("cdrom") ? "media" : (kind ?? "")));
+
+test("new domain: what is chosen is booted first, the rest after it", () => {
+  assert.deepEqual(booted({ disk, media }), ["disk", "media"]);
+  assert.deepEqual(booted({ disk, media, boot: "media" }), ["media", "disk"]);
+  assert.deepEqual(booted({ disk, boot: "network" }), ["interface", "disk"]);
+  assert.deepEqual(booted({ media, boot: "disk" }), ["media"]);
+  assert.deepEqual(booted({ network: { type: "none" }, boot: "network" }), []);
+});
+
+test("new domain: names are written so that they stay names", () => {
+  assert.match(newDomainXml(wish), /<name>a&lt;b<\/name>/);
+  const xml = newDomainXml({ ...wish, disk, network: { type: "bridge", name: "br0" } });
+  assert.match(xml, /<source pool='p' volume='v\.qcow2'\/>/);
+  assert.match(xml, /<source bridge='br0'\/>/);
+});
