@@ -15,7 +15,7 @@ export interface NewDomain {
   readonly disk?: ImagePlace | undefined;
   /** An ISO image to install from. */
   readonly media?: ImagePlace | undefined;
-  /** What cloud-init reads at the first boot, see `cloudInitSeed`. */
+  /** What cloud-init reads at the first boot. */
   readonly seed?: ImagePlace | undefined;
   readonly network:
     | { readonly type: "none" | "user" }

@@ -146,14 +146,25 @@ export function ImageFields({ wish, change, images }: ImageFieldsProps): ReactEl
         options={[NOTHING, ...images.filter((one) => !isIso(one)).map(offered)]}
         onChange={(image) => change({ image })}
       />
-      <ChoiceField
-        id="use"
-        label={t("create.use")}
-        value={wish.use}
-        options={USES.map((use): Option => [use, t(`create.uses.${use}`)])}
-        onChange={(use) => change({ use: USES.find((one): one is Use => one === use) ?? "layer" })}
-      />
+      <UseField wish={wish} change={change} uses={USES} />
     </>
+  );
+}
+
+interface UseFieldProps extends FieldsProps {
+  readonly uses: readonly Use[];
+}
+
+export function UseField({ wish, change, uses }: UseFieldProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <ChoiceField
+      id="use"
+      label={t("create.use")}
+      value={wish.use}
+      options={uses.map((use): Option => [use, t(`create.uses.${use}`)])}
+      onChange={(chosen) => change({ use: uses.find((one) => one === chosen) ?? "layer" })}
+    />
   );
 }
 

@@ -2,10 +2,10 @@ import { Tab, Tabs, TabTitleText } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
+import type { Action } from "../data/operation.ts";
 import { useSession } from "../data/session-context.ts";
 import { EquivalentsList } from "../part/equivalents.tsx";
 import { Fault } from "../part/fault.tsx";
-import type { Step } from "./wish.ts";
 
 /** Long enough to type a word. */
 const STILL_MS = 400;
@@ -27,6 +27,7 @@ function QemuArguments({ xml }: { readonly xml: string }): ReactElement {
   const { data, error } = useQuery({
     queryKey: ["preview", still],
     queryFn: () => client.domain.explain({ xml: still }),
+    enabled: still !== "",
     staleTime: Infinity,
   });
   return (
@@ -39,28 +40,16 @@ function QemuArguments({ xml }: { readonly xml: string }): ReactElement {
   );
 }
 
-/** What each step is called elsewhere; what has no name yet cannot be told. */
-const Steps = ({ steps }: { readonly steps: readonly Step[] }): ReactElement => (
-  <ol className="vireo-plain">
-    {steps.map(({ action }, at) => (
-      <li key={`${at} ${action.operation}`} className="vireo-stack">
-        <strong>{action.operation}</strong>
-        <EquivalentsList action={action} />
-      </li>
-    ))}
-  </ol>
-);
-
 export interface PreviewProps {
   readonly xml: string;
-  readonly steps: readonly Step[];
+  readonly action: Action;
 }
 
-type View = "xml" | "qemu" | "steps";
-const VIEWS: readonly View[] = ["xml", "qemu", "steps"];
+type View = "xml" | "qemu" | "commands";
+const VIEWS: readonly View[] = ["xml", "qemu", "commands"];
 
 /** What will be defined, what QEMU will be given for it, and how it is done by hand. */
-export function Preview({ xml, steps }: PreviewProps): ReactElement {
+export function Preview({ xml, action }: PreviewProps): ReactElement {
   const { t } = useTranslation();
   const [view, setView] = useState<View>("xml");
   return (
@@ -82,7 +71,7 @@ export function Preview({ xml, steps }: PreviewProps): ReactElement {
       <div id="preview" role="tabpanel" aria-label={t(`create.views.${view}`)}>
         {view === "xml" ? <pre className="vireo-mono">{xml}</pre> : null}
         {view === "qemu" ? <QemuArguments xml={xml} /> : null}
-        {view === "steps" ? <Steps steps={steps} /> : null}
+        {view === "commands" ? <EquivalentsList action={action} /> : null}
       </div>
     </section>
   );

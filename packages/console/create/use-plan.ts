@@ -1,16 +1,14 @@
-/** What the form stands for now: the definition, and the steps to it. */
+/** What the form stands for now: the definition, and what the daemon is asked for. */
 import { newDomainXml, type NewDomain } from "@vireo/sdk/new-domain";
-import { useAsk } from "../data/operation.ts";
-import { copyOf, type Copied } from "./template.ts";
-import { newDomainOf, stepsOf, type OfferedImage, type Step, type Wish } from "./wish.ts";
+import { useAsk, type Action } from "../data/operation.ts";
+import { actionOf, newDomainOf, type OfferedImage, type Wish } from "./wish.ts";
 
 export interface CreatePlan {
+  /** Of the domain that is copied, when one is. */
   readonly xml: string;
-  readonly steps: readonly Step[];
+  readonly action: Action;
   readonly images: readonly OfferedImage[];
   readonly best: NewDomain["type"];
-  /** Disks of the template that cannot be copied. */
-  readonly left: readonly string[];
 }
 
 /** KVM only where vireod has seen it work. */
@@ -36,15 +34,13 @@ function useImageBytes(image: OfferedImage | undefined): number {
   return data?.capacity ?? 0;
 }
 
-const NOTHING: Copied = { xml: "", steps: [], left: [] };
-
-function useCopy({ from, template, name }: Wish, images: readonly OfferedImage[]): Copied {
-  const { data: xml } = useAsk(
+function useTemplateXml({ from, template }: Wish): string {
+  const { data = "" } = useAsk(
     ["domain", "xml"],
-    { domain: { name: template }, inactive: true, secure: true },
+    { domain: { name: template }, inactive: true },
     { enabled: from === "template" && template !== "" },
   );
-  return xml === undefined ? NOTHING : copyOf(xml, { name, images });
+  return data;
 }
 
 export function usePlan(wish: Wish): CreatePlan {
@@ -52,9 +48,7 @@ export function usePlan(wish: Wish): CreatePlan {
   const images = useImages();
   const image = images.find(({ path }) => path === wish.image);
   const imageBytes = useImageBytes(image);
-  const copy = useCopy(wish, images);
-  const isCopy = wish.from === "template";
-  const xml = isCopy ? copy.xml : newDomainXml(newDomainOf(wish, { best, image }));
-  const steps = stepsOf(wish, { image, imageBytes, xml, copies: copy.steps });
-  return { xml, steps, images, best, left: isCopy ? copy.left : [] };
+  const copied = useTemplateXml(wish);
+  const xml = wish.from === "template" ? copied : newDomainXml(newDomainOf(wish, { best, image }));
+  return { xml, action: actionOf(wish, { image, imageBytes, xml }), images, best };
 }

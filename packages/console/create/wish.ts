@@ -1,6 +1,5 @@
 /** What the form of a new domain holds, and what it stands for. Pure. */
 import type { ImagePlace, NewDomain } from "@vireo/sdk/new-domain";
-import { cloudInitSeed } from "@vireo/sdk/seed-image";
 import type { Action } from "../data/operation.ts";
 import type { Source } from "./sources.ts";
 import { volumeXml } from "../storage/volume-xml.ts";
@@ -72,18 +71,6 @@ const GIB = 1024 ** 3;
 
 const isImageSource = ({ from }: Wish): boolean => from === "image" || from === "cloud";
 
-/** A step of the creation; what it has made goes again when a later one fails. */
-export interface Step {
-  readonly action: Action;
-  readonly undo?: Action;
-  /** Bytes for a volume that the step before has made. */
-  readonly upload?: Uint8Array<ArrayBuffer>;
-}
-
-const made = (pool: string, name: string): Pick<Step, "undo"> => ({
-  undo: { operation: "storageVolume.delete", input: { volume: { pool, name } } },
-});
-
 /** The volume that the domain will write to. */
 export function diskOf(wish: Wish, image: OfferedImage | undefined): ImagePlace | undefined {
   if (isImageSource(wish) && wish.use === "itself")
@@ -128,85 +115,63 @@ export function newDomainOf(
   };
 }
 
-/** @param imageBytes what the guest sees of the image that is begun with */
-function diskSteps(
+interface NewVolumeWish {
+  readonly pool: string;
+  readonly xml: string;
+  readonly from?: { readonly pool: string; readonly name: string };
+}
+
+export interface ActionFacts {
+  readonly image: OfferedImage | undefined;
+  /** What the guest sees of the image that is begun with. */
+  readonly imageBytes: number;
+  /** The definition. */
+  readonly xml: string;
+}
+
+/** The volume that is made for it, if one is. */
+function volumesOf(
   wish: Wish,
-  image: OfferedImage | undefined,
-  imageBytes: number,
-): readonly Step[] {
+  { image, imageBytes }: Omit<ActionFacts, "xml">,
+): readonly NewVolumeWish[] {
   const disk = diskOf(wish, image);
+  const begun = isImageSource(wish) ? image : undefined;
   if (disk === undefined || !("volume" in disk)) return [];
-  if (isImageSource(wish) && wish.use === "itself") return [];
+  if (begun !== undefined && wish.use === "itself") return [];
   const { pool, volume: name, format } = disk;
   const asked = Math.round(Number(wish.sizeGiB) * GIB);
-  const bytes = isImageSource(wish) ? Math.max(imageBytes, asked) : asked;
-  const undo = made(pool, name);
-  if (isImageSource(wish) && image !== undefined && wish.use === "copy") {
-    const xml = volumeXml({ name, bytes: imageBytes, format });
-    const from = { pool: image.pool, name: image.volume };
+  if (begun === undefined) return [{ pool, xml: volumeXml({ name, bytes: asked, format }) }];
+  if (wish.use === "copy")
     return [
       {
-        action: {
-          operation: "storageVolume.createFrom",
-          input: { pool: { name: pool }, xml, from },
-        },
-        ...undo,
+        pool,
+        xml: volumeXml({ name, bytes: imageBytes, format }),
+        from: { pool: begun.pool, name: begun.volume },
       },
     ];
-  }
-  const backing = isImageSource(wish) && image !== undefined ? { backing: image } : {};
-  const xml = volumeXml({ name, bytes, format, ...backing });
-  return [
-    {
-      action: { operation: "storageVolume.create", input: { pool: { name: pool }, xml } },
-      ...undo,
-    },
-  ];
+  const bytes = Math.max(imageBytes, asked);
+  return [{ pool, xml: volumeXml({ name, bytes, format, backing: begun }) }];
 }
 
-function seedSteps(wish: Wish): readonly Step[] {
+/** What the daemon is asked for: all of it, or nothing of it comes to be. */
+export function actionOf(wish: Wish, facts: ActionFacts): Action {
+  const { from, name, template, use, userData, start } = wish;
+  if (from === "template")
+    return {
+      operation: "domain.clone",
+      input: { domain: { name: template }, name, ...(use === "layer" ? { linked: true } : {}) },
+    };
+  const volumes = volumesOf(wish, facts);
   const seed = seedOf(wish);
-  if (seed === undefined || !("volume" in seed)) return [];
-  const { pool, volume: name } = seed;
-  const bytes = cloudInitSeed({ instance: wish.name, userData: wish.userData });
-  const xml = volumeXml({ name, bytes: bytes.length, format: "raw" });
-  return [
-    {
-      action: { operation: "storageVolume.create", input: { pool: { name: pool }, xml } },
-      ...made(pool, name),
+  return {
+    operation: "domain.createWithVolumes",
+    input: {
+      xml: facts.xml,
+      ...(volumes.length === 0 ? {} : { volumes }),
+      ...(seed !== undefined && "volume" in seed
+        ? { seed: { pool: seed.pool, name: seed.volume, userData } }
+        : {}),
+      ...(start ? { start } : {}),
     },
-    {
-      action: {
-        operation: "storageVolume.upload",
-        input: { volume: { pool, name }, offset: 0, length: bytes.length },
-      },
-      upload: bytes,
-    },
-  ];
-}
-
-export interface StepFacts {
-  readonly image: OfferedImage | undefined;
-  readonly imageBytes: number;
-  readonly xml: string;
-  /** Volumes that are copied for a template. */
-  readonly copies: readonly Step[];
-}
-
-/** All that is asked of the daemon, in its order. */
-export function stepsOf(
-  wish: Wish,
-  { image, imageBytes, xml, copies }: StepFacts,
-): readonly Step[] {
-  const volumes =
-    wish.from === "template" ? copies : [...diskSteps(wish, image, imageBytes), ...seedSteps(wish)];
-  const domain = { name: wish.name };
-  return [
-    ...volumes,
-    {
-      action: { operation: "domain.define", input: { xml } },
-      undo: { operation: "domain.undefine", input: { domain, nvram: true } },
-    },
-    ...(wish.start ? [{ action: { operation: "domain.start", input: { domain } } }] : []),
-  ];
+  };
 }

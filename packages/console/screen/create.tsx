@@ -1,12 +1,4 @@
-import {
-  ActionGroup,
-  Alert,
-  Button,
-  Form,
-  Progress,
-  ToggleGroup,
-  ToggleGroupItem,
-} from "@patternfly/react-core";
+import { ActionGroup, Button, Form, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,16 +10,20 @@ import {
   NetworkField,
   StartField,
   TemplateField,
+  UseField,
   VolumeFields,
   type FieldsProps,
 } from "../create/fields.tsx";
 import { Preview } from "../create/preview.tsx";
-import { useCreate } from "../create/use-create.ts";
+import { useJob } from "../create/use-job.ts";
 import { usePlan, type CreatePlan } from "../create/use-plan.ts";
 import { SOURCES } from "../create/sources.ts";
 import { FIRST, type Wish } from "../create/wish.ts";
+import { percentText } from "../data/bytes.ts";
+import { Equivalents } from "../part/equivalents.tsx";
 import { Fault } from "../part/fault.tsx";
 import { TextField } from "../part/field.tsx";
+import { Meter } from "../part/meter.tsx";
 import { Screen } from "../part/screen.tsx";
 
 /** What is asked, by what it begins with. */
@@ -35,7 +31,13 @@ function Fields({ wish, change, plan }: FieldsProps & { readonly plan: CreatePla
   const both = { wish, change };
   const { images, best } = plan;
   const { from } = wish;
-  if (from === "template") return <TemplateField {...both} />;
+  if (from === "template")
+    return (
+      <>
+        <TemplateField {...both} />
+        <UseField {...both} uses={["layer", "copy"]} />
+      </>
+    );
   return (
     <>
       {from === "iso" ? <MediaFields {...both} images={images} /> : null}
@@ -44,6 +46,7 @@ function Fields({ wish, change, plan }: FieldsProps & { readonly plan: CreatePla
       {from === "cloud" ? <CloudField {...both} /> : null}
       <MachineFields {...both} best={best} />
       <NetworkField {...both} />
+      <StartField {...both} />
     </>
   );
 }
@@ -85,10 +88,10 @@ export function Create(): ReactElement {
   const wish: Wish = { ...chosen, from };
   const change = (part: Partial<Wish>): void => setChosen((before) => ({ ...before, ...part }));
   const plan = usePlan(wish);
-  const { run, done, error } = useCreate();
+  const { run, part, cancel, error } = useJob();
   const lack = missing(wish);
   const go = async (): Promise<void> => {
-    if (await run(plan.steps))
+    if (await run(plan.action))
       await navigate({ to: "/domains/$name", params: { name: wish.name } });
   };
   return (
@@ -108,35 +111,28 @@ export function Create(): ReactElement {
             onChange={(name) => change({ name })}
           />
           <Fields wish={wish} change={change} plan={plan} />
-          <StartField wish={wish} change={change} />
-          {plan.left.length === 0 ? null : (
-            <Alert
-              isInline
-              variant="warning"
-              title={t("create.left", { disks: plan.left.join(", ") })}
-            />
-          )}
           <Fault error={error} />
-          {done === undefined ? null : (
-            <Progress
-              aria-label={t("create.go")}
-              value={(done / plan.steps.length) * 100}
-              label={plan.steps[done]?.action.operation}
-              measureLocation="outside"
-            />
+          {part === undefined ? null : (
+            <Meter label={t("create.go")} part={part} text={percentText(part)} />
           )}
           <ActionGroup>
             <Button
               type="submit"
-              isLoading={done !== undefined}
-              isDisabled={done !== undefined || lack !== undefined}
+              isLoading={part !== undefined}
+              isDisabled={part !== undefined || lack !== undefined}
             >
               {t("create.go")}
             </Button>
+            {cancel === undefined ? null : (
+              <Button variant="link" onClick={cancel}>
+                {t("action.cancel")}
+              </Button>
+            )}
+            <Equivalents action={plan.action} />
             <span className="vireo-quiet">{lack === undefined ? null : t(lack)}</span>
           </ActionGroup>
         </Form>
-        <Preview xml={plan.xml} steps={plan.steps} />
+        <Preview xml={plan.xml} action={plan.action} />
       </div>
     </Screen>
   );
