@@ -1,6 +1,6 @@
 #!/bin/sh
 # libvirt's Technology Compatibility Kit against vireod, in a private host of its own.
-#   npm run tck -- [SCRIPT-GLOB...]        'domain/0*' 'qemu/*'; domain, qemu, hooks, storage and networks by default
+#   npm run tck -- [SCRIPT-GLOB...]        'domain/0*' 'qemu/*'; domain, qemu, hooks, storage, networks and nwfilter by default
 # The kit and the scripts that run it are not part of Vireo. TCK_HOME has lab.sh, run.sh and guest.sh (and says how to get
 # the kit), TCK_WORK the unpacked kit and its guest.
 set -eu
@@ -21,7 +21,7 @@ perl -MSys::Virt -e 1 2>/dev/null || lack "install libsys-virt-perl and what $TC
 
 root="$TCK_WORK/lab-a/vireo"
 uri="qemu+unix:///system?socket=$root/run/vireo-sock"
-[ $# -gt 0 ] || set -- 'domain/[0124]*' 'qemu/*' 'hooks/*' 'storage/*' 'networks/*'
+[ $# -gt 0 ] || set -- 'domain/[0124]*' 'qemu/*' 'hooks/*' 'storage/*' 'networks/*' 'nwfilter/*'
 "$TCK_HOME/lab.sh" stop a
 trap '"$TCK_HOME/lab.sh" stop a' EXIT
 LAB_CMD="sh $home/tools/tck-daemon.sh $root" LAB_SOCK="$root/run/vireo-sock" "$TCK_HOME/lab.sh" start a

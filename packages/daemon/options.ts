@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { LOG_LEVELS, type LogLevel } from "./host/daemon-log.ts";
+import type { FirewallBackend } from "./driver/contract.ts";
 
 export interface DaemonOptions {
   /** Everything lies under this directory; the system's own places when absent. */
@@ -19,6 +20,8 @@ export interface DaemonOptions {
   readonly qemuUser?: string;
   /** Where the administrator's scripts are; among our own settings when absent. */
   readonly hooks?: string;
+  /** Where rules of networks and filters are; chosen by what the kernel can do when absent. */
+  readonly firewallBackend?: FirewallBackend;
   readonly help: boolean;
   readonly version: boolean;
 }
@@ -34,11 +37,15 @@ export const USAGE = `Usage: vireod [--root DIR] [--log-level LEVEL] [--http HOS
   --save-image-format FORMAT  pack the memory of saved guests: raw (the default), gzip or zstd
   --qemu-user USER[:GROUP]  run guests as that user, who has their images meanwhile; by default as vireod itself
   --hooks DIR        call the scripts in DIR, /etc/libvirt/hooks for example, instead of those in etc/hooks
+  --firewall-backend nftables|iptables  who has the rules of networks and packet filters; without it nftables, but
+                     iptables for filters where this kernel's nftables know no connections on bridges
   --version          print the version
   --help             print this page
 `;
 
 const SAVE_FORMATS = ["raw", "gzip", "zstd"] as const;
+
+const FIREWALLS: readonly FirewallBackend[] = ["nftables", "iptables"];
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
@@ -69,6 +76,18 @@ function saveImageFormat(text: string): DaemonOptions["saveImageFormat"] {
   );
 }
 
+function firewallBackend(text: string): FirewallBackend {
+  const found = FIREWALLS.find((one) => one === text);
+  if (found !== undefined) return found;
+  throw new TypeError(`--firewall-backend: expected one of ${FIREWALLS.join(", ")}, got '${text}'`);
+}
+
+function logLevel(text: string): DaemonOptions["logLevel"] {
+  const found = LOG_LEVELS.find((level) => level === text);
+  if (found !== undefined) return found;
+  throw new TypeError(`--log-level: expected one of ${LOG_LEVELS.join(", ")}, got '${text}'`);
+}
+
 /** @throws TypeError that says which option is wrong */
 export function daemonOptions(argv: readonly string[]): DaemonOptions {
   const { values } = parseArgs({
@@ -82,19 +101,17 @@ export function daemonOptions(argv: readonly string[]): DaemonOptions {
       "save-image-format": { type: "string", default: "raw" },
       "qemu-user": { type: "string" },
       hooks: { type: "string" },
+      "firewall-backend": { type: "string" },
       help: { type: "boolean", short: "h" },
       version: { type: "boolean", short: "V" },
     },
   });
-  const asked = values["log-level"] ?? "info";
-  const logLevel = LOG_LEVELS.find((level) => level === asked);
-  if (logLevel === undefined)
-    throw new TypeError(`--log-level: expected one of ${LOG_LEVELS.join(", ")}, got '${asked}'`);
-  const { "http-tls": tls, "qemu-user": qemuUser } = values;
+  const { "http-tls": tls, "qemu-user": qemuUser, "firewall-backend": firewall } = values;
   return {
     ...(qemuUser === undefined ? {} : { qemuUser }),
     ...(values.hooks === undefined ? {} : { hooks: resolve(values.hooks) }),
-    logLevel,
+    ...(firewall === undefined ? {} : { firewallBackend: firewallBackend(firewall) }),
+    logLevel: logLevel(values["log-level"] ?? "info"),
     saveImageFormat: saveImageFormat(values["save-image-format"]),
     httpUri: values["http-uri"] ?? "",
     ...(values.http === undefined ? {} : { http: httpAddress(values.http, tls !== undefined) }),

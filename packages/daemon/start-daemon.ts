@@ -8,7 +8,7 @@ import type { AuditEntry } from "./api/audit.ts";
 import type { HttpDoor } from "./door/http/http-door.ts";
 import { RpcDoor } from "./door/rpc/rpc-door.ts";
 import { startAccessDriver } from "./driver/access/access-driver.ts";
-import type { Credentials, ImageReaders } from "./driver/contract.ts";
+import type { Credentials, FirewallBackend, ImageReaders } from "./driver/contract.ts";
 import { startNetworkDriver } from "./driver/network/network-driver.ts";
 import { nodeDeviceDriver } from "./driver/node-device/node-device-driver.ts";
 import { startInterfaceDriver } from "./driver/interface/interface-driver.ts";
@@ -57,7 +57,7 @@ const tellHooks = (
 ): Promise<void> => runHooks(paths.hooks, { kind: "daemon", object: "-", operation, phase, extra });
 
 type HttpOptions = Pick<DaemonOptions, "http" | "httpTls" | "httpUri"> &
-  Partial<Pick<DaemonOptions, "saveImageFormat" | "qemuUser">>;
+  Partial<Pick<DaemonOptions, "saveImageFormat" | "qemuUser" | "firewallBackend">>;
 
 interface HttpNeeds {
   readonly paths: Paths;
@@ -94,9 +94,9 @@ async function openHttp(api: Api, { paths, log, http, credentials }: HttpNeeds):
 }
 
 /** What belongs to the host whether or not there are guests. */
-async function startHostDrivers(paths: Paths, log: Logger) {
-  const network = await startNetworkDriver(paths, log);
-  const nwfilter = await startNwFilterDriver(paths, log);
+async function startHostDrivers(paths: Paths, log: Logger, firewall?: FirewallBackend) {
+  const network = await startNetworkDriver(paths, log, firewall);
+  const nwfilter = await startNwFilterDriver(paths, log, firewall);
   const host = [nodeDeviceDriver(), await startInterfaceDriver(paths, log)];
   return { network, nwfilter, host };
 }
@@ -125,7 +125,7 @@ export async function startDaemon(
     images: () => domains.images,
   });
   const access = await startAccessDriver(paths, log);
-  const { network, nwfilter, host } = await startHostDrivers(paths, log);
+  const { network, nwfilter, host } = await startHostDrivers(paths, log, options.firewallBackend);
   const beside = [storage.driver, secret.driver, network.driver, nwfilter.driver, ...host];
   const always = [access.driver];
   const qemu = await startQemuDriver(paths, log, {

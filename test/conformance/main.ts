@@ -10,6 +10,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { runCpu } from "./cpu.ts";
 import { runDomainCaps } from "./domaincaps.ts";
+import { runFilterFirewall, runNetworkFirewall } from "./firewall.ts";
 import { runFirmware } from "./firmware.ts";
 import { judge, readLedger, type Verdict } from "./ledger.ts";
 import { runMomentXml } from "./moment.ts";
@@ -66,6 +67,8 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   "qemu-args-fakecaps": args("qemu-args-fakecaps"),
   "qemu-block": block,
   "network-conf": runNetworkConf,
+  "network-firewall": runNetworkFirewall,
+  "nwfilter-firewall": runFilterFirewall,
   "storage-argv": runStorageArgv,
   xml2xml,
   domaincaps: runDomainCaps,

@@ -4,16 +4,15 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { helloXml } from "../harness/domain-xml.ts";
-import { endTerminal, ESCAPE } from "../harness/terminal.ts";
 import type { Conversation } from "../harness/conversation.ts";
-import { virshInTerminal, virshOk } from "../harness/virsh.ts";
+import { virshOk } from "../harness/virsh.ts";
 import { Vireod } from "../harness/vireod.ts";
+import { ANSWER_MS, consoleOf, succeeds } from "./guest-shell.ts";
 
 const VIREO = join(import.meta.dirname, "../../bin/vireo");
 const BOOT_MS = 40_000;
-const ANSWER_MS = 20_000;
 const MACS = { one: "52:54:00:00:77:01", two: "52:54:00:00:77:02" } as const;
 const LEASE = /lease name=(eth\d) address=(10\.7[78])\.0/;
 const WORLD = "192.0.2.2";
@@ -49,18 +48,6 @@ const guestXml = (name: "one" | "two", more: string): string =>
       /<interface type='user'>.*?<\/interface>/s,
       `<interface type='network'><mac address='${MACS[name]}'/><source network='nat1'/><model type='virtio'/>${more}</interface>`,
     );
-
-function consoleOf(t: TestContext, uri: string, name: string): Conversation {
-  const console = virshInTerminal(uri, ["console", name]);
-  t.after(() => endTerminal(console, ESCAPE));
-  return console.conversation;
-}
-
-/** Tells whether a command of the guest succeeds. */
-async function succeeds(guest: Conversation, command: string): Promise<boolean> {
-  const [, how] = await guest.ask(`${command}; echo "ended:$?"`, /^ended:(\d+)/m, ANSWER_MS);
-  return how === "0";
-}
 
 /** Bytes per second that come from the guest, after what may come at once. */
 function incomingRate(

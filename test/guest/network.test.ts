@@ -11,3 +11,15 @@ testInOwnNetwork(
   "network-cycles.scenario.ts",
   CYCLES_MS,
 );
+for (const backend of ["nftables", "iptables"])
+  testInOwnNetwork(
+    `network: with clean-traffic in ${backend} a guest is itself or nobody`,
+    "filter-guests.scenario.ts",
+    GUESTS_MS,
+    [backend],
+  );
+testInOwnNetwork(
+  "network: guests get the bandwidth that they, their group and their network have",
+  "bandwidth.scenario.ts",
+  GUESTS_MS,
+);

@@ -12,13 +12,19 @@ const PREPARE =
   'mount -t sysfs none /sys && mkdir -p /run/netns && mount -t tmpfs none /run/netns && ip link set lo up && exec "$@"';
 
 /** `file` is a scenario of this directory: a test that makes what it likes. */
-export const testInOwnNetwork = (name: string, file: string, limitMs = LIMIT_MS): void =>
-  void test(name, { skip: canUnshare() ? false : "no right to make network namespaces" }, () => {
+export const testInOwnNetwork = (
+  name: string,
+  file: string,
+  limitMs = LIMIT_MS,
+  args: readonly string[] = [],
+): void =>
+  void test(name, { skip: canUnshare() ? false : "no right to make network namespaces" }, (t) => {
     const scenario = join(import.meta.dirname, file);
-    const argv = [...OWN, PREPARE, "sh", process.execPath, scenario];
+    const argv = [...OWN, PREPARE, "sh", process.execPath, scenario, ...args];
     const { status, stdout, error } = spawnSync("unshare", argv, {
       encoding: "utf8",
       timeout: limitMs,
     });
+    for (const [, figure = ""] of stdout.matchAll(/^# (figure: .*)$/gm)) t.diagnostic(figure);
     assert.equal(status, 0, `${stdout}${error?.message ?? ""}`);
   });

@@ -196,6 +196,9 @@ export interface Networks {
   readonly settle: (running: Running) => Promise<void>;
 }
 
+/** The firewall of the host that has our rules. */
+export type FirewallBackend = "nftables" | "iptables";
+
 /** What drivers may ask of packet filters. */
 export interface PacketFilters {
   /**

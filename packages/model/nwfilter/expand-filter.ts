@@ -98,14 +98,13 @@ function filled(
     const rounds = roundsOf(group, variables);
     if (ways.length * rounds > COMBINATIONS)
       throw virError("internalError", `a rule stands for more than ${COMBINATIONS} combinations`);
-    ways = ways.flatMap((way) =>
-      Array.from({ length: rounds }, (_, round) => ({
-        ...way,
-        ...Object.fromEntries(
-          group.map((place) => [place.attribute, valuesOf(place, variables)[round] ?? ""]),
-        ),
-      })),
+    const given = Array.from({ length: rounds }, (_, round) =>
+      Object.fromEntries(
+        group.map((place) => [place.attribute, valuesOf(place, variables)[round] ?? ""]),
+      ),
     );
+    // the first iterator goes round first
+    ways = given.flatMap((values) => ways.map((way) => ({ ...way, ...values })));
   }
   return [...new Map(ways.map((way) => [JSON.stringify(way), way])).values()];
 }

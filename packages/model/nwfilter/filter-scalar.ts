@@ -69,6 +69,7 @@ const TCP_FLAGS = ["SYN", "ACK", "URG", "PSH", "FIN", "RST"];
 function flagSet(raw: string): string | undefined {
   const word = raw.trim().toUpperCase();
   if (word === "ALL" || word === "NONE") return word;
+  if (word === "") return "NONE";
   const words = inSet(TCP_FLAGS, raw);
   return words && TCP_FLAGS.filter((flag) => words.includes(flag)).join(",");
 }

@@ -6,9 +6,10 @@ import { ErrorDomain } from "@vireo/model/error-catalogue";
 import type { NetworkEvent } from "@vireo/model/network-event";
 import { EventBus } from "../../event/event-bus.ts";
 import type { Paths } from "../../host/paths.ts";
-import type { Driver, Networks, Running } from "../contract.ts";
+import type { Driver, FirewallBackend, Networks, Running } from "../contract.ts";
 import { Dnsmasq } from "./dnsmasq.ts";
 import { LinkLimits } from "./link-limits.ts";
+import { networkBackend } from "./network-backend.ts";
 import { NetworkGuard, sweepLimits } from "./network-guard.ts";
 import { adoptNetwork, startNetwork } from "./network-life.ts";
 import { NetworkList } from "./network-list.ts";
@@ -68,6 +69,7 @@ async function settle(list: NetworkList, { owners, ports, limits }: Running): Pr
 export async function startNetworkDriver(
   paths: Paths,
   log: Logger,
+  firewall?: FirewallBackend,
 ): Promise<{ readonly driver: Driver; readonly networks: Networks }> {
   const events = new EventBus<NetworkEvent>((error, { event }) =>
     log.error({ event }, `event subscriber failed: ${explainError(error)}`),
@@ -77,6 +79,7 @@ export async function startNetworkDriver(
     ports: new PortStore(join(paths.run, "network/ports")),
     dnsmasq: new Dnsmasq(paths),
     limits: new LinkLimits(),
+    firewall: networkBackend(firewall),
     events,
     log,
     hooks: paths.hooks,

@@ -1,9 +1,7 @@
 /** nftables rules of one network: a table of its own, replaced and removed as a whole. */
 import type { Network } from "@vireo/model/network/network";
-import type { NetworkIp } from "@vireo/model/network/network-ip";
-import { prefixOf } from "@vireo/model/network/check-dhcp";
-import { formatIp, networkOf, parseIp } from "@vireo/model/network/ip-address";
 import { forwardMode } from "@vireo/model/network/parse-network";
+import { isTranslated, type Range, rangeOf } from "./address-range.ts";
 
 export const tableOf = ({ uuid }: Pick<Network, "uuid">): string =>
   `vireo_${uuid.replaceAll("-", "")}`;
@@ -11,17 +9,6 @@ export const tableOf = ({ uuid }: Pick<Network, "uuid">): string =>
 /** Takes the table away, whether or not it is there. */
 export const removalRules = (network: Pick<Network, "uuid">): string =>
   `table inet ${tableOf(network)} {}\ndelete table inet ${tableOf(network)}\n`;
-
-interface Range {
-  readonly match: "ip" | "ip6";
-  readonly cidr: string;
-}
-function rangeOf(ip: NetworkIp): Range {
-  const prefix = prefixOf(ip);
-  const address = parseIp(ip.address);
-  const network = address === undefined ? ip.address : formatIp(networkOf(address, prefix));
-  return { match: ip.family === "ipv6" ? "ip6" : "ip", cidr: `${network}/${prefix}` };
-}
 
 /** Guests may go out, and what answers them or, on a routed network, anybody may come in. */
 function throughRules({ match, cidr }: Range, network: Network, translated: boolean): string[] {
@@ -52,9 +39,6 @@ function forwardRules(network: Network): readonly string[] {
     `iifname ${bridge} reject`,
   ];
 }
-
-const isTranslated = ({ match }: Range, network: Network): boolean =>
-  forwardMode(network) === "nat" && (match === "ip" || network.forward?.nat?.ipv6 === true);
 
 /** Multicast and broadcast stay as they are; ports of TCP and UDP may be limited. */
 function natRules(range: Range, { forward }: Network): readonly string[] {

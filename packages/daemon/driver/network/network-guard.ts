@@ -6,7 +6,6 @@ import { explainError } from "@vireo/model/error";
 import { hasOwnBridge } from "@vireo/model/network/parse-network";
 import { execProgram } from "../../host/exec.ts";
 import { linkExists } from "./bridge.ts";
-import { tableOf } from "./network-firewall.ts";
 import { healNetwork } from "./network-life.ts";
 import type { NetworkList } from "./network-list.ts";
 import type { VirtualNetwork } from "./virtual-network.ts";
@@ -56,7 +55,8 @@ export class NetworkGuard {
     await network
       .inTurn(async () => {
         if (network.live === undefined) return;
-        const rules = !tables.has(`inet ${tableOf(network.live)}`);
+        const { firewall } = this.#list.tools;
+        const rules = !(await firewall.isThere(network.live, tables));
         const healed = await healNetwork(this.#list, network.live, rules);
         if (healed.length > 0) log.warn({ network: name, healed }, "network healed");
       })

@@ -3,23 +3,21 @@ import type { Network } from "@vireo/model/network/network";
 import { explainError, virError } from "@vireo/model/error";
 import { formatNetwork, hasOwnBridge } from "@vireo/model/network/parse-network";
 import { runHooks } from "../../host/hook.ts";
-import { execProgram } from "../../host/exec.ts";
 import { bridgeOf, checkRoutes, linkExists, makeBridge, removeBridge } from "./bridge.ts";
 import type { LinkLimit } from "../contract.ts";
 import { wantsServer } from "./dnsmasq.ts";
-import { firewallRules, removalRules } from "./network-firewall.ts";
 import { guarantee } from "./guaranteed-share.ts";
 import type { NetworkList } from "./network-list.ts";
 import { dropPorts } from "./network-ports.ts";
 import type { VirtualNetwork } from "./virtual-network.ts";
 
-const nft = async (input: string): Promise<void> => {
-  await execProgram("nft", ["-f", "-"], { input });
-};
-
 /** Puts the rules in force, instead of those there were. */
-export const applyFirewall = (network: Network): Promise<void> =>
-  hasOwnBridge(network) ? nft(firewallRules(network)) : Promise.resolve();
+export const applyFirewall = (
+  { tools }: NetworkList,
+  network: Network,
+  before?: Network,
+): Promise<void> =>
+  hasOwnBridge(network) ? tools.firewall.apply(network, before) : Promise.resolve();
 
 /** What guests together may send and receive through the bridge. */
 const limitOf = ({ bandwidth = {}, ...definition }: Network): LinkLimit => ({
@@ -49,7 +47,7 @@ async function takeDown(list: NetworkList, definition: Network): Promise<void> {
   if (!hasOwnBridge(definition)) return;
   await list.tools.dnsmasq.forget(definition.name);
   await list.tools.limits.clear(bridgeOf(definition));
-  await nft(removalRules(definition));
+  await list.tools.firewall.remove(definition);
   await removeBridge(bridgeOf(definition));
 }
 
@@ -61,7 +59,7 @@ async function bringUp(list: NetworkList, definition: Network): Promise<void> {
   await checkRoutes(definition);
   try {
     await makeBridge(definition);
-    await applyFirewall(definition);
+    await applyFirewall(list, definition);
     await applyBandwidth(list, definition);
     await list.tools.dnsmasq.start(definition);
   } catch (error) {
@@ -142,7 +140,7 @@ export async function healNetwork(
   const healed: string[] = [];
   if (!linkExists(bridgeOf(definition))) return healed;
   if (rules) {
-    await applyFirewall(definition);
+    await applyFirewall(list, definition);
     healed.push("rules");
   }
   const { dnsmasq } = list.tools;

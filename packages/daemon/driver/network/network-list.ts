@@ -11,6 +11,7 @@ import type { EventBus } from "../../event/event-bus.ts";
 import { linkExists } from "./bridge.ts";
 import type { Dnsmasq } from "./dnsmasq.ts";
 import type { LinkLimits } from "./link-limits.ts";
+import type { NetworkBackend } from "./network-backend.ts";
 import type { NetworkStore } from "./network-store.ts";
 import type { PortStore } from "./port-store.ts";
 import type { VirtualNetwork } from "./virtual-network.ts";
@@ -20,6 +21,7 @@ export interface NetworkTools {
   readonly ports: PortStore;
   readonly dnsmasq: Dnsmasq;
   readonly limits: LinkLimits;
+  readonly firewall: NetworkBackend;
   readonly events: EventBus<NetworkEvent>;
   readonly log: Logger;
   /** Where the administrator's scripts are. */

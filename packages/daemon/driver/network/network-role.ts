@@ -114,7 +114,7 @@ async function changeLive(
   network: VirtualNetwork,
   wanted: Network,
 ): Promise<void> {
-  await applyFirewall(wanted);
+  await applyFirewall(list, wanted, network.live);
   if (hasOwnBridge(wanted)) {
     await list.tools.dnsmasq.stop(wanted.name);
     await list.tools.dnsmasq.start(wanted);

@@ -9,8 +9,7 @@ import {
 import type { NwFilter, NwFilterBinding } from "@vireo/model/nwfilter/nwfilter";
 import type { NwFilterIdentity, NwFilterRef } from "@vireo/model/operation/nwfilter";
 import type { FilterStore } from "./filter-store.ts";
-import type { FilterTable } from "./filter-table.ts";
-import { type InterfaceRules, interfaceRules, type Learning } from "./interface-rules.ts";
+import type { FilterBackend, InterfaceFilter, Learning } from "./interface-filter.ts";
 
 /** A binding that says on which interface what filter is. */
 export type ForceBinding = NwFilterBinding &
@@ -30,12 +29,12 @@ export class FilterList {
   readonly #filters = new Map<string, NwFilter>();
   readonly #bindings = new Map<string, ForceBinding>();
   readonly #store: FilterStore;
-  readonly #table: FilterTable;
+  readonly #backend: FilterBackend;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(store: FilterStore, table: FilterTable) {
+  constructor(store: FilterStore, backend: FilterBackend) {
     this.#store = store;
-    this.#table = table;
+    this.#backend = backend;
   }
 
   /** Known from before; says nothing to the kernel. */
@@ -98,11 +97,6 @@ export class FilterList {
     );
   }
 
-  async #rulesOf(binding: ForceBinding, find: Find): Promise<InterfaceRules> {
-    const abilities = await this.#table.abilities();
-    return interfaceRules(inForce(binding, find), abilities);
-  }
-
   readonly #known: Find = (name) => {
     const found = this.#filters.get(name);
     if (found !== undefined) return found;
@@ -116,8 +110,7 @@ export class FilterList {
       const lookUp = (name: string) => (name === wanted.name ? wanted : this.#filters.get(name));
       const find: Find = (name) => (name === wanted.name ? wanted : this.#known(name));
       const users = this.#users(wanted.name, lookUp);
-      const changed = await Promise.all(users.map((binding) => this.#rulesOf(binding, find)));
-      await this.#table.replace(changed);
+      await this.#backend.replace(users.map((binding) => inForce(binding, find)));
       await this.#store.save(wanted);
       this.#filters.set(wanted.name, wanted);
       return identityOf(wanted);
@@ -143,7 +136,7 @@ export class FilterList {
         throw virError("invalidArg", `'${dev}' is not the name of an interface`);
       if (!replace && this.#bindings.has(dev))
         throw failed(`nwfilter binding '${dev}' already exists`);
-      await this.#table.replace([await this.#rulesOf(binding, this.#known)]);
+      await this.#backend.replace([inForce(binding, this.#known)]);
       await this.#store.saveBinding(dev, binding);
       this.#bindings.set(dev, binding);
     });
@@ -154,8 +147,18 @@ export class FilterList {
     return this.#inTurn(async () => {
       const binding = this.#bindings.get(dev);
       if (binding === undefined || !only(binding)) return;
-      await this.#table.remove(dev);
+      await this.#backend.remove(dev);
       await this.forget(dev);
+    });
+  }
+
+  /** Puts rules back that somebody took away; tells of which interfaces. @throws VireoError */
+  heal(): Promise<readonly string[]> {
+    return this.#inTurn(async () => {
+      const missing = new Set(await this.#backend.missing([...this.#bindings.keys()]));
+      const gone = this.bindings().filter(({ portDev }) => missing.has(portDev.name));
+      await this.#backend.replace(gone.map((binding) => inForce(binding, this.#known)));
+      return [...missing];
     });
   }
 
@@ -171,7 +174,7 @@ const failed = (detail: string): VireoError => virError("operationFailed", detai
 export const identityOf = ({ name, uuid = "" }: NwFilter): NwFilterIdentity => ({ name, uuid });
 
 /** The chains of a binding; an address that nobody gave is learned. */
-function inForce({ portDev, filterRef, mac }: ForceBinding, find: Find) {
+function inForce({ portDev, filterRef, mac }: ForceBinding, find: Find): InterfaceFilter {
   const given = variablesOf(filterRef.parameters);
   const own = mac === undefined ? [] : [["MAC", [mac.address]] as const];
   const variables = new Map<string, readonly string[]>([...own, ...given]);

@@ -3,12 +3,22 @@
  * transaction: either all of it is in force, or what was before.
  */
 import { execProgram } from "../../host/exec.ts";
-import { type BridgeAbilities, entryChains, type InterfaceRules } from "./interface-rules.ts";
+import type { FilterBackend, InterfaceFilter } from "./interface-filter.ts";
+import {
+  type BridgeAbilities,
+  entryChains,
+  type InterfaceRules,
+  interfaceRules,
+  learningOnly,
+} from "./interface-rules.ts";
 
 const TABLE = "bridge vireo_nwfilter";
-/** Names, hooks and what is looked up; addresses are learned and frames filtered before connections are known. */
+/**
+ * Names, hooks and what is looked up; addresses are learned before ebtables could drop a frame, and
+ * frames filtered before connections are known.
+ */
 const ENTRIES = [
-  { map: "out", hook: "prerouting priority -300", key: "iifname" },
+  { map: "out", hook: "prerouting priority -310", key: "iifname" },
   { map: "in", hook: "postrouting priority 300", key: "oifname" },
   { map: "out-ip", hook: "prerouting priority -150", key: "iifname" },
   { map: "in-ip", hook: "forward priority 0", key: "oifname" },
@@ -33,8 +43,6 @@ interface Present {
   /** Whether the table's maps lead to it. */
   readonly entered: boolean;
 }
-
-const isOf = (dev: string, name: string): boolean => name.split("/")[1] === dev;
 
 function added({ dev, chains, sets }: InterfaceRules, present: Present): readonly string[] {
   const wanted = new Set(chains.map(({ name }) => name));
@@ -64,11 +72,18 @@ function removed(dev: string, { chains, sets, entered }: Present): readonly stri
   ];
 }
 
-type Listed = Readonly<
-  Record<string, { readonly family?: string; readonly table?: string; readonly name?: string }>
->;
+/** Of what nft lists, the fields that matter here. */
+interface ListedObject {
+  readonly name?: string;
+  /** Of a set. */
+  readonly elem?: readonly unknown[];
+}
+type Listed = Readonly<Record<string, ListedObject>>;
 
-export class FilterTable {
+/** The interface that a chain or set belongs to. */
+const deviceOf = (name: string | undefined): string => name?.split("/")[1] ?? "";
+
+export class FilterTable implements FilterBackend {
   #abilities: Promise<BridgeAbilities> | undefined;
 
   async #nft(lines: readonly string[], ...options: readonly string[]): Promise<void> {
@@ -95,31 +110,62 @@ export class FilterTable {
     return this.#abilities;
   }
 
-  /** What there is by interface; an interface that has nothing is not in it. */
-  async #listed(): Promise<(dev: string) => Present> {
+  async #objects(): Promise<readonly Listed[]> {
     const { stdout } = await execProgram("nft", ["-j", "list", "table", ...TABLE.split(" ")]).catch(
       () => ({ stdout: '{"nftables":[]}' }), // there is no table yet
     );
     // nft describes each object in a record of its own
     const { nftables } = JSON.parse(stdout) as { nftables: readonly Listed[] };
+    return nftables;
+  }
+
+  /** What there is by interface; an interface that has nothing is not in it. */
+  async #listed(): Promise<(dev: string) => Present> {
+    const objects = await this.#objects();
     const names = (kind: string): readonly string[] =>
-      nftables.flatMap((one) => one[kind]?.name ?? []).filter((name) => name.includes("/"));
+      objects.flatMap((one) => one[kind]?.name ?? []).filter((name) => name.includes("/"));
     const [chains, sets] = [names("chain"), names("set")];
     return (dev) => {
-      const own = chains.filter((name) => isOf(dev, name));
-      const ownSets = sets.filter((name) => isOf(dev, name));
+      const own = chains.filter((name) => deviceOf(name) === dev);
+      const ownSets = sets.filter((name) => deviceOf(name) === dev);
       return { chains: own, sets: ownSets, entered: own.length > 0 };
     };
   }
 
-  /**
-   * Puts the rules of interfaces in force, all of them or none.
-   * @throws VireoError `internalError` with what nft has against them
-   */
-  async replace(interfaces: readonly InterfaceRules[]): Promise<void> {
+  async #put(interfaces: readonly InterfaceRules[]): Promise<void> {
     if (interfaces.length === 0) return;
     const present = await this.#listed();
     await this.#nft([...skeleton(), ...interfaces.flatMap((one) => added(one, present(one.dev)))]);
+  }
+
+  async replace(filters: readonly InterfaceFilter[]): Promise<void> {
+    const abilities = await this.abilities();
+    await this.#put(filters.map((one) => interfaceRules(one, abilities)));
+  }
+
+  /** Notes the addresses of these guests, and filters nothing. @throws VireoError `internalError` */
+  learn(filters: readonly InterfaceFilter[]): Promise<void> {
+    return this.#put(filters.map(learningOnly));
+  }
+
+  /** Addresses that were noted, by interface. */
+  async learned(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const sets = (await this.#objects()).flatMap(({ set }) => (set === undefined ? [] : [set]));
+    return new Map(
+      sets.map(({ name, elem = [] }) => [
+        deviceOf(name),
+        elem.filter((one): one is string => typeof one === "string"),
+      ]),
+    );
+  }
+
+  async missing(devs: readonly string[]): Promise<readonly string[]> {
+    const present = await this.#listed();
+    return devs.filter((dev) => !present(dev).entered);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
   }
 
   /** Takes everything of an interface away. */

@@ -4,8 +4,12 @@
  * above, packets from the guest (`out-ip/IF`) and those that the bridge forwards to it (`in-ip/IF`).
  */
 import { virError } from "@vireo/model/error";
-import type { ExpandedChain, ExpandedRule } from "@vireo/model/nwfilter/expand-filter";
-import { chainProtocol } from "@vireo/model/nwfilter/nwfilter";
+import type { ExpandedRule } from "@vireo/model/nwfilter/expand-filter";
+import { type Connection, connectionOf, isReversed, type Way } from "./connection.ts";
+import { frameChains, type FrameWords, type RuleChain } from "./frame-chains.ts";
+import type { InterfaceFilter } from "./interface-filter.ts";
+import { learningOf } from "./learning-rules.ts";
+import { line } from "./line.ts";
 import { isTracked, packetMatch } from "./packet-match.ts";
 
 /** What this kernel's nftables can do in the bridge family. */
@@ -16,34 +20,14 @@ export interface BridgeAbilities {
   readonly reject: boolean;
 }
 
-export interface Learning {
-  /** `any`: the first address that the guest uses; `dhcp`: those that a DHCP server gives it. */
-  readonly mode: "any" | "dhcp";
-  readonly mac: string;
-  /** Only these DHCP servers are believed; any when empty. */
-  readonly servers: readonly string[];
-}
-
-export interface InterfaceFilter {
-  readonly dev: string;
-  readonly chains: readonly ExpandedChain[];
-  readonly learning?: Learning;
-}
-
-export interface NftChain {
-  readonly name: string;
-  readonly rules: readonly string[];
-}
-
 export interface InterfaceRules {
   readonly dev: string;
-  readonly chains: readonly NftChain[];
+  readonly chains: readonly RuleChain[];
   /** Declarations of sets, by name. */
   readonly sets: ReadonlyMap<string, string>;
 }
 
-type Way = "out" | "in";
-const WAYS: readonly Way[] = ["out", "in"];
+export const WAYS: readonly Way[] = ["out", "in"];
 
 /** The four chains that every filtered interface has. */
 export const entryChains = (dev: string): Readonly<Record<string, string>> => ({
@@ -53,18 +37,12 @@ export const entryChains = (dev: string): Readonly<Record<string, string>> => ({
   "in-ip": `in-ip/${dev}`,
 });
 
-const setOf = (dev: string, { mode }: Learning): string => `${mode}/${dev}`;
-/** A guest may be given several addresses by DHCP one after the other. */
-const SET_SIZE = { any: 1, dhcp: 16 } as const;
-
 const COMMENT_LIMIT = 100;
 function commentOf({ match }: ExpandedRule): string {
   const { comment } = match;
   const said = typeof comment === "string" ? comment.replace(/[^\x20-\x7e]|["\\]/g, "") : "";
   return said === "" ? "" : `comment "${said.slice(0, COMMENT_LIMIT)}"`;
 }
-
-const line = (...parts: readonly string[]): string => parts.filter((one) => one !== "").join(" ");
 
 /** Frames are not rejected but dropped: there is nobody to tell. */
 const FRAME_VERDICT: Readonly<Record<ExpandedRule["action"], string>> = {
@@ -80,15 +58,6 @@ interface Naming {
   readonly abilities: BridgeAbilities;
 }
 
-/** A rule about frames, one way; nothing when it is about the other. */
-function frameRule(rule: ExpandedRule, way: Way, { learned }: Naming): readonly string[] {
-  if (isTracked(rule.protocol)) return [];
-  if (rule.direction !== "inout" && rule.direction !== way) return [];
-  const reversed = rule.direction === "inout" && way === "out";
-  const words = packetMatch(rule.protocol, rule.match, { reversed, learned });
-  return [line(words, FRAME_VERDICT[rule.action], commentOf(rule))];
-}
-
 /** Frames that a chain of the filter is for. */
 const CHAIN_FRAMES: Readonly<Record<string, string>> = {
   mac: "",
@@ -100,46 +69,22 @@ const CHAIN_FRAMES: Readonly<Record<string, string>> = {
   rarp: "ether type 0x8035",
 };
 
-const chainName = (way: Way, dev: string, chain: string): string =>
-  `${way}/${dev}/${chain.replaceAll(":", "_.")}`;
+const frameWords = ({ learned }: Naming): FrameWords => ({
+  root: (way, dev) => `${way}/${dev}`,
+  below: (way, dev, chain) => `${way}/${dev}/${chain.replaceAll(":", "_.")}`,
+  jump: (protocol, chain) => line(CHAIN_FRAMES[protocol] ?? "", "jump", chain),
+  rule: ({ reversed, ...rule }) => {
+    const words = packetMatch(rule.protocol, rule.match, { reversed, learned });
+    return [line(words, FRAME_VERDICT[rule.action], commentOf(rule))];
+  },
+});
 
-function frameChains(filter: InterfaceFilter, way: Way, naming: Naming): readonly NftChain[] {
-  const { dev, chains } = filter;
-  const root: { priority: number; text: string }[] = [];
-  const below: NftChain[] = [];
-  // of equals the chains come first
-  for (const { name, priority, rules } of chains) {
-    if (name === "root") continue;
-    const texts = rules.flatMap((rule) => frameRule(rule, way, naming));
-    if (texts.length === 0) continue;
-    const chain = chainName(way, dev, name);
-    below.push({ name: chain, rules: texts });
-    const frames = CHAIN_FRAMES[chainProtocol(name) ?? ""] ?? "";
-    root.push({ priority, text: line(frames, "jump", chain) });
-  }
-  for (const rule of chains.find(({ name }) => name === "root")?.rules ?? [])
-    for (const text of frameRule(rule, way, naming)) root.push({ priority: rule.priority, text });
-  const ordered = root.toSorted((a, b) => a.priority - b.priority).map(({ text }) => text);
-  return [{ name: `${way}/${dev}`, rules: ordered }, ...below];
-}
-
-/** How the connection must stand, one way; `undefined`: the rule says nothing of packets this way. */
-function connectionOf(rule: ExpandedRule, way: Way): string | undefined {
-  const { direction, match, action, stateless } = rule;
-  const ownWay = direction === "inout" || direction === way;
-  const { state, type } = match;
-  if (state !== undefined)
-    return !ownWay
-      ? undefined
-      : state === "NONE"
-        ? ""
-        : `ct state { ${String(state).toLowerCase().replace("none", "untracked")} }`;
-  if (direction === "inout" || stateless || action !== "accept") return "";
-  // a message of ICMP that was named by its type has no answer of that type
-  if (type !== undefined) return ownWay ? "ct state { new, established }" : undefined;
-  return ownWay
-    ? "ct state { new, established } ct direction original"
-    : "ct state established ct direction reply";
+/** In nftables' words. */
+function connectionWords({ states, side }: Connection): string {
+  if (states.length === 0) return "";
+  const [first = "", ...more] = states.map((one) => one.toLowerCase().replace("none", "untracked"));
+  const asked = more.length === 0 ? first : `{ ${[first, ...more].join(", ")} }`;
+  return line(`ct state ${asked}`, side === undefined ? "" : `ct direction ${side}`);
 }
 
 function verdictOf(rule: ExpandedRule, way: Way, { reject }: BridgeAbilities): string {
@@ -156,44 +101,33 @@ function packetRule(
   const connection = connectionOf(rule, way);
   if (connection === undefined) return [];
   const limit = rule.match["connlimit-above"];
-  if ((connection !== "" || limit !== undefined) && !abilities.connections)
+  const state = connectionWords(connection);
+  if ((state !== "" || limit !== undefined) && !abilities.connections)
     throw virError(
       "configUnsupported",
       `the filter asks for the state of connections (${rule.protocol}), which this kernel does not know on bridges: it lacks nf_conntrack_bridge; rules with statematch='false' work without`,
     );
-  const reversed = way === "out" ? rule.direction !== "out" : rule.direction === "out";
-  const words = packetMatch(rule.protocol, rule.match, { reversed, learned });
+  const words = packetMatch(rule.protocol, rule.match, {
+    reversed: isReversed(rule, way),
+    learned,
+  });
   const over = limit === undefined ? "" : `ct count over ${Number(limit)}`;
-  return [line(words, connection, over, verdictOf(rule, way, abilities), commentOf(rule))];
+  return [line(words, state, over, verdictOf(rule, way, abilities), commentOf(rule))];
 }
 
-function packetChains({ dev, chains }: InterfaceFilter, naming: Naming): readonly NftChain[] {
-  const rules = chains.flatMap((chain) => chain.rules).toSorted((a, b) => a.priority - b.priority);
+/** Of all chains, in the order in which they are asked. */
+export const packetRulesOf = ({ chains }: InterfaceFilter): readonly ExpandedRule[] =>
+  chains
+    .flatMap((chain) => chain.rules)
+    .filter(({ protocol }) => isTracked(protocol))
+    .toSorted((a, b) => a.priority - b.priority);
+
+function packetChains(filter: InterfaceFilter, naming: Naming): readonly RuleChain[] {
+  const rules = packetRulesOf(filter);
   return WAYS.map((way) => ({
-    name: `${way}-ip/${dev}`,
+    name: `${way}-ip/${filter.dev}`,
     rules: rules.flatMap((rule) => packetRule(rule, way, naming)),
   }));
-}
-
-/** In DHCP's answer: operation, the address given, the guest's MAC address; bits behind UDP's start. */
-const DHCP = { operation: "@th,64,8", given: "@th,192,32", client: "@th,288,48" };
-
-/** Notes the addresses of the guest, before anything is filtered. */
-function learningRules(dev: string, learning: Learning, way: Way): readonly string[] {
-  const set = setOf(dev, learning);
-  const { mac, servers } = learning;
-  if (way === "in") {
-    const from = servers.length === 0 ? "" : `ip saddr { ${servers.join(", ")} }`;
-    const client = `${DHCP.client} 0x${mac.replaceAll(":", "")}`;
-    const reply = `udp sport 67 udp dport 68 ${DHCP.operation} 2 ${client}`;
-    return [line(from, reply, `${DHCP.given} != 0`, `add @${set} { ${DHCP.given} }`)];
-  }
-  if (learning.mode === "dhcp") return [];
-  const own = `ether saddr ${mac}`;
-  return [
-    `${own} ip saddr != 0.0.0.0 add @${set} { ip saddr }`,
-    `${own} arp saddr ip != 0.0.0.0 add @${set} { arp saddr ip }`,
-  ];
 }
 
 /** @throws VireoError `configUnsupported` for what nftables or this kernel cannot do */
@@ -201,22 +135,23 @@ export function interfaceRules(
   filter: InterfaceFilter,
   abilities: BridgeAbilities,
 ): InterfaceRules {
-  const { dev, learning } = filter;
-  const set = learning && setOf(dev, learning);
+  const { dev } = filter;
+  const { sets, first } = learningOf(filter);
+  const [set] = sets.keys();
   const learned = new Map(set === undefined ? [] : [["IP", set]]);
   const naming = { learned, abilities };
   const frames = WAYS.flatMap((way) => {
-    const [entry, ...below] = frameChains(filter, way, naming);
-    const first = learning === undefined ? [] : learningRules(dev, learning, way);
-    return [{ name: `${way}/${dev}`, rules: [...first, ...(entry?.rules ?? [])] }, ...below];
+    const [entry, ...below] = frameChains(filter, way, frameWords(naming));
+    return [{ name: entry.name, rules: [...first[way], ...entry.rules] }, ...below];
   });
-  return {
-    dev,
-    chains: [...frames, ...packetChains(filter, naming)],
-    sets: new Map(
-      set === undefined || learning === undefined
-        ? []
-        : [[set, `type ipv4_addr; size ${SET_SIZE[learning.mode]}; flags dynamic;`]],
-    ),
-  };
+  return { dev, chains: [...frames, ...packetChains(filter, naming)], sets };
+}
+
+/** Notes the addresses of the guest, and lets everything pass. */
+export function learningOnly(filter: InterfaceFilter): InterfaceRules {
+  const { dev } = filter;
+  const { sets, first } = learningOf(filter);
+  const chains = WAYS.map((way) => ({ name: `${way}/${dev}`, rules: first[way] }));
+  const empty = WAYS.map((way) => ({ name: `${way}-ip/${dev}`, rules: [] }));
+  return { dev, chains: [...chains, ...empty], sets };
 }

@@ -14,6 +14,8 @@ import { makeDirectories, pathsOf } from "../../host/paths.ts";
 import type { Call, PacketFilters, Role } from "../contract.ts";
 import { startNwFilterDriver } from "./nwfilter-driver.ts";
 
+/** Which firewall has the rules. */
+const backend = process.argv[2] === "iptables" ? "iptables" : "nftables";
 const root = mkdtempSync(join(tmpdir(), "vireo-nwfilter-"));
 const paths = pathsOf(root);
 const call: Call = {
@@ -53,6 +55,19 @@ const hostPings = (to: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+const TRIES = 5;
+/** What is learned by the daemon is in force a moment after the guest was first seen. */
+async function soonPings(to: string, ...options: readonly string[]): Promise<boolean> {
+  for (let tries = 0; tries < TRIES; tries += 1) if (await pings(to, ...options)) return true;
+  return false;
+}
+/** Whether packets are stopped again within some seconds. */
+async function stopsSoon(to: string): Promise<boolean> {
+  for (let tries = 0; tries < TRIES; tries += 1)
+    if (!(await pings(to, "-i", "1", "-W", "1"))) return true;
+    else await inGuest("ping", "-c", "2", "-i", "1", to).catch(() => undefined);
+  return false;
+}
 const forgetNeighbours = async (): Promise<void> => {
   await sh("ip", "neigh", "flush", "all");
   await inGuest("ip", "neigh", "flush", "all");
@@ -62,15 +77,17 @@ interface Started {
   readonly filter: Required<Role<"nwfilter">>;
   readonly binding: Required<Role<"nwfilterBinding">>;
   readonly filters: PacketFilters;
+  readonly close: () => Promise<void>;
 }
 async function started(): Promise<Started> {
-  const { driver, filters } = await startNwFilterDriver(paths, pino({ level: "silent" }));
+  const { driver, filters } = await startNwFilterDriver(paths, pino({ level: "silent" }), backend);
   const { nwfilter, nwfilterBinding } = driver.roles;
   // the driver has every handler: a missing one fails the test
   return {
     filter: nwfilter as Required<Role<"nwfilter">>,
     binding: nwfilterBinding as Required<Role<"nwfilterBinding">>,
     filters,
+    close: driver.close,
   };
 }
 
@@ -94,7 +111,7 @@ const bind = (filters: PacketFilters, filter: string, parameters: Parameters): P
 async function tryCleanTraffic(filters: PacketFilters, parameters: Parameters): Promise<void> {
   await bind(filters, "clean-traffic", parameters);
   await forgetNeighbours();
-  assert.ok(await pings(HOST), "the guest as itself");
+  assert.ok(await soonPings(HOST), "the guest as itself");
   assert.ok(await hostPings(GUEST), "the host to the guest");
   // another address of IP: first of the packets, then of ARP
   await inGuest("ip", "address", "add", "10.9.0.66/24", "dev", "eth0");
@@ -126,7 +143,7 @@ async function tryDhcp(filters: PacketFilters): Promise<void> {
   server.kill("SIGKILL");
   assert.ok(!(await pings(HOST)), "the old address is not the one given");
   await inGuest("ip", "address", "add", `${given}/24`, "dev", "eth0");
-  assert.ok(await pings(HOST, "-I", given), "the address that was given");
+  assert.ok(await soonPings(HOST, "-I", given), "the address that was given");
   await inGuest("ip", "address", "delete", `${given}/24`, "dev", "eth0");
   await filters.unbind("vnet0", owner.uuid);
 }
@@ -182,16 +199,20 @@ try {
   await tryOwnFilter(first);
 
   // the daemon dies and the rules are flushed: the next one puts them back
+  await first.close();
   await sh("nft", "flush", "ruleset");
   assert.ok(await pings(HOST));
   const second = await started();
   assert.ok(!(await pings(HOST)), "in force again");
+  await sh("nft", "flush", "ruleset");
+  assert.ok(await stopsSoon(HOST), "put back by a daemon that runs");
   await second.filters.unbind("vnet0", "of somebody else");
   assert.equal((await second.binding.list({}, call)).length, 1);
   await second.binding.delete({ binding: { name: "vnet0" } }, call);
   assert.ok(await pings(HOST));
   assert.doesNotMatch(await sh("nft", "list", "ruleset"), /vnet0/);
   await second.filter.undefine({ nwfilter: { name: "mine" } }, call);
+  await second.close();
 } finally {
   namespace.kill("SIGKILL");
   rmSync(root, { recursive: true, force: true });

@@ -13,10 +13,11 @@ import type { NwFilterBindingSummary } from "@vireo/model/operation/nwfilter";
 import type { Paths } from "../../host/paths.ts";
 import { schemaObjection } from "../../host/xml-schema.ts";
 import { newUuid } from "../../state/new-uuid.ts";
-import type { Driver, PacketFilters, Role } from "../contract.ts";
+import type { Driver, FirewallBackend, PacketFilters, Role } from "../contract.ts";
+import { chooseBackend } from "./choose-backend.ts";
+import { FilterGuard } from "./filter-guard.ts";
 import { FilterList, type ForceBinding, identityOf, isComplete } from "./filter-list.ts";
 import { FilterStore } from "./filter-store.ts";
-import { FilterTable } from "./filter-table.ts";
 
 async function mustFit(xml: string, schema: string, validate: boolean | undefined): Promise<void> {
   const objection = validate === true ? await schemaObjection(xml, schema) : undefined;
@@ -70,20 +71,29 @@ async function revive(list: FilterList, binding: ForceBinding, log: Logger): Pro
 export async function startNwFilterDriver(
   paths: Paths,
   log: Logger,
+  wanted?: FirewallBackend,
 ): Promise<{ readonly driver: Driver; readonly filters: PacketFilters }> {
   const store = new FilterStore(paths);
-  const list = new FilterList(store, new FilterTable());
+  const { chosen, other } = await chooseBackend(wanted, log);
+  const list = new FilterList(store, chosen);
   const report = (path: string, error: unknown): void =>
     log.error({ path }, `cannot read packet filter: ${explainError(error)}`);
   for (const filter of await store.load(report)) list.adopt(filter);
   for (const binding of await store.loadBindings(report))
-    if (isComplete(binding)) await revive(list, binding, log);
+    if (isComplete(binding)) {
+      await other?.remove(binding.portDev.name).catch(() => undefined);
+      await revive(list, binding, log);
+    }
+  const guard = new FilterGuard(list, log);
   const driver: Driver = {
     name: "nwfilter",
     errorDomain: ErrorDomain.nwfilter,
     roles: { nwfilter: filterRole(list), nwfilterBinding: bindingRole(list) },
     events: {},
-    close: () => Promise.resolve(),
+    close: async () => {
+      await guard.close();
+      await chosen.close();
+    },
   };
   const filters: PacketFilters = {
     bind: ({ dev, mac, owner, filterRef }) =>

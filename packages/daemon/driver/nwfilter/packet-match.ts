@@ -4,6 +4,7 @@
  */
 import { virError } from "@vireo/model/error";
 import type { FilterMatch } from "@vireo/model/nwfilter/filter-protocol";
+import { arpOpcode, etherType, ipProtocol, number } from "./protocol-number.ts";
 
 export interface MatchContext {
   /** Sender and receiver change places. */
@@ -19,43 +20,6 @@ interface Test {
 }
 type Attributes = Readonly<Record<string, string>>;
 
-const ETHER_TYPES: Readonly<Record<string, string>> = {
-  arp: "0x0806",
-  rarp: "0x8035",
-  ipv4: "0x0800",
-  ipv6: "0x86dd",
-  vlan: "0x8100",
-};
-const IP_PROTOCOLS: Readonly<Record<string, number>> = {
-  tcp: 6,
-  udp: 17,
-  udplite: 136,
-  esp: 50,
-  ah: 51,
-  icmp: 1,
-  igmp: 2,
-  sctp: 132,
-  icmpv6: 58,
-};
-const ARP_OPCODES: readonly string[] = [
-  "",
-  "Request",
-  "Reply",
-  "Request_Reverse",
-  "Reply_Reverse",
-  "DRARP_Request",
-  "DRARP_Reply",
-  "DRARP_Error",
-  "InARP_Request",
-  "ARP_NAK",
-];
-
-const number = (text: string): string => String(Number(text));
-const etherType = (text: string): string =>
-  ETHER_TYPES[text] ?? `0x${Number(text).toString(16).padStart(4, "0")}`;
-const ipProtocol = (text: string): string => String(IP_PROTOCOLS[text] ?? Number(text));
-const arpOpcode = (text: string): string =>
-  String(ARP_OPCODES.includes(text) ? ARP_OPCODES.indexOf(text) : Number(text));
 const wordOfMac = (text: string): string => `0x${text.replaceAll(":", "")}`;
 const wordOfIp = (text: string): string =>
   `0x${text
@@ -270,10 +234,10 @@ function trackedTests(
 function baseOf(protocol: string): string {
   if (protocol === "mac") return "";
   if (protocol === "stp") return "ether daddr 01:80:c2:00:00:00";
-  if (protocol === "ip") return `ether type ${ETHER_TYPES["ipv4"]}`;
+  if (protocol === "ip") return `ether type ${etherType("ipv4")}`;
   if (isTracked(protocol))
-    return `ether type ${ETHER_TYPES[protocol.endsWith("v6") ? "ipv6" : "ipv4"]}`;
-  return `ether type ${ETHER_TYPES[protocol] ?? "0"}`;
+    return `ether type ${etherType(protocol.endsWith("v6") ? "ipv6" : "ipv4")}`;
+  return `ether type ${etherType(protocol)}`;
 }
 
 function testsOf(protocol: string, attributes: Attributes, context: MatchContext) {

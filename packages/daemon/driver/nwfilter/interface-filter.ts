@@ -1,0 +1,31 @@
+/** What is to be in force on an interface, and who can put it there. */
+import type { ExpandedChain } from "@vireo/model/nwfilter/expand-filter";
+
+export interface Learning {
+  /** `any`: the first address that the guest uses; `dhcp`: those that a DHCP server gives it. */
+  readonly mode: "any" | "dhcp";
+  readonly mac: string;
+  /** Only these DHCP servers are believed; any when empty. */
+  readonly servers: readonly string[];
+}
+
+export interface InterfaceFilter {
+  readonly dev: string;
+  /** Where an address is learned, `$IP` stands for it. */
+  readonly chains: readonly ExpandedChain[];
+  readonly learning?: Learning;
+}
+
+/** A firewall of the host. */
+export interface FilterBackend {
+  /**
+   * Puts the rules of interfaces in force, all of them or none, instead of what they had.
+   * @throws VireoError `configUnsupported` for what it has no words for, `internalError`
+   */
+  readonly replace: (filters: readonly InterfaceFilter[]) => Promise<void>;
+  /** Takes everything of an interface away. @throws VireoError `internalError` */
+  readonly remove: (dev: string) => Promise<void>;
+  /** Those of the interfaces whose rules somebody took away. */
+  readonly missing: (devs: readonly string[]) => Promise<readonly string[]>;
+  readonly close: () => Promise<void>;
+}
