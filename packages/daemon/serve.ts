@@ -43,7 +43,7 @@ try {
   process.on("SIGINT", end);
   // what asks libvirtd to read its configuration again must not end us
   process.on("SIGHUP", () => {
-    log.info({ signal: "SIGHUP" }, "nothing to read again");
+    log.info({ signal: "SIGHUP" }, "reload");
     daemon.reload().catch((error: unknown) => log.warn(explainError(error)));
   });
   await daemon.http;
