@@ -58,6 +58,7 @@ interface Line {
   readonly close: () => void;
 }
 /** Listens; says all it can when it is to, hears otherwise. */
+const open: Line[] = [];
 async function openLine(speaks: boolean): Promise<Line> {
   let heard = 0;
   const sockets: Socket[] = [];
@@ -72,7 +73,7 @@ async function openLine(speaks: boolean): Promise<Line> {
     if (speaks) say();
   });
   await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
-  return {
+  const line: Line = {
     port: (server.address() as AddressInfo).port,
     heard: () => heard,
     close: () => {
@@ -80,12 +81,14 @@ async function openLine(speaks: boolean): Promise<Line> {
       server.close();
     },
   };
+  open.push(line);
+  return line;
 }
 
 /** What a guest receives, as it leaves the host for it. */
 async function received(guest: Conversation, dev: string, skip: number): Promise<number> {
   const line = await openLine(true);
-  assert.ok(await succeeds(guest, `nc ${HOST} ${line.port} </dev/null >/dev/null 2>&1 &`));
+  assert.ok(await succeeds(guest, `(nc ${HOST} ${line.port} </dev/null >/dev/null 2>&1 &)`));
   const rate = await rateOf(() => counter(dev, "tx_bytes"), skip * KILO);
   line.close();
   return rate;
@@ -94,7 +97,7 @@ async function received(guest: Conversation, dev: string, skip: number): Promise
 /** What of a guest arrives. */
 async function sent(guest: Conversation, skip: number): Promise<number> {
   const line = await openLine(false);
-  assert.ok(await succeeds(guest, `nc ${HOST} ${line.port} </dev/zero >/dev/null 2>&1 &`));
+  assert.ok(await succeeds(guest, `(nc ${HOST} ${line.port} </dev/zero >/dev/null 2>&1 &)`));
   const rate = await rateOf(line.heard, skip * KILO);
   line.close();
   return rate;
@@ -109,6 +112,7 @@ test("bandwidth: of card, group and network", async (t) => {
   const vireod = new Vireod();
   chmodSync(vireod.root, 0o755); // dnsmasq reads its lists as somebody else
   t.after(async () => {
+    for (const line of open) line.close();
     for (const name of ["one", "two"])
       await virshOk(vireod.uri, "destroy", name).catch(() => undefined);
     await virshOk(vireod.uri, "net-destroy", "nat1").catch(() => undefined);
@@ -145,7 +149,7 @@ test("bandwidth: of card, group and network", async (t) => {
   await tune("--inbound", "100,0,2000");
   const line = await openLine(true);
   const before = counter("vnet0", "tx_bytes");
-  assert.ok(await succeeds(one, `nc ${HOST} ${line.port} </dev/null >/dev/null 2>&1 &`));
+  assert.ok(await succeeds(one, `(nc ${HOST} ${line.port} </dev/null >/dev/null 2>&1 &)`));
   await after(2000);
   const burst = (counter("vnet0", "tx_bytes") - before) / KILO;
   line.close();
@@ -160,13 +164,13 @@ test("bandwidth: of card, group and network", async (t) => {
   const lines = await Promise.all([openLine(true), openLine(true)]);
   for (const [index, guest] of [one, two].entries())
     assert.ok(
-      await succeeds(guest, `nc ${HOST} ${lines[index]?.port} </dev/null >/dev/null 2>&1 &`),
+      await succeeds(guest, `(nc ${HOST} ${lines[index]?.port} </dev/null >/dev/null 2>&1 &)`),
     );
   const [plain, floor] = await Promise.all([
     rateOf(() => counter("vnet0", "tx_bytes"), 300 * KILO),
     rateOf(() => counter("vnet1", "tx_bytes"), 300 * KILO),
   ]);
-  for (const open of lines) open.close();
+  for (const line of lines) line.close();
   t.diagnostic(
     `figure: floor of ${FLOOR}: ${floor.toFixed(0)} kB/s, beside it ${plain.toFixed(0)}`,
   );
