@@ -12,9 +12,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { pino } from "pino";
 import { startNwFilterDriver } from "../../../packages/daemon/driver/nwfilter/nwfilter-driver.ts";
 import type { Call, Role } from "../../../packages/daemon/driver/contract.ts";
+import { DaemonLog } from "../../../packages/daemon/host/daemon-log.ts";
 import { execProgram } from "../../../packages/daemon/host/exec.ts";
 import { makeDirectories, pathsOf } from "../../../packages/daemon/host/paths.ts";
 import {
@@ -184,7 +184,11 @@ async function run(): Promise<readonly string[]> {
     writeFileSync("/proc/sys/net/netfilter/nf_conntrack_checksum", "0");
   }
   const sender = openSender(pid);
-  const { driver, filters } = await startNwFilterDriver(paths, pino({ level: "warn" }), backend);
+  const { driver, filters } = await startNwFilterDriver(
+    paths,
+    new DaemonLog("warn").logger,
+    backend,
+  );
   const role = driver.roles.nwfilter as Required<Role<"nwfilter">>; // the driver has every handler
   let number = 1;
 
