@@ -17,6 +17,8 @@ import { runMomentXml } from "./moment.ts";
 import { runNetworkConf, runNetworkXml } from "./network.ts";
 import { passed, runQemuArgs } from "./qemu-args.ts";
 import { runQemuBlock } from "./qemu-block.ts";
+import { runQemuHotplug } from "./qemu-hotplug.ts";
+import { runQemuStatus } from "./qemu-status.ts";
 import type { ConformanceResult } from "./result.ts";
 import { runStorageArgv, runStorageXml } from "./storage.ts";
 import { runXml2xml } from "./xml2xml.ts";
@@ -66,6 +68,8 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   "qemu-args": args("qemu-args"),
   "qemu-args-fakecaps": args("qemu-args-fakecaps"),
   "qemu-block": block,
+  "qemu-hotplug": runQemuHotplug,
+  "qemu-status": runQemuStatus,
   "network-conf": runNetworkConf,
   "network-firewall": runNetworkFirewall,
   "nwfilter-firewall": runFilterFirewall,

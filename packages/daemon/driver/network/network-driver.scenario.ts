@@ -1,6 +1,6 @@
 /** What the test beside runs in a network namespace of its own: the driver with real bridges, rules and servers. */
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -88,6 +88,36 @@ async function testHealing(): Promise<void> {
 }
 
 /** Nothing of the network is left on the host. */
+/** The administrator's script hears of a network's life, and may refuse its start. */
+async function testHooks(role: Required<Role<"network">>): Promise<void> {
+  const [script, told] = [join(paths.hooks, "network"), join(root, "told")];
+  const install = (last: string): void => {
+    writeFileSync(script, `#!/bin/sh\necho "$*" $(grep -c '<hookData>') >>${told}\n${last}\n`, {
+      mode: 0o755,
+    });
+  };
+  mkdirSync(paths.hooks, { recursive: true });
+  install("exit 0");
+  await role.start({ network }, call);
+  const xml = "<host mac='52:54:00:00:00:08' ip='10.77.0.8'/>";
+  const change = { command: "add-last", section: "ip-dhcp-host", parentIndex: -1 } as const;
+  await role.update({ network, ...change, xml, live: true }, call);
+  await role.destroy({ network }, call);
+  assert.deepEqual(readFileSync(told, "utf8").trim().split("\n"), [
+    "n1 start begin - 1",
+    "n1 started begin - 1",
+    "n1 updated begin - 1",
+    "n1 stopped end - 1",
+  ]);
+  install('echo "not this network" >&2; exit 1');
+  await assert.rejects(
+    async () => role.start({ network }, call),
+    (error) => isError(error, "hookScriptFailed") && error.message.includes("not this network"),
+  );
+  await checkGone();
+  rmSync(script);
+}
+
 async function checkGone(): Promise<void> {
   assert.doesNotMatch(await sh("ip", "link"), /virbr/);
   assert.equal((await sh("nft", "list", "ruleset")).trim(), "");
@@ -153,6 +183,7 @@ try {
     await role.destroy({ network }, call);
   }
   await checkGone();
+  await testHooks(role);
   await role.undefine({ network }, call);
   assert.deepEqual(await role.list({}, call), []);
 } finally {

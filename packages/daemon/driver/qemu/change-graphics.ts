@@ -14,6 +14,10 @@ const isGuarded = (graphics: Graphics): graphics is Guarded =>
 const listensOf = ({ listens, listen }: Guarded): readonly GraphicsListen[] =>
   listens ?? [{ type: "address", ...(listen !== undefined && { address: listen }) }];
 
+/** Of a network only its name counts: its address is found at the start. */
+const placeOf = (listen: GraphicsListen | undefined): unknown =>
+  listen?.type === "network" ? { network: listen.network } : listen;
+
 /** @throws VireoError `operationUnsupported` in libvirt's words */
 function mustListenThere(old: Guarded, wanted: Guarded): void {
   const refuse = (what: string) =>
@@ -22,7 +26,8 @@ function mustListenThere(old: Guarded, wanted: Guarded): void {
   if (before.length !== after.length) throw refuse("the number of listen addresses");
   for (const [index, listen] of after.entries()) {
     if (listen.type !== before[index]?.type) throw refuse("the type of listen address");
-    if (!isDeepStrictEqual(listen, before[index])) throw refuse("listen address setting");
+    if (!isDeepStrictEqual(placeOf(listen), placeOf(before[index])))
+      throw refuse("listen address setting");
   }
 }
 

@@ -47,7 +47,9 @@ const isLine = (one: KindedDevice): one is Extract<KindedDevice, { device: Line 
 const SOURCE = ["mode", "path", "host", "service", "channel", "master", "slave"];
 const sourceOf = (line: Line): string => {
   const { source, sources } = { source: undefined, sources: undefined, ...line };
-  return JSON.stringify([line.type, source ?? {}, sources ?? []], SOURCE);
+  // which terminal it is, is QEMU's choice
+  const place = line.type === "pty" ? {} : (source ?? {});
+  return JSON.stringify([line.type, place, sources ?? []], SOURCE);
 };
 
 /** A port that is left open is no other. */
