@@ -17,11 +17,11 @@ import { startQemuDriver } from "./driver/qemu/qemu-driver.ts";
 import { startSecretDriver } from "./driver/secret/secret-driver.ts";
 import { startStorageDriver } from "./driver/storage/storage-driver.ts";
 import { testDriver } from "./driver/test/test-driver.ts";
-import { readText } from "./host/file.ts";
+import { readText, removeLeftovers } from "./host/file.ts";
 import type { DaemonLog } from "./host/daemon-log.ts";
 import { runHooks } from "./host/hook.ts";
 import { lockFile } from "./host/file-lock.ts";
-import { makeDirectories, type Paths } from "./host/paths.ts";
+import { makeDirectories, ownDirectories, type Paths } from "./host/paths.ts";
 import { peerCredentials, socketFd } from "./host/peer.ts";
 import { qemuUser } from "./host/qemu-user.ts";
 import type { DaemonOptions } from "./options.ts";
@@ -115,6 +115,8 @@ export async function startDaemon(
   const lock = lockFile(paths.lock);
   if (lock === undefined)
     throw virError("operationFailed", `another vireod serves '${paths.run}' already`);
+  await removeLeftovers(paths.lib, { below: false });
+  await Promise.all(ownDirectories(paths).map((path) => removeLeftovers(path)));
   await tellHooks(paths, "start", "-", "start");
   const secret = await startSecretDriver(paths, log);
   // the drivers ask each other, and one of them must come first

@@ -37,9 +37,10 @@ export async function writeFileAtomically(
   { mode = 0o600, keepPrevious = false, durable = true }: WriteOptions = {},
 ): Promise<void> {
   const temporary = join(dirname(path), `${TEMPORARY}${randomBytes(8).toString("hex")}`);
-  faultPoint(`before writing ${path}`);
   try {
+    faultPoint(`before writing ${path}`);
     await writeNew(temporary, text, { mode, durable });
+    if (durable) faultPoint(`syncing ${path}`);
     if (keepPrevious) await keep(path);
     faultPoint(`before renaming to ${path}`);
     await rename(temporary, path);
@@ -102,17 +103,17 @@ export async function syncDirectory(path: string): Promise<void> {
  * @throws VireoError `systemError`
  */
 export async function removeKept(path: string, { durable = true } = {}): Promise<void> {
-  faultPoint(`before removing ${path}`);
   await removeIfThere(previousOf(path));
   await removeIfThere(path);
-  faultPoint(`after removing ${path}`);
   if (durable) await syncDirectory(dirname(path));
 }
 
 /** @throws VireoError `systemError` */
 export async function removeIfThere(path: string): Promise<void> {
   try {
+    faultPoint(`before removing ${path}`);
     await unlink(path);
+    faultPoint(`after removing ${path}`);
   } catch (error) {
     if (!hasCode(error, "ENOENT")) throw hostError(`Cannot remove file '${path}'`, error);
   }
@@ -164,9 +165,14 @@ export async function listDirectory(path: string): Promise<readonly string[]> {
   }
 }
 
-/** Removes what a crash in the middle of a write left behind; only while nobody else writes. */
-export async function removeLeftovers(path: string): Promise<void> {
-  const names = await readdir(path).catch(() => []);
-  const left = names.filter((name) => name.startsWith(TEMPORARY));
-  await Promise.all(left.map((name) => removeIfThere(join(path, name))));
+/** Removes what a crash in the middle of a write left in a directory, and below; only while nobody else writes. */
+export async function removeLeftovers(path: string, { below = true } = {}): Promise<void> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  await Promise.all(
+    entries.map(async (entry) => {
+      const inside = join(path, entry.name);
+      if (entry.isDirectory() && below) return removeLeftovers(inside);
+      if (entry.isFile() && entry.name.startsWith(TEMPORARY)) return removeIfThere(inside);
+    }),
+  );
 }

@@ -82,6 +82,15 @@ export function pathsOf(root?: string): Paths {
   };
 }
 
+/** Where the daemon alone writes: not all of `lib`, below which there may be pools of any size and slowness. */
+export const ownDirectories = ({ etc, run, cache, lib, qemuLib }: Paths): readonly string[] => [
+  etc,
+  run,
+  cache,
+  qemuLib,
+  ...["access", "secrets", "dnsmasq"].map((folder) => join(lib, folder)),
+];
+
 const PRIVATE = 0o700;
 const PUBLIC = 0o755;
 

@@ -5,17 +5,11 @@
  *     etc/FOLDER/autostart/NAME.xml   link to it: start with the daemon
  *     run/FOLDER/NAME.xml             the object as it was started, while it is active
  */
-import { lstat, mkdir, symlink } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { hasCode, hostError } from "../host/errno.ts";
-import {
-  listDirectory,
-  removeIfThere,
-  removeKept,
-  removeLeftovers,
-  writeFileAtomically,
-} from "../host/file.ts";
+import { listDirectory, removeIfThere, removeKept, writeFileAtomically } from "../host/file.ts";
 import type { Paths } from "../host/paths.ts";
+import { isMarked, mark, removeDangling } from "./autostart-link.ts";
 import { readKept } from "./kept-file.ts";
 
 /** What cannot be read is told to it. */
@@ -42,10 +36,9 @@ const PRIVATE = 0o700;
 export const definitionFile = (directory: string, name: string): string =>
   join(directory, `${name}${SUFFIX}`);
 
-/** Makes directories for definitions where there are none, and clears away what a crash has left. */
+/** Makes directories for definitions where there are none. */
 export async function prepareDirectories(paths: readonly string[]): Promise<void> {
   for (const path of paths) await mkdir(path, { recursive: true, mode: PRIVATE });
-  await Promise.all(paths.map(removeLeftovers));
 }
 
 /** All definitions of a directory by the names of their files; what cannot be read is left where it is. */
@@ -87,8 +80,8 @@ export class DefinitionStore<T extends { readonly name: string }> {
   }
 
   async removeDefinition(name: string): Promise<void> {
-    await removeIfThere(definitionFile(this.#autostart, name));
     await removeKept(definitionFile(this.#definitions, name));
+    await removeIfThere(definitionFile(this.#autostart, name));
   }
 
   async saveStatus(value: T): Promise<void> {
@@ -102,16 +95,13 @@ export class DefinitionStore<T extends { readonly name: string }> {
 
   async setAutostart(name: string, wanted: boolean): Promise<void> {
     const path = definitionFile(this.#autostart, name);
-    await removeIfThere(path);
-    if (!wanted) return;
-    await symlink(definitionFile(this.#definitions, name), path).catch((error: unknown) => {
-      throw hostError(`Failed to create symlink '${path}'`, error);
-    });
+    await (wanted ? mark(path, definitionFile(this.#definitions, name)) : removeIfThere(path));
   }
 
   /** Everything stored; what cannot be read is reported and left where it is. */
   async load(report: Report): Promise<readonly StoredObject<T>[]> {
     await prepareDirectories([this.#definitions, this.#autostart, this.#status]);
+    await removeDangling(this.#autostart);
     const configs = await this.#read(this.#definitions, report);
     const lives = await this.#read(this.#status, report);
     const names = new Set([...configs.keys(), ...lives.keys()]);
@@ -122,7 +112,7 @@ export class DefinitionStore<T extends { readonly name: string }> {
         return {
           ...(config === undefined ? {} : { config }),
           ...(live === undefined ? {} : { live }),
-          autostart: await isThere(definitionFile(this.#autostart, name)),
+          autostart: await isMarked(definitionFile(this.#autostart, name)),
         };
       }),
     );
@@ -132,15 +122,5 @@ export class DefinitionStore<T extends { readonly name: string }> {
   async #read(directory: string, report: Report): Promise<ReadonlyMap<string, T>> {
     const found = await readDefinitions(directory, this.#form.parse, report);
     return new Map(Array.from(found.values(), (value) => [value.name, value]));
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return false;
-    throw hostError(`Cannot look at '${path}'`, error);
   }
 }

@@ -11,20 +11,18 @@
  * too, the file stays where it is and is reported at each start, until somebody defines the domain
  * anew (then it becomes the previous revision, so nothing is ever lost).
  */
-import { lstat, readlink, symlink, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { virError } from "@vireo/model/error";
 import { parseXml } from "@vireo/model/xml/parse-xml";
-import { hasCode, hostError } from "../host/errno.ts";
 import {
   listDirectory,
   readTextIfThere,
   removeIfThere,
   removeKept,
-  removeLeftovers,
   writeFileAtomically,
 } from "../host/file.ts";
 import type { Paths } from "../host/paths.ts";
+import { isMarked, mark, removeDangling } from "./autostart-link.ts";
 import { formatStatus, parseStatus, type DomainStatus } from "./domain-status.ts";
 import { DefinitionHistory } from "./definition-history.ts";
 import { readKept } from "./kept-file.ts";
@@ -81,10 +79,11 @@ export class DomainStore {
     await writeFileAtomically(this.definitionPath(name), xml, { keepPrevious: true });
   }
 
+  /** A crash in between leaves a mark of nothing, which `load` clears away. */
   async removeDefinition(name: string): Promise<void> {
-    await removeIfThere(this.#autostartPath(name));
     await removeKept(this.definitionPath(name));
     await this.history.forget(name);
+    await removeIfThere(this.#autostartPath(name));
   }
 
   /**
@@ -115,20 +114,12 @@ export class DomainStore {
   }
 
   async autostart(name: string): Promise<boolean> {
-    return isLink(this.#autostartPath(name));
+    return isMarked(this.#autostartPath(name));
   }
 
   async setAutostart(name: string, wanted: boolean): Promise<void> {
     const path = this.#autostartPath(name);
-    if (!wanted) return removeIfThere(path);
-    try {
-      const target = this.definitionPath(name);
-      if ((await readlink(path).catch(() => undefined)) === target) return;
-      await unlink(path).catch(() => undefined);
-      await symlink(target, path);
-    } catch (error) {
-      throw hostError(`Failed to create symlink '${path}'`, error);
-    }
+    await (wanted ? mark(path, this.definitionPath(name)) : removeIfThere(path));
   }
 
   /** Whether autostart is already done in this boot of the host. */
@@ -144,7 +135,7 @@ export class DomainStore {
   async load(): Promise<StoredDomains> {
     const { definitions, status } = this.#paths;
     const damages: Damage[] = [];
-    await Promise.all([definitions, status].map(removeLeftovers));
+    await removeDangling(this.#paths.autostart);
     const [defined, active] = await Promise.all([
       this.#loadAll(definitions, { what: "definition", damages, parse: parseDefinition }),
       this.#loadAll(status, { what: "status", damages, parse: parseNamedStatus }),
@@ -202,13 +193,4 @@ function parseNamedStatus(text: string, name: string): DomainStatus {
   throw virError("parseFailed", undefined, {
     message: `Expected the status of '${name}', found that of '${status.name}'`,
   });
-}
-
-async function isLink(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isSymbolicLink();
-  } catch (error) {
-    if (hasCode(error, "ENOENT", "ENOTDIR")) return false;
-    throw hostError(`Cannot look at '${path}'`, error);
-  }
 }

@@ -10,7 +10,6 @@ import {
   listDirectory,
   readTextIfThere,
   removeIfThere,
-  removeLeftovers,
   writeFileAtomically,
 } from "../host/file.ts";
 
@@ -62,10 +61,9 @@ export class JobJournal {
 
   /** What earlier daemons left. Files that are not ours are passed over. */
   async load(): Promise<readonly JournalEntry[]> {
-    await removeLeftovers(this.#directory);
     const entries: JournalEntry[] = [];
     for (const file of await listDirectory(this.#directory)) {
-      const [, uuid, operation] = /^([0-9a-f-]{36})\.([A-Za-z-]+)\.json$/.exec(file) ?? [];
+      const [, uuid, operation] = /^([0-9a-f-]{36})\.([\w-]+)\.json$/.exec(file) ?? [];
       const text = await readTextIfThere(join(this.#directory, file));
       if (uuid === undefined || operation === undefined || text === undefined) continue;
       const note: unknown = parsed(text);

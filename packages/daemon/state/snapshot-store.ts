@@ -6,13 +6,7 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { hasCode, hostError } from "../host/errno.ts";
-import {
-  listDirectory,
-  readText,
-  removeIfThere,
-  removeLeftovers,
-  writeFileAtomically,
-} from "../host/file.ts";
+import { listDirectory, readText, removeIfThere, writeFileAtomically } from "../host/file.ts";
 import type { Paths } from "../host/paths.ts";
 
 const SUFFIX = ".xml";
@@ -61,7 +55,6 @@ export class SnapshotStore {
   /** The texts of one domain's snapshots, by file. */
   async load(domain: string): Promise<readonly { readonly path: string; readonly xml: string }[]> {
     const directory = this.#directory(domain);
-    await removeLeftovers(directory);
     const files = (await listDirectory(directory)).filter(
       (name) => name.endsWith(SUFFIX) && !name.startsWith("."),
     );

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { list, optional, count, record, text, truth } from "@vireo/model/operation/value";
 import type { ValueType } from "@vireo/model/operation/value";
-import { removeLeftovers, writeFileAtomically } from "../../host/file.ts";
+import { writeFileAtomically } from "../../host/file.ts";
 import type { Paths } from "../../host/paths.ts";
 import { readKept } from "../../state/kept-file.ts";
 
@@ -38,7 +38,6 @@ export class AccessStore {
    */
   async load(report: (path: string, fault: unknown) => void): Promise<KeptAccess> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    await removeLeftovers(this.#folder);
     const kept = await readKept(this.#path, (json) =>
       keptAccess.check(JSON.parse(json), this.#path),
     );

@@ -1,5 +1,7 @@
 /** How the runs of a domain end: each process is cleared away once, however it ended. */
+import { domainState } from "@vireo/model/state-reason";
 import { within } from "../../host/clock.ts";
+import { faultPoint } from "../../host/fault-point.ts";
 import type { ProcessIdentity } from "../../host/process.ts";
 import type { DomainView, LiveDomain } from "./domain-view.ts";
 import { hookAfter } from "./domain-hooks.ts";
@@ -64,7 +66,17 @@ export class DomainEnd {
   async end(live: LiveDomain, reason: EndReason, graceful = false): Promise<void> {
     this.#reason = reason;
     await endProcess(live.process, { graceful });
+    faultPoint("after ending QEMU");
     await this.finish(live);
+  }
+
+  /** A process that an earlier daemon left and that must not go on: what was begun with it is undone. */
+  async endFound(live: LiveDomain, reason: EndReason): Promise<void> {
+    const { name, state } = this.#owner.view();
+    const begun = state.reason === domainState("paused", "startingUp").reason;
+    const what = reason === "saved" && !begun ? "save finished" : "start undone";
+    this.#owner.env.log.warn({ domain: name }, `Interrupted ${what}`);
+    await this.end(live, reason);
   }
 
   /** After the process has ended, however it did: once for each process. */

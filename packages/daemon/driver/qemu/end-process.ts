@@ -1,5 +1,6 @@
 /** Ends a QEMU process, politely as long as that makes sense. */
 import { virError } from "@vireo/model/error";
+import { faultPoint } from "../../host/fault-point.ts";
 import {
   isStopped,
   processInfo,
@@ -36,6 +37,7 @@ export async function endProcess(
   { graceful = false, limits = LIMITS }: { graceful?: boolean; limits?: EndLimits } = {},
 ): Promise<void> {
   const info = processInfo(process.pid);
+  faultPoint("before ending QEMU");
   const deaf = info !== undefined && isStopped(info);
   if (deaf && graceful) throw failed(process.pid, "SIGTERM");
   if (!deaf) {

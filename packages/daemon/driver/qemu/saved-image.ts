@@ -12,6 +12,7 @@ import type { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import { isError, virError } from "@vireo/model/error";
 import { hostError } from "../../host/errno.ts";
+import { faultPoint } from "../../host/fault-point.ts";
 import type { Paths } from "../../host/paths.ts";
 import { READ_LIMIT, removeIfThere, syncDirectory } from "../../host/file.ts";
 import { PACKINGS, type Packing } from "./image-packing.ts";
@@ -82,6 +83,13 @@ async function openNew(path: string, target: string, device: boolean): Promise<F
   }
 }
 
+async function giveName(target: string, path: string): Promise<void> {
+  faultPoint(`before renaming to ${path}`);
+  await rename(target, path);
+  faultPoint(`after renaming to ${path}`);
+  await syncDirectory(dirname(path));
+}
+
 export type NewImage = Pick<SavedImage, "path" | "xml" | "running" | "packing">;
 
 /**
@@ -109,8 +117,7 @@ export async function writeImage(
     await file.sync();
     await append(file, header({ xml: text, running, packing, streamLength: end - start }), 0);
     await file.sync();
-    if (!device) await rename(target, path);
-    if (!device) await syncDirectory(dirname(path));
+    if (!device) await giveName(target, path);
   } catch (error) {
     stream.destroy();
     if (!device) await removeIfThere(target).catch(() => undefined); // the first error is the one to tell
