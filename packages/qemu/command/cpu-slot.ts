@@ -10,6 +10,8 @@ export interface CpuSlot {
   readonly first: number;
   /** How many virtual CPUs it has. */
   readonly count: number;
+  /** Whether a CPU is in it. */
+  readonly taken: boolean;
 }
 
 const PLACES = ["node-id", "socket-id", "die-id", "cluster-id", "core-id", "thread-id"] as const;
@@ -35,6 +37,7 @@ export function parseSlots(answer: unknown): readonly CpuSlot[] {
     driver: String(slot["type"]),
     properties: placeIn(slot["props"]),
     count: Number(slot["vcpus-count"] ?? 1),
+    taken: slot["qom-path"] !== undefined,
   }));
   slots.sort((a, b) => {
     const name = ORDER.find((one) => a.properties[one] !== b.properties[one]);

@@ -1,4 +1,4 @@
-/** What becomes of a device that was on its way into a guest when the daemon died. */
+/** What becomes of a device that was on its way into a guest, or out of it, when the daemon died. */
 import { formatDomain } from "@vireo/model/domain/format-domain";
 import { parseDomain } from "@vireo/model/domain/parse-domain";
 import type { DeviceKind } from "@vireo/model/domain/device/parse-device";
@@ -7,30 +7,43 @@ import { isResolved } from "@vireo/model/domain/resolve/resolve";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { explainError } from "@vireo/model/error";
 import type { JournalEntry } from "../../state/job-journal.ts";
+import { saveChanged, storedDefinition } from "./definition.ts";
 import type { DomainActor } from "./domain-actor.ts";
+import type { QemuEnvironment } from "./environment.ts";
 import { presentSteps, removeBehind } from "./hot-plug.ts";
 import type { Recovery } from "./interrupted.ts";
-import { liveNodeIds, type LiveAddition } from "./live-devices.ts";
+import { liveNodeIds } from "./live-devices.ts";
+import { peripherals } from "./missed-devices.ts";
 
 /** The operation's name in the journal. */
 export const ATTACH = "attachDevice";
 
-/** What the journal has to say of a device that is about to be attached. */
-export const attachNote = ({ config, place, alias }: LiveAddition): JournalEntry["note"] => ({
-  alias,
-  kind: place.kind,
-  index: place.index,
-  xml: formatDomain(config, { live: true, secure: true }),
-});
-
-interface Attaching {
+/** A device that is about to change sides. */
+export interface Moving {
   readonly alias: string;
   readonly place: DevicePlace;
   /** The running configuration with the device. */
   readonly config: ResolvedDomain;
 }
 
-function read({ alias, kind, index, xml }: JournalEntry["note"]): Attaching | undefined {
+/** What the journal has to say of it. */
+export const deviceNote = ({ config, place, alias }: Moving): JournalEntry["note"] => ({
+  alias,
+  kind: place.kind,
+  index: place.index,
+  xml: formatDomain(config, { live: true, secure: true }),
+});
+
+/** With the definition that has it too, when that is wanted. */
+export const attachNote = (
+  moving: Moving,
+  definition: ResolvedDomain | undefined,
+): JournalEntry["note"] => ({
+  ...deviceNote(moving),
+  ...(definition && { definition: formatDomain(definition, { secure: true }) }),
+});
+
+export function movingIn({ alias, kind, index, xml }: JournalEntry["note"]): Moving | undefined {
   if (typeof alias !== "string" || typeof kind !== "string" || typeof xml !== "string")
     return undefined;
   const { domain } = parseDomain(xml, { live: true });
@@ -38,25 +51,17 @@ function read({ alias, kind, index, xml }: JournalEntry["note"]): Attaching | un
   return { alias, place: { kind: kind as DeviceKind, index }, config: domain }; // we wrote it
 }
 
-async function hasDevice(actor: DomainActor, alias: string): Promise<boolean> {
-  const found = await actor.ask("qom-list", { path: "/machine/peripheral" });
-  return (
-    Array.isArray(found) &&
-    found.some((one: unknown) => one instanceof Object && "name" in one && one.name === alias)
-  );
-}
+export const isPlugged = async (actor: DomainActor, { alias }: Moving): Promise<boolean> =>
+  (await peripherals(actor)).has(alias);
 
-/** A device that QEMU has belongs to the guest; otherwise what was made for it goes. */
-export const recoverAttach: Recovery = async ({ env, actor, note }) => {
+/** Takes out of QEMU what stands behind a device that is not there. */
+export async function clearBehind(
+  env: QemuEnvironment,
+  actor: DomainActor,
+  { place, config }: Moving,
+): Promise<void> {
   const { live, name } = actor.view;
-  const attaching = read(note);
-  if (live === undefined || attaching === undefined) return "attach: the domain is off";
-  const { alias, place, config } = attaching;
-  if (await hasDevice(actor, alias)) {
-    actor.update({ live: { ...live, config } });
-    await actor.kept();
-    return `attach of ${alias} finished`;
-  }
+  if (live === undefined) return;
   const emulator = await env.emulatorFor(config);
   const nodeIds = liveNodeIds(config, place);
   const steps = await presentSteps({ env, emulator, id: live.id, config, place, nodeIds });
@@ -65,5 +70,22 @@ export const recoverAttach: Recovery = async ({ env, actor, note }) => {
     steps,
     (what, error) => env.log.info({ domain: name, what }, explainError(error)),
   );
-  return `attach of ${alias} undone`;
+}
+
+/** A device that QEMU has belongs to the guest; otherwise what was made for it goes. */
+export const recoverAttach: Recovery = async ({ env, list, actor, note }) => {
+  const { live } = actor.view;
+  const moving = movingIn(note);
+  if (live === undefined || moving === undefined) return "attach: the domain is off";
+  const { alias, config } = moving;
+  if (!(await isPlugged(actor, moving))) {
+    await clearBehind(env, actor, moving);
+    return `attach of ${alias} undone`;
+  }
+  actor.update({ live: { ...live, config } });
+  await actor.kept();
+  const { definition } = note;
+  if (typeof definition === "string" && actor.view.persistent)
+    await saveChanged({ env, list }, actor, await storedDefinition(env, definition));
+  return `attach of ${alias} finished`;
 };

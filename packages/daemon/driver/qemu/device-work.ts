@@ -58,6 +58,9 @@ const deviceAt = ({ devices }: ResolvedDomain, { kind, index }: DevicePlace): Ki
   return { kind, device } as KindedDevice; // devicesOf pairs them
 };
 
+export const aliasAt = (config: ResolvedDomain, place: DevicePlace): string =>
+  aliasIn(deviceAt(config, place).device);
+
 /** The domain with no device but this one. */
 const only = (config: ResolvedDomain, { kind, device }: KindedDevice): ResolvedDomain => ({
   ...config,
@@ -126,7 +129,12 @@ export class DeviceWork {
     });
   }
 
-  async attachLive(live: LiveDomain, added: KindedDevice): Promise<void> {
+  /** With a definition it is saved too, once the guest has the device. */
+  async attachLive(
+    live: LiveDomain,
+    added: KindedDevice,
+    definition?: ResolvedDomain,
+  ): Promise<void> {
     const { id, config: before } = live;
     const { env } = this.definitions;
     const emulator = await env.emulatorFor(before);
@@ -137,8 +145,11 @@ export class DeviceWork {
     checkDomain(asDefinition(addition.config), emulator.facts);
     const undo = new Undo();
     try {
-      await this.#recorded(addition, () => this.#plug({ id, emulator, addition }, undo));
-      undo.forget();
+      await this.#recorded(addition, definition, async () => {
+        await this.#plug({ id, emulator, addition }, undo);
+        undo.forget();
+        if (definition !== undefined) await this.save(definition);
+      });
     } catch (error) {
       await undo.run(this.report);
       throw error;
@@ -147,11 +158,15 @@ export class DeviceWork {
   }
 
   /** A daemon that dies in the middle knows afterwards what was on its way. */
-  #recorded(addition: LiveAddition, work: () => Promise<void>): Promise<void> {
+  #recorded(
+    addition: LiveAddition,
+    definition: ResolvedDomain | undefined,
+    work: () => Promise<void>,
+  ): Promise<void> {
     if (addition.alias === "") return work();
     const { uuid } = this.actor.view;
     return this.definitions.env.journal.during(
-      { uuid, operation: ATTACH, note: attachNote(addition) },
+      { uuid, operation: ATTACH, note: attachNote(addition, definition) },
       async () => {
         await work();
         await this.actor.kept();

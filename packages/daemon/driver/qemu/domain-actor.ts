@@ -26,6 +26,7 @@ import { asked } from "./launch.ts";
 import type { EndReason, LifeIntent } from "./life-event.ts";
 import { withNodesCounted } from "./live-disk.ts";
 import { statusOf } from "./live-status.ts";
+import { missedDevices, peripherals } from "./missed-devices.ts";
 import { noDomain } from "./no-domain.ts";
 import { endOfFound, missedEvents } from "./run-status.ts";
 import { isSaved } from "./saved-image.ts";
@@ -278,9 +279,12 @@ export class DomainActor {
     const status = await monitor.execute("query-status");
     const saved = isSaved(this.#env.paths, this.#view.name);
     const end = endOfFound(status, { known: this.#view.state, saved });
-    if (end !== undefined) return this.#ending.end(live, end);
-    for (const event of missedEvents(status)) this.#hearing.hear(event);
-    if (this.#isCurrent(live.process)) this.update({ live: await asked(live, monitor) });
+    if (end !== undefined) return this.#ending.endFound(live, end);
+    const missed = missedDevices(live.config, await peripherals(this));
+    for (const event of [...missedEvents(status), ...missed]) this.#hearing.hear(event);
+    const now = this.#view.live; // as those events have left it
+    if (now !== undefined && this.#isCurrent(live.process))
+      this.update({ live: await asked(now, monitor) });
     await this.#hearing.found();
   }
 

@@ -110,4 +110,5 @@ async function launchInto(
   actor.update({ live: await withMadeCpu(live, emulator, monitor) });
   if (lifeActions(live.config).onReboot === "destroy" && emulator.caps.flags.has("set-action"))
     await monitor.execute("set-action", { reboot: "shutdown" });
+  await actor.kept(); // whoever finds the guest running is to know all of it
 }

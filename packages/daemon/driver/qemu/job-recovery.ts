@@ -16,12 +16,21 @@ import { recoverRevert } from "./snapshot/recover-revert.ts";
 import { recoverSnapshot } from "./snapshot/recover-snapshot.ts";
 import { REVERT } from "./snapshot/revert-snapshot.ts";
 import { recoverBackup } from "./backup/recover-backup.ts";
+import { recoverChange } from "./change-recovery.ts";
+import { recoverDetach } from "./detach-device.ts";
+import { recoverRestore } from "./restore-recovery.ts";
+import { RESTORE } from "./resume-saved.ts";
+import { CHANGE } from "./tune/change-domain.ts";
+import { DETACH } from "./detach-device.ts";
 import { recoverSave } from "./save-recovery.ts";
 
 /** By the operation in the journal. */
 const RECOVERIES: Readonly<Record<string, Recovery>> = {
   [ATTACH]: recoverAttach,
+  [DETACH]: recoverDetach,
+  [CHANGE]: recoverChange,
   save: recoverSave,
+  [RESTORE]: recoverRestore,
   backup: recoverBackup,
   dump: recoverDump,
   snapshot: recoverSnapshot,
@@ -44,7 +53,8 @@ async function recoverMade(definitions: Definitions, entry: JournalEntry): Promi
 async function recover({ env, list }: Definitions, entry: JournalEntry): Promise<void> {
   if (entry.operation === MAKING) return recoverMade({ env, list }, entry);
   const actor = list.lookUp({ uuid: entry.uuid });
-  const recovery = RECOVERIES[entry.operation];
+  // what may go on twice at once has the device in its name
+  const recovery = RECOVERIES[entry.operation.replace(/-.*/, "")];
   if (actor === undefined || recovery === undefined) return env.journal.remove(entry);
   const { name } = actor.view;
   try {

@@ -32,6 +32,11 @@ export class LeavingDevices {
     return new Promise((gone, refused) => void this.#waiting.set(alias, { gone, refused }));
   }
 
+  /** Whether somebody sees to what a device leaves behind. */
+  awaits(alias: string): boolean {
+    return this.#waiting.has(alias);
+  }
+
   hear(event: GuestEvent): void {
     if (event.name === "DEVICE_DELETED") this.#take(String(event.data["device"]))?.gone();
     const refused = refusedIn(event);

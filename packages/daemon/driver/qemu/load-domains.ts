@@ -13,7 +13,8 @@ import {
 import type { DomainView } from "./domain-view.ts";
 import { withoutChains } from "./live-disk.ts";
 import { liveOf } from "./live-status.ts";
-import { findLostGuests, type LostGuest } from "./lost-guests.ts";
+import { endProcess } from "./end-process.ts";
+import { clearLostGuest, findLostGuests, hasNeverRun, type LostGuest } from "./lost-guests.ts";
 
 /**
  * Fills the list. `seenId` hears the id of each running domain.
@@ -37,6 +38,19 @@ export async function loadDomains(
 }
 
 /**
+ * A QEMU whose vCPUs never ran was being started when the daemon died: nobody misses it.
+ * @returns whether it was one
+ */
+async function undoneStart(env: Definitions["env"], guest: LostGuest): Promise<boolean> {
+  const { name, process } = guest;
+  if (!(await hasNeverRun(guest).catch(() => false))) return false;
+  await endProcess(process);
+  await clearLostGuest(env.paths, guest);
+  env.log.warn({ domain: name, pid: process.pid }, "Interrupted start undone");
+  return true;
+}
+
+/**
  * A guest runs, but its status is lost: a damaged file, or a daemon that died right after it made
  * the process. What it runs with follows from its definition.
  */
@@ -44,6 +58,7 @@ async function adoptLost({ env, list }: Definitions, guest: LostGuest): Promise<
   const actor = list.lookUp({ name: guest.name });
   const { pid } = guest.process;
   if (actor === undefined || actor.view.live !== undefined) {
+    if (await undoneStart(env, guest)) return;
     env.log.error(
       { domain: guest.name, pid },
       "A QEMU of an unknown domain runs; it is left alone",

@@ -23,6 +23,7 @@ import { Emulators } from "./emulators.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import { imageOwners } from "./guest-user.ts";
 import { imageUsers } from "./image-users.ts";
+import { followDevices } from "./follow-devices.ts";
 import { followMonitor } from "./follow-monitor.ts";
 import { checkpointRole } from "./checkpoint/checkpoint-role.ts";
 import { nativeRole } from "./native-role.ts";
@@ -93,6 +94,7 @@ export async function startQemuDriver(
   };
   const list = new DomainList((actor) => {
     followBlockJobs({ env, list }, actor);
+    followDevices({ env }, actor);
     followMonitor(events.monitor, actor);
   });
   const definitions = { env, list };

@@ -12,20 +12,26 @@ export interface SavedState {
   readonly image: SavedImage;
   /** Whether the image is used up by this. */
   readonly managed: boolean;
+  /** Whether the vCPUs are to run at the end. */
+  readonly runs: boolean;
 }
 
+/** In the journal, from before the memory is read until the guest is as it is to be. */
+export const RESTORE = "restore";
+
 /**
- * Leaves the vCPUs stopped. A managed image goes before they run: disks that went on do not fit
+ * Leaves the vCPUs stopped and the journal's entry there. A managed image goes before they run: disks that went on do not fit
  * the old memory any more, whatever becomes of the daemon.
  */
 export async function resumeSaved(
   actor: { readonly view: DomainView; readonly ask: Ask },
-  { paths }: Pick<QemuEnvironment, "paths">,
-  { image, managed }: SavedState,
+  { paths, journal }: Pick<QemuEnvironment, "paths" | "journal">,
+  { image, managed, runs }: SavedState,
 ): Promise<void> {
-  const { live } = actor.view;
+  const { live, uuid } = actor.view;
   if (live === undefined) throw virError("internalError", "nothing runs that could be restored");
   const directory = domainDirectory(paths, shortNameOf(live.id, live.config.name));
+  await journal.write({ uuid, operation: RESTORE, note: { runs } });
   await putIn(actor.ask.bind(actor), join(directory, "memory.sock"), image);
   if (managed) await removeIfThere(image.path);
 }

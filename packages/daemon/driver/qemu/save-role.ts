@@ -28,6 +28,7 @@ import { imagePlace } from "./image-place.ts";
 import { keptConfig } from "./kept-config.ts";
 import { refuseAnyBlockJob } from "./live-disk.ts";
 import { takeOut } from "./memory-stream.ts";
+import { startSaved } from "./restore-recovery.ts";
 import { saveNote } from "./save-recovery.ts";
 import {
   isSaved,
@@ -146,7 +147,8 @@ export async function startDefined(
   if (config.uuid !== actor.view.uuid)
     throw virError("operationFailed", `save image '${image.path}' is of another domain`);
   const paused = input.paused === true || !image.running;
-  return actor.start({ ...input, paused, saved: { image, managed: true } }, config);
+  const saved = { image, managed: true, runs: !paused };
+  return startSaved(actor, env, [{ ...input, paused, saved }, config]);
 }
 
 async function restore(
@@ -165,7 +167,8 @@ async function restore(
   if (known === undefined) list.add(actor);
   const paused = input.paused === true || (!image.running && input.running !== true);
   try {
-    return await actor.start({ ...input, paused, saved: { image, managed: false } }, config);
+    const saved = { image, managed: false, runs: !paused };
+    return await startSaved(actor, env, [{ ...input, paused, saved }, config]);
   } catch (error) {
     await forgetUnlessNeeded(definitions, actor).catch(() => undefined); // somebody else did
     throw error;

@@ -21,7 +21,7 @@ import { keptConfig } from "../kept-config.ts";
 import { writeOut } from "../save-role.ts";
 import { Undo } from "../undo.ts";
 import { newImageOf } from "./disk-source-change.ts";
-import { goOnWith } from "./go-on.ts";
+import { goBackTo, goOnWith } from "./go-on.ts";
 import { tagJob } from "./image-jobs.ts";
 import { putOnTop, topNodes } from "./live-overlays.ts";
 import { keepSnapshots, snapshotsOf } from "./load-snapshots.ts";
@@ -76,13 +76,19 @@ async function keepVariables({ work, plan, undo }: Making): Promise<void> {
   await copyWhole(path, copy);
 }
 
-async function makeFiles({ plan, input, undo }: Making): Promise<void> {
+/** A definition that could not be taken back needs its image. */
+async function removeUnlessDefined({ actor }: DeviceWork, path: string): Promise<void> {
+  const { disks = [] } = actor.view.definition.devices;
+  if (!disks.some((disk) => pathOf(disk) === path)) await removeIfThere(path);
+}
+
+async function makeFiles({ work, plan, input, undo }: Making): Promise<void> {
   if (input.reuseExternal === true) return;
   for (const { disk, wish } of plan.external) {
     const { path, format } = newImageOf(wish);
     const [below] = await imageChain(pathOf(disk) ?? "");
     if (below === undefined) throw virError("internalError", `no image for disk ${wish.name}`);
-    if (!isBlockDevice(path)) undo.add(`image ${path}`, () => removeIfThere(path));
+    if (!isBlockDevice(path)) undo.add(`image ${path}`, () => removeUnlessDefined(work, path));
     const backingFormat = disk.driver?.type ?? "raw";
     await createOverlay({ path, format, backing: below.path, backingFormat, size: below.size });
   }
@@ -98,11 +104,11 @@ async function takeOffline(making: Making): Promise<void> {
   }
   await makeFiles(making);
   await keepVariables(making);
-  if (plan.external.length > 0)
-    await goOnWith(
-      making.work,
-      new Map(plan.external.map(({ wish }) => [wish.name, newImageOf(wish)])),
-    );
+  if (plan.external.length === 0) return;
+  const { definition } = making.work.actor.view;
+  const images = plan.external.map(({ wish }) => [wish.name, newImageOf(wish)] as const);
+  await goOnWith(making.work, new Map(images));
+  undo.add("definition", () => goBackTo(making.work, definition));
 }
 
 async function takeInternal(making: Making): Promise<void> {

@@ -2,13 +2,27 @@
 import { formatDomain } from "@vireo/model/domain/format-domain";
 import { pathOf } from "@vireo/model/moment/align-disks";
 import type { DeviceWork } from "../device-work.ts";
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { withDisks, withImage, type NewImage } from "./disk-source-change.ts";
+
+const keepDefinition = (
+  { actor, definitions: { env } }: Pick<DeviceWork, "actor" | "definitions">,
+  definition: ResolvedDomain,
+): Promise<void> =>
+  env.store.saveDefinition(actor.view.name, formatDomain(definition, { secure: true }));
+
+/** A domain that is off goes back to its images; when that cannot be written it stays on the new ones. */
+export async function goBackTo(work: DeviceWork, definition: ResolvedDomain): Promise<void> {
+  await keepDefinition(work, definition);
+  work.actor.update({ definition });
+}
 
 /** Definition and running configuration go on with new images, named by the target of their disk. */
 export async function goOnWith(
-  { actor, definitions }: DeviceWork,
+  work: DeviceWork,
   images: ReadonlyMap<string, NewImage>,
 ): Promise<void> {
+  const { actor } = work;
   const { definition, live, persistent } = actor.view;
   const before = new Map(
     (live?.config ?? definition).devices.disks?.map((disk) => [disk.target?.dev, pathOf(disk)]),
@@ -26,14 +40,8 @@ export async function goOnWith(
       const image = imageFor(disk.target?.dev);
       return image && withImage(disk, image, { below: true });
     });
-  actor.update({
-    definition: changed,
-    ...(live && running ? { live: { ...live, config: running } } : {}),
-  });
   // QEMU writes to the new images already: that is known here also when the definition cannot be written
-  if (persistent)
-    await definitions.env.store.saveDefinition(
-      actor.view.name,
-      formatDomain(changed, { secure: true }),
-    );
+  if (live && running) actor.update({ live: { ...live, config: running }, definition: changed });
+  if (persistent) await keepDefinition(work, changed);
+  if (live === undefined) actor.update({ definition: changed });
 }

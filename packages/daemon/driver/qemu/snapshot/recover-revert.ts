@@ -1,47 +1,36 @@
-/** A revert during which the daemon died: finished when the definition is on its images, undone otherwise. */
-import { pathOf } from "@vireo/model/moment/align-disks";
-import { withSnapshot } from "@vireo/model/moment/snapshot-tree";
+/** A revert during which the daemon died is made anew: what it had done is overwritten, what it had made goes. */
 import { DeviceWork } from "../device-work.ts";
 import type { Interrupted, Recovery } from "../interrupted.ts";
-import type { NewImage } from "./disk-source-change.ts";
 import { settledJob } from "./image-jobs.ts";
-import { keepSnapshots, snapshotsOf } from "./load-snapshots.ts";
-import { dropUnread, recorded } from "./revert-snapshot.ts";
+import { snapshotsOf } from "./load-snapshots.ts";
+import { dropUnread, revertToSnapshot } from "./revert-snapshot.ts";
 
 const textsIn = (list: unknown): readonly string[] =>
   Array.isArray(list) ? list.filter((one) => typeof one === "string") : [];
 
-/** The images that were to be, by target. */
-function imagesIn({ images }: Interrupted["note"]): ReadonlyMap<string, NewImage> {
-  const all = typeof images === "object" && images !== null ? Object.entries(images) : [];
-  return new Map(
-    all.flatMap(([target, path]: readonly [string, unknown]) =>
-      typeof path === "string" ? [[target, { type: "file", path, format: "qcow2" }] as const] : [],
-    ),
-  );
+/** What the caller wanted of the guest afterwards. */
+function waysIn(how: unknown): { readonly [way in "running" | "paused" | "resetNvram"]: boolean } {
+  const wants = (way: string): boolean =>
+    how instanceof Object && Object.entries(how).some(([key, is]) => key === way && is === true);
+  return { running: wants("running"), paused: wants("paused"), resetNvram: wants("resetNvram") };
 }
 
-/** A guest that stood still while its memory was loaded goes on, with the old memory or with the new. */
-async function goOn({ actor }: DeviceWork, ran: boolean): Promise<void> {
-  if (actor.view.live === undefined) return;
-  await settledJob(actor.ask.bind(actor), "snapshot-load");
-  if (ran && actor.view.state.state === "paused") await actor.run("unpaused");
+/** A guest whose memory was being loaded may be half the old one and half the new one until that has ended. */
+async function settled({ actor }: DeviceWork): Promise<void> {
+  if (actor.view.live !== undefined) await settledJob(actor.ask.bind(actor), "snapshot-load");
 }
 
-export const recoverRevert: Recovery = async ({ env, list, actor, note }) => {
+export const recoverRevert: Recovery = async ({ env, list, actor, note }: Interrupted) => {
   const work = new DeviceWork({ env, list }, actor);
-  const images = imagesIn(note);
-  const paths = [...images.values()].map(({ path }) => path);
   const name = String(note["name"]);
-  return actor.turn("snapshot", async () => {
-    await goOn(work, note["ran"] === true);
-    const defined = actor.view.definition.devices.disks?.map((disk) => pathOf(disk)) ?? [];
-    const done = paths.length > 0 && paths.every((path) => defined.includes(path));
-    const snapshots = snapshotsOf(actor);
-    const snapshot = snapshots.all.get(name);
-    if (done && snapshot !== undefined)
-      await keepSnapshots(env, actor, withSnapshot(snapshots, recorded(snapshot, images), true));
-    await dropUnread(work, [...paths, ...textsIn(note["made"])]);
-    return `revert to snapshot '${name}' ${done ? "finished" : "undone"}`;
-  });
+  const left = [...textsIn(note["images"]), ...textsIn(note["made"])];
+  await actor.change("snapshot", () => settled(work));
+  const snapshot = snapshotsOf(actor).all.get(name);
+  if (snapshot === undefined) {
+    await dropUnread(work, left);
+    return `revert to snapshot '${name}': the snapshot is gone`;
+  }
+  const domain = { uuid: actor.view.uuid };
+  await revertToSnapshot(work, snapshot, { domain, name, ...waysIn(note["how"]), left });
+  return `revert to snapshot '${name}' finished`;
 };

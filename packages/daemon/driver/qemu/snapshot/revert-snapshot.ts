@@ -18,6 +18,7 @@ import { forgetUnlessNeeded } from "../definition.ts";
 import type { DeviceWork } from "../device-work.ts";
 import { copyWhole } from "../firmware-variables.ts";
 import { readImage, type SavedImage } from "../saved-image.ts";
+import { startSaved } from "../restore-recovery.ts";
 import { Undo } from "../undo.ts";
 import { variablesPath } from "./create-snapshot.ts";
 import { withDisks, withImage, type NewImage } from "./disk-source-change.ts";
@@ -192,10 +193,10 @@ async function prepare(one: Reverting, { paths, made }: RevertFiles): Promise<Re
         actor.view.name,
         formatDomain(definition, { secure: true }),
       );
+    undo.forget(); // the definition needs the images
     actor.update({ definition }, { kind: "lifecycle", event: "defined", detail: "fromSnapshot" });
     const next = withSnapshot(snapshotsOf(actor), recorded(snapshot, images), true);
     await keepSnapshots(definitions.env, actor, next);
-    undo.forget();
     await dropUnread(work, made);
     return onImages(one.config, images);
   } catch (error) {
@@ -234,14 +235,9 @@ async function bringUp(one: Reverting, config: ResolvedDomain): Promise<void> {
   const { work, snapshot, input } = one;
   const { actor } = work;
   const image = await memoryOf(one);
-  await actor.start(
-    {
-      paused: true,
-      resetNvram: input.resetNvram,
-      ...(image === undefined ? {} : { saved: { image, managed: false } }),
-    },
-    config,
-  );
+  const saved = image && { image, managed: false, runs: false };
+  const options = { paused: true, resetNvram: input.resetNvram, saved };
+  await startSaved(actor, work.definitions.env, [options, config]);
   try {
     await actor.turn("control", async () => {
       if (snapshot.memory?.snapshot === "internal") await loadInto(one);
@@ -283,32 +279,45 @@ export const REVERT = "snapshotRevert";
 
 const PLAN = { operation: "snapshotRevert", admits: "nothing" } as const;
 
-/** @throws VireoError `snapshotRevertRisky`, `operationInvalid` */
+/** What the journal has to say: enough to begin anew, and what the first attempt may have made. */
+const revertNote = ({ snapshot, input, work }: Reverting, files: RevertFiles) => {
+  const { running, paused, resetNvram } = input;
+  const how = { running, paused, resetNvram };
+  const ran = work.actor.view.state.state === "running";
+  return { name: snapshot.name, how, images: [...files.paths.values()], made: files.made, ran };
+};
+
+/**
+ * `left`: images of an earlier attempt that a crash cut short.
+ * @throws VireoError `snapshotRevertRisky`, `operationInvalid`
+ */
 export async function revertToSnapshot(
   work: DeviceWork,
   snapshot: Snapshot,
-  input: RevertInput,
+  { left = [], ...input }: RevertInput & { readonly left?: readonly string[] },
 ): Promise<void> {
   checkWays(input);
   const one = await reverting(work, snapshot, input);
   const { actor } = work;
-  const config = await actor.job("snapshot", PLAN, async () => {
-    // a damaged memory file is found before anything is lost
-    await memoryOf(one);
-    const files = filesOf(one);
-    const { uuid, state } = actor.view;
-    const ran = state.state === "running";
-    const images = Object.fromEntries(files.paths);
-    const note = { name: snapshot.name, images, made: files.made, ran };
-    return work.definitions.env.journal.during({ uuid, operation: REVERT, note }, async () =>
-      (await inPlace(one)) ? undefined : prepare(one, files),
-    );
-  });
-  if (config === undefined || !startsAgain(one)) return;
+  const { journal } = work.definitions.env;
+  const { uuid } = actor.view;
+  const about = { uuid, operation: REVERT };
+  const noted: unknown[] = [];
   try {
-    await bringUp(one, config);
+    const config = await actor.job("snapshot", PLAN, async () => {
+      // a damaged memory file is found before anything is lost
+      await memoryOf(one);
+      const { paths, made } = filesOf(one);
+      const files = { paths, made: [...made, ...left] };
+      noted.push(files);
+      await journal.write({ ...about, note: revertNote(one, files) });
+      return (await inPlace(one)) ? undefined : prepare(one, files);
+    });
+    if (config !== undefined && startsAgain(one)) await bringUp(one, config);
   } catch (error) {
     await forgetUnlessNeeded(work.definitions, actor).catch(() => undefined); // somebody else did
     throw error;
+  } finally {
+    if (noted.length > 0) await journal.remove(about);
   }
 }

@@ -14,6 +14,9 @@ import type { LiveDomain } from "../domain-view.ts";
 import type { Known } from "./known.ts";
 import { Undo } from "../undo.ts";
 
+/** In the journal. */
+export const CHANGE = "change";
+
 export interface Affecting {
   readonly domain: DomainRef;
   readonly live?: boolean | undefined;
@@ -68,11 +71,20 @@ export function changeDomain(
     const planned = await plan(targetsOf(actor, about));
     const saved = planned.definition && (await complete(definitions, planned.definition));
     const undo = new Undo();
-    try {
+    const perform = async (): Promise<void> => {
       const change = await planned.live?.(undo);
       if (saved !== undefined) await saveChanged(definitions, actor, saved);
       const { live } = actor.view; // as QEMU's events have left it
       if (change !== undefined && live !== undefined) actor.update({ live: change(live) });
+      await actor.kept();
+    };
+    const parts = { live: planned.live !== undefined, config: saved !== undefined };
+    const note = { what, about: { ...about, ...parts } };
+    try {
+      // a definition alone is changed in one step
+      await (parts.live
+        ? env.journal.during({ uuid: actor.view.uuid, operation: CHANGE, note }, perform)
+        : perform());
     } catch (error) {
       await undo.run((step, fault) =>
         env.log.warn({ domain: actor.view.name, step }, explainError(fault)),

@@ -47,8 +47,11 @@ const add = (
       ...(definition && { definition: more(definition) }),
       ...(live && {
         live: async (undo: Undo): Promise<Known> => {
-          await actor.ask("object-add", { "qom-type": "iothread", id: qemuId(id) });
-          undo.add(qemuId(id), () => actor.ask("object-del", { id: qemuId(id) }));
+          // a daemon that died may have added it without having written that down
+          if (!(await refreshed(actor)).some((one) => one.id === id)) {
+            await actor.ask("object-add", { "qom-type": "iothread", id: qemuId(id) });
+            undo.add(qemuId(id), () => actor.ask("object-del", { id: qemuId(id) }));
+          }
           const ioThreads = await refreshed(actor);
           await placeIothread(definitions.env, { ...live, ioThreads }, id);
           return (now) => ({ ...now, ioThreads, config: more(now.config) });

@@ -31,7 +31,8 @@ export async function plugVcpus(actor: Asking, ids: readonly number[]): Promise<
   if (ids.length === 0) return;
   const slots = await slotsOf(actor);
   for (const id of ids) {
-    const { driver, properties } = slotOf(slots, id);
+    const { driver, properties, taken } = slotOf(slots, id);
+    if (taken) continue; // by a daemon that died before it could write that down
     await actor.ask("device_add", { driver, id: aliasOf(id), ...properties });
   }
 }
