@@ -1,72 +1,124 @@
 /** Lets vireod die at point after point of a work and looks each time what is left. */
-import assert from "node:assert/strict";
-import { CrashStage } from "./crash-stage.ts";
-import type { CrashWork } from "./crash-work.ts";
+import { checkAfterCrash, checkObeys, CrashFault, type FaultKind } from "./crash-check.ts";
+import { pictureOf, type Picture } from "./crash-picture.ts";
+import { GUEST } from "./crash-guest.ts";
+import { CrashStage, type Point } from "./crash-stage.ts";
+import type { CrashWork } from "./crash-works.ts";
+import { explainError } from "@vireo/model/error";
 
-/** At most so many points of a work, spread over it; all when absent. */
+export interface Found {
+  readonly kind: FaultKind;
+  /** Which point, and what was wrong. */
+  readonly what: string;
+}
+
+/** How one work came through. */
+export interface Walked {
+  readonly work: string;
+  /** Points at which the daemon died. */
+  readonly points: number;
+  /** Points of the work that were not passed the second time. */
+  readonly missed: readonly Point[];
+  readonly faults: readonly Found[];
+}
+
 export interface Walk {
-  readonly atMost?: number;
+  /** At most so many points of a work, spread over it; all when absent. */
+  readonly atMost?: number | undefined;
 }
 
-async function prepare(stage: CrashStage, { before }: CrashWork): Promise<void> {
-  await stage.clear();
-  for (const line of before) await stage.ok(line);
-}
+/** One stage, made anew after a fault: nobody knows what that has left. */
+export class CrashWalker {
+  readonly #walk: Walk;
+  #stage: CrashStage | undefined;
 
-/** No lost domain, no orphan, no half configuration, and the guest obeys. */
-async function check(stage: CrashStage, work: CrashWork, whole: readonly string[]): Promise<void> {
-  const names = await stage.ok("list --all --name");
-  if (names === "") {
-    assert.deepEqual(work.before, [], "the domain is lost");
-    return;
+  constructor(walk: Walk = {}) {
+    this.#walk = walk;
   }
-  const found = await stage.found();
-  assert.equal(found.names, "crash");
-  assert.equal(found.processes, found.state === "shut off" ? 0 : 1, `${found.state}: processes`);
-  assert.ok(whole.includes(found.definition), `half a definition:\n${found.definition}`);
-  await work.check?.(stage, found);
-  const state = await stage.ok("domstate crash");
-  if (state === "shut off") await stage.ok("start crash");
-  if (state === "paused") await stage.ok("resume crash");
-  assert.equal(await stage.ok("domstate crash"), "running");
-  await stage.ok("destroy crash");
-  assert.equal((await stage.found()).processes, 0);
-}
 
-function chosen(count: number, { atMost = count }: Walk): readonly number[] {
-  const step = Math.max(1, count / atMost);
-  const points = Array.from({ length: Math.min(count, atMost) }, (_, index) =>
-    Math.ceil((index + 1) * step),
-  );
-  return [...new Set(points)];
-}
+  async #fresh(): Promise<CrashStage> {
+    if (this.#stage !== undefined) return this.#stage;
+    this.#stage = new CrashStage();
+    await this.#stage.begin();
+    return this.#stage;
+  }
 
-/**
- * @returns how many points it died at
- * @throws AssertionError that names the point
- */
-export async function walkCrashPoints(work: CrashWork, walk: Walk = {}): Promise<number> {
-  const stage = new CrashStage();
-  try {
-    await stage.begin();
-    await prepare(stage, work);
-    const first = work.before.length === 0 ? [] : [(await stage.found()).definition];
-    const count = await stage.count(() => stage.ok(work.work));
-    const whole = [...first, (await stage.found()).definition];
-    const points = chosen(count, walk);
-    for (const point of points) {
-      await prepare(stage, work);
-      const where = await stage.dieAt(point, () => stage.try(work.work));
+  async #prepared({ before }: CrashWork): Promise<CrashStage> {
+    const stage = await this.#fresh();
+    await stage.clear();
+    await stage.ask(...before);
+    return stage;
+  }
+
+  async cleanUp(): Promise<void> {
+    await this.#stage?.cleanUp();
+    this.#stage = undefined;
+  }
+
+  /** How it is before and after the work, and the points between them. */
+  async #looked(work: CrashWork): Promise<{
+    readonly pictures: readonly (Picture | undefined)[];
+    readonly points: readonly Point[];
+  }> {
+    const stage = await this.#prepared(work);
+    const before = await pictureOf(stage);
+    const points = await stage.record(work.work);
+    const after = await pictureOf(stage);
+    await this.#off(stage);
+    return { pictures: [before, after], points };
+  }
+
+  /** The guest is off, whatever the work has done. */
+  async #off(stage: CrashStage): Promise<void> {
+    if (stage.processes > 0) await stage.ask(`destroy ${GUEST}`);
+  }
+
+  /** @returns whether the point was passed @throws CrashFault */
+  async #dies(
+    work: CrashWork,
+    point: Point,
+    pictures: readonly (Picture | undefined)[],
+  ): Promise<boolean> {
+    const stage = await this.#prepared(work);
+    const died = await stage.dieAt(point, work.work);
+    if (!died) {
+      await this.#off(stage);
+      return false;
+    }
+    const journal = stage.journal();
+    await stage.start();
+    const found = await checkAfterCrash(stage, {
+      pictures,
+      journal,
+      mayHaveJobs: work.mayHaveJobs === true,
+    });
+    if (found === undefined) return true;
+    await work.check?.(stage);
+    const now = work.check === undefined ? found : await pictureOf(stage);
+    await checkObeys(stage, now ?? found);
+    return true;
+  }
+
+  async walk(work: CrashWork): Promise<Walked> {
+    const { pictures, points } = await this.#looked(work);
+    const faults: Found[] = [];
+    const missed: Point[] = [];
+    const wanted = chosen(points, this.#walk);
+    for (const point of wanted) {
       try {
-        await check(stage, work, whole);
+        if (!(await this.#dies(work, point, pictures))) missed.push(point);
       } catch (error) {
-        throw new Error(`${work.name}: point ${point} of ${count}, ${where ?? "nowhere"}`, {
-          cause: error,
-        });
+        const kind = error instanceof CrashFault ? error.kind : "other";
+        const log = this.#stage?.log ?? "";
+        faults.push({ kind, what: `${point.at} (${point.nth}): ${explainError(error)}\n${log}` });
+        await this.cleanUp();
       }
     }
-    return points.length;
-  } finally {
-    await stage.cleanUp();
+    return { work: work.name, points: wanted.length - missed.length, missed, faults };
   }
+}
+
+function chosen(points: readonly Point[], { atMost = points.length }: Walk): readonly Point[] {
+  const step = Math.max(1, points.length / atMost);
+  return points.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
 }
