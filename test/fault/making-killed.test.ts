@@ -15,7 +15,7 @@ import type { LibvirtConnection } from "@vireo/sdk/libvirt/connection";
 import { emptyXml } from "../harness/domain-xml.ts";
 import { run } from "../harness/run.ts";
 import { virsh, virshOk } from "../harness/virsh.ts";
-import { Fuse } from "./fuse.ts";
+import { Fuse, spread } from "./fuse.ts";
 
 const { createWithVolumes, clone } = OPERATIONS.domain;
 const SAMPLE = process.env["VIREO_CRASH_POINTS"] === "all" ? Number.POSITIVE_INFINITY : 4;
@@ -112,22 +112,21 @@ for (const [name, work] of Object.entries(WORKS))
     t.after(() => stage.cleanUp());
     await stage.begin();
     await stage.prepare();
-    const count = await stage.fuse.count(() => stage.asked(work));
+    const all = await stage.fuse.record(() => stage.asked(work));
     await stage.check();
-    const step = Math.max(1, count / SAMPLE);
-    let points = 0;
-    for (let at = step; at <= count; at += step) {
+    const points = spread(all, SAMPLE);
+    for (const point of points) {
       await stage.prepare();
-      const where = await stage.fuse.dieAt(Math.ceil(at), () => stage.asked(work));
-      points += 1;
+      const died = await stage.fuse.dieAt(point, () => stage.asked(work));
+      if (died) await stage.fuse.vireod.start();
       await stage.check().catch((cause: unknown) => {
-        throw new Error(`point ${Math.ceil(at)} of ${count}, ${where ?? "nowhere"}`, { cause });
+        throw new Error(`${died ? "died" : "lived on"} at ${point.at}, ${point.nth}`, { cause });
       });
       const { stdout } = await virsh(stage.uri, ["list", "--all", "--name"]);
       if (!stdout.includes("two")) await stage.asked(work);
       await stage.check();
     }
-    t.diagnostic(`${points} of ${count} points`);
+    t.diagnostic(`${points.length} of ${all.length} points`);
   });
 
 test("kill -9 in the middle of an import: what had come is removed", async (t) => {

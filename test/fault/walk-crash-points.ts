@@ -2,7 +2,8 @@
 import { checkAfterCrash, checkObeys, CrashFault, type FaultKind } from "./crash-check.ts";
 import { pictureOf, type Picture } from "./crash-picture.ts";
 import { GUEST } from "./crash-guest.ts";
-import { CrashStage, type Point } from "./crash-stage.ts";
+import { CrashStage } from "./crash-stage.ts";
+import { spread, type Point } from "./fuse.ts";
 import type { CrashWork } from "./crash-works.ts";
 import { explainError } from "@vireo/model/error";
 
@@ -103,7 +104,7 @@ export class CrashWalker {
     const { pictures, points } = await this.#looked(work);
     const faults: Found[] = [];
     const missed: Point[] = [];
-    const wanted = chosen(points, this.#walk);
+    const wanted = spread(points, this.#walk.atMost ?? points.length);
     for (const point of wanted) {
       try {
         if (!(await this.#dies(work, point, pictures))) missed.push(point);
@@ -116,9 +117,4 @@ export class CrashWalker {
     }
     return { work: work.name, points: wanted.length - missed.length, missed, faults };
   }
-}
-
-function chosen(points: readonly Point[], { atMost = points.length }: Walk): readonly Point[] {
-  const step = Math.max(1, points.length / atMost);
-  return points.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
 }

@@ -6,12 +6,14 @@
  *     kill NTH POINT       the process kills itself when it passes the point for the N-th time, and tells FUSE.at
  *     ENOSPC NTH POINT     the point throws an error with this code, as do all later passes
  *
- * Numbers in the names of points change from run to run: they are written as `#`.
+ * Numbers and UUIDs in the names of points change from run to run: they are written as `#` and `UUID`.
  */
 import { constants } from "node:os";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 
 const fuse = process.env["VIREO_FUSE"];
+
+const UUID = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g;
 
 const ordered = { text: "", passed: 0 };
 
@@ -20,7 +22,7 @@ export function faultPoint(what: string): void {
   if (fuse === undefined) return;
   const text = orderIn(fuse);
   if (text === undefined) return;
-  const point = what.replaceAll(/\d+/g, "#");
+  const point = what.replaceAll(UUID, "UUID").replaceAll(/\d+/g, "#");
   if (text === "record") return appendFileSync(`${fuse}.passed`, `${point}\n`);
   if (ordered.text !== text) Object.assign(ordered, { text, passed: 0 });
   const [, act = "", nth = "", at = ""] = /^(\w+) (\d+) ([^]+)$/.exec(text) ?? [];
