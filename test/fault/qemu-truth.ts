@@ -89,7 +89,7 @@ export async function checkQemu(stage: CrashStage): Promise<void> {
   );
   assert.deepEqual(
     sorted(nodes.flatMap((one) => /^libvirt-(\d+)-/.exec(one["node-name"] ?? "")?.[1] ?? [])),
-    sorted(allIn(xml, /<source [^>]*index='(\d+)'/g)),
+    sorted(allIn(xml, /<(?:source|backingStore) [^>]*index='(\d+)'/g)),
     "numbers of block nodes, and of sources",
   );
   assert.deepEqual(

@@ -1,6 +1,7 @@
 /** Begins to copy a disk to another place: makes the image there, opens it, and mirrors. */
+import { existsSync } from "node:fs";
 import { open, unlink } from "node:fs/promises";
-import { virError } from "@vireo/model/error";
+import { virError, type VireoError } from "@vireo/model/error";
 import type { Disk } from "@vireo/model/domain/device/disk";
 import {
   IMAGE_FORMATS,
@@ -118,16 +119,19 @@ function mirrorOf(disk: Disk, shallow: boolean): Mirror {
   } as Mirror; // type and source come from one disk
 }
 
+const taken = (path: string, target: string): VireoError =>
+  virError(
+    "configUnsupported",
+    `external destination file for disk ${target} already exists and is not a block device: ${path}`,
+  );
+
 /** Makes an empty file, for nobody else to use meanwhile. @throws VireoError `configUnsupported` */
 async function makeFile(path: string, target: string): Promise<void> {
   try {
     await (await open(path, "wx", 0o600)).close();
   } catch (error) {
     if (!hasCode(error, "EEXIST")) throw hostError("failed to create copy target", error);
-    throw virError(
-      "configUnsupported",
-      `external destination file for disk ${target} already exists and is not a block device: ${path}`,
-    );
+    throw taken(path, target);
   }
 }
 
@@ -216,6 +220,32 @@ async function copySteps(
 const createdBy = (input: Copy, copied: Disk): string | undefined =>
   input.reuse !== true && copied.type === "file" ? pathOf(copied) : undefined;
 
+function refuseTaken(path: string | undefined, disk: Disk): void {
+  if (path !== undefined && existsSync(path)) throw taken(path, targetOf(disk));
+}
+
+interface NewFile {
+  /** None is made when absent. */
+  readonly path: string | undefined;
+  readonly target: string;
+  readonly report: Report;
+}
+
+/** A file that was made for work that fails goes again. */
+async function inNewFile(
+  { path, target, report }: NewFile,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (path === undefined) return work();
+  await makeFile(path, target);
+  try {
+    await work();
+  } catch (error) {
+    await unlink(path).catch((fault: unknown) => report(path, fault));
+    throw error;
+  }
+}
+
 /** In a turn. @throws VireoError */
 export async function beginCopy(
   env: QemuEnvironment,
@@ -244,29 +274,30 @@ export async function beginCopy(
     ...(created === undefined ? {} : { created }),
   };
   const hot = await copySteps(env, actor, { live, copied, fresh });
-  if (created !== undefined) await makeFile(created, targetOf(disk));
+  // what the status file names, a later daemon removes: it must not be anybody's
+  refuseTaken(created, disk);
   actor.update({ live: { ...live, lastNode: Math.max(id, ...fresh) } });
   setJob(actor, job, mirror);
   await actor.kept();
   try {
-    await openCopy({ actor, disk, copied, hot, input, report });
-    await beginJob(actor, { job, mirror }, [
-      "blockdev-mirror",
-      given({
-        device: formatNode(top),
-        target: formatNode({ index: id }),
-        sync: shallow ? "top" : "full",
-        speed: input.bandwidth,
-        granularity: input.granularity,
-        "buf-size": input.bufferSize,
-        "copy-mode": input.synchronous === true ? "write-blocking" : undefined,
-      }),
-    ]);
+    await inNewFile({ path: created, target: targetOf(disk), report }, async () => {
+      await openCopy({ actor, disk, copied, hot, input, report });
+      await beginJob(actor, { job, mirror }, [
+        "blockdev-mirror",
+        given({
+          device: formatNode(top),
+          target: formatNode({ index: id }),
+          sync: shallow ? "top" : "full",
+          speed: input.bandwidth,
+          granularity: input.granularity,
+          "buf-size": input.bufferSize,
+          "copy-mode": input.synchronous === true ? "write-blocking" : undefined,
+        }),
+      ]);
+    });
   } catch (error) {
     dropJob(actor, job);
     await removeImages(actor, fresh, report).catch((fault: unknown) => report("copy", fault));
-    if (created !== undefined)
-      await unlink(created).catch((fault: unknown) => report(created, fault));
     throw error;
   }
 }

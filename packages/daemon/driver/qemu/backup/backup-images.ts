@@ -1,6 +1,7 @@
 /** One disk's part in a backup: its image beside the disk, its bitmap, its job. */
+import { existsSync } from "node:fs";
 import { open, unlink } from "node:fs/promises";
-import { virError } from "@vireo/model/error";
+import { virError, type VireoError } from "@vireo/model/error";
 import type { Disk } from "@vireo/model/domain/device/disk";
 import type { BackupDisk } from "@vireo/model/moment/backup";
 import {
@@ -78,14 +79,23 @@ export async function mustHaveBitmaps(
       );
 }
 
+const taken = (path: string, target: string): VireoError =>
+  virError("invalidArg", `store '${path}' for backup of '${target}' exists`);
+
 /** Makes a file that nobody had, and nobody's is overwritten. @throws VireoError */
 async function makeBackupFile({ path, target }: DiskBackup): Promise<void> {
   try {
     await (await open(path, "wx", 0o600)).close();
   } catch (error) {
     if (!hasCode(error, "EEXIST")) throw hostError(`Cannot create file '${path}'`, error);
-    throw virError("invalidArg", `store '${path}' for backup of '${target}' exists`);
+    throw taken(path, target);
   }
+}
+
+/** @throws VireoError `invalidArg` when a file that is to be made is there */
+export function mustBeFree(disks: readonly DiskBackup[]): void {
+  const found = disks.find(({ isFile, path }) => isFile && existsSync(path));
+  if (found !== undefined) throw taken(found.path, found.target);
 }
 
 /** Makes the files of all disks, or none. @throws VireoError */

@@ -15,7 +15,13 @@ import type { DomainActor } from "../domain-actor.ts";
 import type { DomainJob } from "../domain-job.ts";
 import type { LiveDomain } from "../domain-view.ts";
 import { diskAt, lastNodeOf, refuseAnyBlockJob, targetOf } from "../live-disk.ts";
-import { diskBackup, makeBackupFiles, mustHaveBitmaps, type DiskBackup } from "./backup-images.ts";
+import {
+  diskBackup,
+  makeBackupFiles,
+  mustBeFree,
+  mustHaveBitmaps,
+  type DiskBackup,
+} from "./backup-images.ts";
 import {
   backupFigures,
   beginBackup,
@@ -116,12 +122,13 @@ async function run(
   const { disks, pull, backup } = plan;
   const socket = backup.server?.transport === "unix" ? backup.server.socket : undefined;
   await mustHaveBitmaps(actor, disks);
-  // before the journal knows of them: what it knows of, the next daemon removes
-  if (!plan.reuse) await makeBackupFiles(disks);
   const own = !plan.reuse;
+  // what the journal knows of, the next daemon removes: it must not be anybody's
+  if (own) mustBeFree(disks);
   const remains = { disks, pull, socket };
   const whole: Readonly<Record<string, unknown>> = { ...remains, files: own };
   await definitions.env.journal.during({ uuid, operation: "backup", note: whole }, async () => {
+    if (own) await makeBackupFiles(disks);
     let done = false;
     try {
       await job.turn("backupBegin", () => beginAndShow(definitions, actor, plan));

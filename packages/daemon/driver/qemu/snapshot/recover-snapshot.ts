@@ -97,11 +97,12 @@ async function isMade(left: Left): Promise<boolean> {
   const external = wishes(snapshot, "external");
   const images = await inUse(left);
   if (external.length === 0 || images.size < external.length) return false;
-  const { live } = work.actor.view;
-  const paths = (live?.config ?? work.actor.view.definition).devices.disks?.map((one) =>
-    pathOf(one),
-  );
-  const behind = [...images.values()].some(({ path }) => paths?.includes(path) !== true);
+  const { live, definition, persistent } = work.actor.view;
+  const known = [...(live ? [live.config] : []), ...(persistent ? [definition] : [])];
+  const behind = known.some(({ devices: { disks = [] } }) => {
+    const paths = disks.map((one) => pathOf(one));
+    return [...images.values()].some(({ path }) => !paths.includes(path));
+  });
   if (behind) await goOnWith(work, images);
   return true;
 }
