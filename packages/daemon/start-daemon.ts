@@ -101,6 +101,12 @@ async function startHostDrivers(paths: Paths, log: Logger, firewall?: FirewallBa
   return { network, nwfilter, host };
 }
 
+/** What a crash in the middle of a write has left; nobody else writes while we hold the lock. */
+async function clearLeftovers(paths: Paths): Promise<void> {
+  await removeLeftovers(paths.lib, { below: false });
+  await Promise.all(ownDirectories(paths).map((path) => removeLeftovers(path)));
+}
+
 /**
  * Resolves when every door takes connections and running guests are adopted.
  * @throws VireoError `operationFailed` when another daemon serves this root
@@ -115,8 +121,7 @@ export async function startDaemon(
   const lock = lockFile(paths.lock);
   if (lock === undefined)
     throw virError("operationFailed", `another vireod serves '${paths.run}' already`);
-  await removeLeftovers(paths.lib, { below: false });
-  await Promise.all(ownDirectories(paths).map((path) => removeLeftovers(path)));
+  await clearLeftovers(paths);
   await tellHooks(paths, "start", "-", "start");
   const secret = await startSecretDriver(paths, log);
   // the drivers ask each other, and one of them must come first
@@ -160,7 +165,6 @@ export async function startDaemon(
         log.warn(explainError(error)),
       );
       await http.then((opened) => opened.close()).catch(() => undefined); // its failure was told
-
       await door.close();
       await Promise.all([qemu, test, ...beside, ...always].map((driver) => driver.close()));
       lock.release();
