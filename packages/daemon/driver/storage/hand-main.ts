@@ -1,6 +1,6 @@
 /**
- * A process of its own that touches storage once and ends, so that a file system that never
- * answers holds up nobody but this process. One request as argument, one reply on stdout.
+ * A process of its own that touches storage, so that a file system that never answers holds up nobody
+ * but this process. A request a line on stdin, a reply a line on stdout; ends with its stdin.
  */
 import {
   chmodSync,
@@ -23,6 +23,7 @@ import {
   type BigIntStats,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import type {
   DirectoryFacts,
   FileFacts,
@@ -183,14 +184,15 @@ function serve(request: HandRequest): unknown {
   }
 }
 
-function reply(request: string): HandReply {
+function answer(request: string): HandReply {
   try {
-    const answer = serve(JSON.parse(request) as HandRequest); // written by our own daemon
-    return { ok: true, answer: answer ?? null };
+    const found = serve(JSON.parse(request) as HandRequest); // written by our own daemon
+    return { ok: true, answer: found ?? null };
   } catch (error) {
     const errno = error instanceof Error && "errno" in error ? Number(error.errno) : 0;
     return { ok: false, errno: Math.abs(errno), reason: String(error) };
   }
 }
 
-process.stdout.write(JSON.stringify(reply(process.argv[2] ?? "")));
+for await (const line of createInterface({ input: process.stdin }))
+  process.stdout.write(`${JSON.stringify(answer(line))}\n`);

@@ -1,12 +1,13 @@
 /** Touches storage in a process that can be killed; see `hand-main.ts`. */
 import { join } from "node:path";
-import { systemError, virError } from "@vireo/model/error";
+import { explainError, systemError, virError } from "@vireo/model/error";
 import { errnoError } from "../../host/errno.ts";
 import { execProgram, type ExecOptions } from "../../host/exec.ts";
 import type { Command } from "./command.ts";
+import { HandPool, HandTimeout } from "./hand-pool.ts";
 import type { HandAnswers, HandReply, HandRequest } from "./hand-protocol.ts";
 
-const PROGRAM = join(import.meta.dirname, "hand-main.ts");
+const hands = new HandPool(join(import.meta.dirname, "hand-main.ts"));
 /** Looking at a directory of thousands of images takes less than this. */
 const TIMEOUT_MS = 20_000;
 
@@ -18,16 +19,11 @@ export async function askHand<R extends HandRequest>(
   request: R,
   what: string,
 ): Promise<HandAnswers[R["verb"]]> {
-  const begin = performance.now();
-  const { stdout } = await execProgram(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", PROGRAM, JSON.stringify(request)],
-    { timeoutMs: TIMEOUT_MS },
-  ).catch((error: unknown) => {
-    if (performance.now() - begin < TIMEOUT_MS) throw error;
-    throw virError("operationTimeout", `${what}: storage does not answer`, { cause: error });
+  const answer = await hands.ask(JSON.stringify(request), TIMEOUT_MS).catch((cause: unknown) => {
+    const code = cause instanceof HandTimeout ? "operationTimeout" : "internalError";
+    throw virError(code, `${what}: ${explainError(cause)}`, { cause });
   });
-  const reply = JSON.parse(stdout) as HandReply; // written by our own program
+  const reply = JSON.parse(answer) as HandReply; // written by our own program
   if (reply.ok) return reply.answer as HandAnswers[R["verb"]];
   if (reply.errno > 0) throw errnoError(what, reply.errno);
   throw systemError(what, { errno: 0, reason: reply.reason });
