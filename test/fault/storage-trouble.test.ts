@@ -5,6 +5,8 @@ import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { OPERATIONS } from "@vireo/model/operation/operations";
+import type { LibvirtConnection } from "@vireo/sdk/libvirt/connection";
 import { connect } from "@vireo/sdk/libvirt/connect";
 import { emptyXml } from "../harness/domain-xml.ts";
 import { Vireod } from "../harness/vireod.ts";
@@ -101,6 +103,27 @@ const TOO_MUCH: readonly string[] = [
   "vol-upload hole DATA --pool small --sparse",
 ];
 
+const onDisk = (volume: string): string =>
+  `<disk type='volume'><source pool='small' volume='${volume}'/><target dev='vda' bus='virtio'/></disk>`;
+
+/** The same of Vireo's own operations; a domain `one` is on the volume `kept`. */
+const tooMuch = (
+  c: LibvirtConnection,
+  root: string,
+): Readonly<Record<string, () => Promise<unknown>>> => ({
+  import: () =>
+    c.run(OPERATIONS.image.import, { pool: { name: "small" }, source: join(root, "DATA") }),
+  clone: () => c.run(OPERATIONS.domain.clone, { domain: { name: "one" }, name: "two" }),
+  createWithVolumes: () =>
+    c.run(OPERATIONS.domain.createWithVolumes, {
+      xml: emptyXml("two").replace("<devices>", `<devices>${onDisk("a")}`),
+      volumes: [["a", 512] as const, ["b", 4096] as const].map(([name, kib]) => ({
+        pool: "small",
+        xml: `<volume><name>${name}</name><capacity unit='KiB'>${kib}</capacity></volume>`,
+      })),
+    }),
+});
+
 test("storage: a full disk at every step leaves the old data and nothing else", {
   skip: noMounts,
 }, async (t) => {
@@ -129,6 +152,11 @@ test("storage: a full disk at every step leaves the old data and nothing else", 
   const image = readFileSync(join(path, "image"));
   await virshOk(uri, "vol-create-as", "small", "hole", "4M", "--allocation", "0");
   await virshOk(uri, "pool-refresh", "small");
+  writeFileSync(
+    join(root, "one.xml"),
+    emptyXml("one").replace("<devices>", `<devices>${onDisk("kept")}`),
+  );
+  await virshOk(uri, "define", join(root, "one.xml"));
   for (const line of TOO_MUCH) {
     const words = line.split(" ").map((w) => (/^[A-Z]+$/.test(w) ? join(root, w) : w));
     const { status, stderr } = await virsh(uri, words);
@@ -142,6 +170,13 @@ test("storage: a full disk at every step leaves the old data and nothing else", 
       await virshOk(uri, "vol-delete", "hole", "--pool", "small");
       await virshOk(uri, "vol-create-as", "small", "hole", "4M", "--allocation", "0");
     }
+  }
+  await using c = await connect(uri);
+  for (const [name, work] of Object.entries(tooMuch(c, root))) {
+    await assert.rejects(work(), /No space left on device/i, name);
+    assert.deepEqual(readdirSync(path).toSorted(), ["hole", "image", "kept"], name);
+    assert.equal(await virshOk(uri, "list", "--all", "--name"), "one", name);
+    assert.ok(readFileSync(join(path, "image")).equals(image), name);
   }
   await virshOk(uri, "vol-delete", "image", "--pool", "small");
   await virshOk(uri, "vol-clone", "kept", "new", "--pool", "small");
