@@ -1,6 +1,7 @@
 /** Runs test files with Node's own runner, and ends it when a file hangs. */
 import { spawn } from "node:child_process";
 import { globSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export const TOP = join(import.meta.dirname, "..");
@@ -28,6 +29,13 @@ export function testFiles(files: string): readonly string[] {
   return chosen;
 }
 
+/** Bytes that the path of the temporary directory may have: sockets lie below it, and their paths have a limit. */
+const LONGEST_TEMPORARY = 24;
+
+/** Where tests make their directories. */
+export const temporaryPlace = (): string =>
+  Buffer.byteLength(tmpdir()) > LONGEST_TEMPORARY ? "/tmp" : tmpdir();
+
 /** Runs those files; sets the exit code. */
 export function runTests({ files, concurrency, testTimeoutMs, deadlineMs }: TestRun): void {
   const chosen = testFiles(files);
@@ -39,6 +47,7 @@ export function runTests({ files, concurrency, testTimeoutMs, deadlineMs }: Test
   const runner = spawn(process.execPath, ["--test", ...options, ...chosen], {
     cwd: TOP,
     stdio: "inherit",
+    env: { ...process.env, TMPDIR: temporaryPlace() },
   });
   const deadline = setTimeout(() => {
     console.error(`The tests took longer than ${deadlineMs / 1000} s; one of them hangs`);

@@ -5,13 +5,12 @@
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, realpathSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { clearLeftBehind } from "./left-behind.ts";
-import { testFiles, TOP } from "./node-test.ts";
+import { temporaryPlace, testFiles, TOP } from "./node-test.ts";
 
 const TEST_TIMEOUT_MS = 120_000;
 /** For one file; the runner's own limit does not end a file that keeps its process alive. */
@@ -32,9 +31,8 @@ const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.abort());
 
 async function runFile(file: string): Promise<Outcome> {
-  // short: sockets lie below it, and their paths have a limit
   console.log(`# ${file}`);
-  const temporary = realpathSync(mkdtempSync(join(tmpdir(), "v-")));
+  const temporary = realpathSync(mkdtempSync(join(temporaryPlace(), "v-")));
   const began = performance.now();
   const skipped: string[] = [];
   let passed = true;

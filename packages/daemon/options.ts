@@ -1,6 +1,7 @@
 /** What the command line of vireod can say. */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { pathsOf } from "./host/paths.ts";
 import { LOG_LEVELS, type LogLevel } from "./host/daemon-log.ts";
 import type { FirewallBackend } from "./driver/contract.ts";
 
@@ -88,6 +89,18 @@ function logLevel(text: string): DaemonOptions["logLevel"] {
   throw new TypeError(`--log-level: expected one of ${LOG_LEVELS.join(", ")}, got '${text}'`);
 }
 
+/** Bytes that the kernel takes of a socket's path. */
+const SOCKET_PATH_BYTES = 107;
+
+function rootDirectory(text: string): string {
+  const root = resolve(text);
+  if (Buffer.byteLength(pathsOf(root).socketAdmin) > SOCKET_PATH_BYTES)
+    throw new TypeError(
+      `--root: '${root}' is too long: paths of sockets below it may have ${SOCKET_PATH_BYTES} bytes`,
+    );
+  return root;
+}
+
 /** @throws TypeError that says which option is wrong */
 export function daemonOptions(argv: readonly string[]): DaemonOptions {
   const { values } = parseArgs({
@@ -118,6 +131,6 @@ export function daemonOptions(argv: readonly string[]): DaemonOptions {
     ...(tls === undefined ? {} : { httpTls: httpTls(tls) }),
     help: values.help === true,
     version: values.version === true,
-    ...(values.root === undefined ? {} : { root: resolve(values.root) }),
+    ...(values.root === undefined ? {} : { root: rootDirectory(values.root) }),
   };
 }

@@ -10,7 +10,7 @@ import {} from "../harness/terminal.ts";
 import { virshInTerminal, virshOk } from "../harness/virsh.ts";
 
 const READY = /vireo-guest ready/;
-const BOOT_MS = 30_000;
+const BOOT_MS = 60_000;
 const PROMPT_MS = 5000;
 
 export interface BootedGuest {

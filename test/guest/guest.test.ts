@@ -52,7 +52,7 @@ test("guest: boots in bare QEMU, reports itself, answers, powers off by ACPI", a
     rmSync(directory, { recursive: true });
   });
   const serial = new Conversation(qemu.stdout, qemu.stdin);
-  await serial.expect(/Hello from a Vireo guest/, 30_000);
+  await serial.expect(/Hello from a Vireo guest/, 60_000);
   const [, uuid, memory, cpus] = await serial.expect(
     /vireo-guest ready uuid=(\S+) memory=(\d+)kB cpus=(\d+)/,
     10_000,

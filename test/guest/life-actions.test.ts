@@ -5,7 +5,7 @@ import { connect } from "@vireo/sdk/libvirt/connect";
 import { DomainEventType } from "@vireo/rpc/constant/domain-event";
 import { bootGuest, type BootedGuest } from "./booted-guest.ts";
 
-const BOOT_MS = 30_000;
+const BOOT_MS = 60_000;
 const PROMPT_MS = 5000;
 
 /** Types a line into the guest and waits until the domain has stopped. */

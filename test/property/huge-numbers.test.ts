@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { cpuMs } from "../harness/cpu-time.ts";
 import { checkDomain } from "@vireo/model/domain/check/check";
 import { formatDomain } from "@vireo/model/domain/format-domain";
 import { parseDomain } from "@vireo/model/domain/parse-domain";
@@ -52,9 +53,9 @@ function answer(xml: string): void {
 test(`huge numbers: each is answered within ${LONGEST_MS} ms`, () => {
   let tried = 0;
   for (const xml of enlarged()) {
-    const start = performance.now();
+    const start = cpuMs();
     answer(xml);
-    const took = performance.now() - start;
+    const took = cpuMs() - start;
     assert.ok(took < LONGEST_MS, `${took} ms for\n${xml}`);
     tried += 1;
   }

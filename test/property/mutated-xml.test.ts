@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { cpuMs } from "../harness/cpu-time.ts";
 import { checkDomain } from "@vireo/model/domain/check/check";
 import { formatDomain } from "@vireo/model/domain/format-domain";
 import { parseDomain } from "@vireo/model/domain/parse-domain";
@@ -45,9 +46,9 @@ test("mutated XML: numbers that ask for millions of controllers are refused at o
     "<disk type='file' device='disk'><source file='/a'/><target dev='sdzzzzzz' bus='sata'/></disk>",
     "<disk type='file' device='disk'><source file='/a'/><target dev='sdb' bus='scsi'/><address type='drive' controller='4294967295'/></disk>",
   ]) {
-    const start = performance.now();
+    const start = cpuMs();
     assert.equal(take(xml.replace("</devices>", `${disk}</devices>`)), "refused");
-    assert.ok(performance.now() - start < LONGEST_MS, disk);
+    assert.ok(cpuMs() - start < LONGEST_MS, disk);
   }
 });
 
@@ -58,13 +59,13 @@ test(`mutated XML: ${COUNT} damaged definitions, each an answer within ${LONGEST
   const counts = { taken: 0, refused: 0 };
   for (let left = COUNT; left > 0; left -= 1) {
     const xml = mutate(pick(), pick(), random);
-    const start = performance.now();
+    const start = cpuMs();
     try {
       counts[take(xml)] += 1;
     } catch (cause) {
       assert.fail(new Error(`No answer to this damaged definition:\n${xml}`, { cause }));
     }
-    const took = performance.now() - start;
+    const took = cpuMs() - start;
     assert.ok(took < LONGEST_MS, `${took} ms for\n${xml}`);
   }
   // the damage is neither so small nor so large that one of the answers is never given

@@ -1,6 +1,7 @@
 /** What is too large, too deep or forbidden is refused at once, in words that say why. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { cpuMs } from "../harness/cpu-time.ts";
 import { parseDomain } from "@vireo/model/domain/parse-domain";
 import { isError, VireoError } from "@vireo/model/error";
 
@@ -41,7 +42,7 @@ test("limits: 10^6 elements are refused", () => {
 
 for (const [what, xml, words] of CASES)
   test(`limits: ${what} is refused within ${LONGEST_MS} ms`, () => {
-    const start = performance.now();
+    const start = cpuMs();
     assert.throws(
       () => parseDomain(xml),
       (error) => {
@@ -50,6 +51,6 @@ for (const [what, xml, words] of CASES)
         return true;
       },
     );
-    const took = performance.now() - start;
+    const took = cpuMs() - start;
     assert.ok(took < LONGEST_MS, `${took} ms`);
   });
