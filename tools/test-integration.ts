@@ -5,6 +5,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, realpathSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { run } from "node:test";
@@ -27,12 +28,13 @@ interface Outcome {
   readonly leftBehind: readonly string[];
 }
 
+process.env["TMPDIR"] = temporaryPlace();
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.abort());
 
 async function runFile(file: string): Promise<Outcome> {
   console.log(`# ${file}`);
-  const temporary = realpathSync(mkdtempSync(join(temporaryPlace(), "v-")));
+  const temporary = realpathSync(mkdtempSync(join(tmpdir(), "v-")));
   const began = performance.now();
   const skipped: string[] = [];
   let passed = true;

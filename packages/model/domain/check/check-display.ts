@@ -93,11 +93,9 @@ export const checkVideoParts: (domain: Domain) => void = eachDevice(
   partsFit,
 );
 
-/** One first card; frame buffers without a bus have no address. */
+/** Frame buffers without a bus have no address. */
 export function checkVideos({ devices }: Domain): void {
   const videos = devices?.videos ?? [];
-  if (videos.filter(({ model }) => model?.primary === true).length > 1)
-    unsupported("Only one primary video device is supported");
   for (const { model, address } of videos)
     if ((model?.type === "ramfb" || model?.type === "none") && address !== undefined)
       unsupported(`address not supported for video type ${model.type}`);

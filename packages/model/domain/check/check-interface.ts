@@ -4,6 +4,7 @@ import type { Interface } from "../device/interface.ts";
 import type { Domain } from "../domain.ts";
 import { type DeviceRule, eachDevice } from "./each-device.ts";
 import { unsupported, wrongArgument, wrongXml } from "./refuse.ts";
+import { isPowerOfTwo } from "./power-of-two.ts";
 
 type InterfaceRule = DeviceRule<Interface>;
 const eachInterface = (...rules: readonly InterfaceRule[]): ((domain: Domain) => void) =>
@@ -58,7 +59,6 @@ const coalesceFits: InterfaceRule = ({ type, coalesce }) => {
     unsupported(`coalesce settings on interface type ${type} are not supported`);
 };
 
-const isPowerOfTwo = (value: number): boolean => Number.isInteger(Math.log2(value));
 const queuesFit: InterfaceRule = (one) => {
   const driver = "driver" in one ? one.driver : undefined;
   if (driver?.rxQueueSize !== undefined && !isPowerOfTwo(driver.rxQueueSize))

@@ -3,6 +3,7 @@ import type { Domain } from "../domain.ts";
 import type { MemoryBacking } from "../memory.ts";
 import type { ResolveFacts } from "../resolve/facts.ts";
 import { unsupported, wrongDetail, wrongXml } from "./refuse.ts";
+import { isPowerOfTwo } from "./power-of-two.ts";
 
 const nodesOf = ({ cpu }: Domain): number => cpu?.numa?.cells?.length ?? 0;
 
@@ -50,7 +51,7 @@ function checkBlocks({ sizeKiB = 0, requestedKiB = 0, blockKiB = 0 }: Blocks): v
   if (requestedKiB > sizeKiB)
     wrongDetail(`requested size must be smaller than or equal to @size (${sizeKiB}KiB)`);
   if (blockKiB === 0) return;
-  if ((blockKiB & (blockKiB - 1)) !== 0) wrongDetail("block size must be a power of two");
+  if (!isPowerOfTwo(blockKiB)) wrongDetail("block size must be a power of two");
   if (requestedKiB % blockKiB !== 0)
     wrongDetail("requested size must be an integer multiple of block size");
 }

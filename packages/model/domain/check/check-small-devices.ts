@@ -57,15 +57,10 @@ export const checkBackends: Check = inTurn(
   ),
 );
 
-const lacksUsb = ({ devices }: Domain): boolean =>
-  devices?.controllers?.some((one) => one.type === "usb" && one.model === "none") === true;
-
-function onItsBus({ type, bus, model }: Input, domain: Domain): void {
+function onItsBus({ type, bus, model }: Input): void {
   if (bus === "ps2" && type !== "keyboard" && type !== "mouse")
     internal(`ps2 bus does not support ${type} input device`);
   if (bus === "xen" || bus === "parallels") internal(`unsupported input bus ${bus}`);
-  if (bus === "usb" && lacksUsb(domain))
-    unsupported("Can't add USB input device. USB bus is disabled");
   if (model !== undefined && model !== "virtio" && type !== "passthrough")
     unsupported(`virtio (non-)transitional models are not supported for input type=${type}`);
 }

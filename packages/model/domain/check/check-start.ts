@@ -2,8 +2,7 @@
 import type { Domain } from "../domain.ts";
 import { checkScreens } from "./check-display.ts";
 import { unsupported, wrongXml } from "./refuse.ts";
-
-const isPowerOfTwo = (value: number): boolean => Number.isInteger(Math.log2(value));
+import { isPowerOfTwo } from "./power-of-two.ts";
 
 /** Shared memory is a power of two of at least 1 MiB, on PCI. */
 function checkSharedMemory({ devices }: Domain): void {

@@ -8,6 +8,7 @@ import type { Smartcard } from "../device/smartcard.ts";
 import type { Video, VideoModel } from "../device/video.ts";
 import { eachDevice, inTurn } from "./each-device.ts";
 import { unsupported, wrongXml } from "./refuse.ts";
+import { isPowerOfTwo } from "./power-of-two.ts";
 
 function channelEnds({ target }: Channel): void {
   if (target === undefined) wrongXml("target type must be specified for channel device");
@@ -50,7 +51,7 @@ function memorySize({ model }: Video): void {
   if (type === "vga" || type === "vmvga") atLeastMiB("vram", vramKiB);
   if (type !== "qxl") return;
   atLeastMiB("vgamem", vgaMemKiB);
-  if (vgaMemKiB !== undefined && !Number.isInteger(Math.log2(vgaMemKiB)))
+  if (vgaMemKiB !== undefined && !isPowerOfTwo(vgaMemKiB))
     unsupported("value for 'vgamem' must be power of two");
 }
 function atLeastMiB(name: string, size: number | undefined): void {
