@@ -22,6 +22,8 @@ mount --bind "$dir/lib" /var/lib/libvirt
 mount --bind "$dir/log" /var/log/libvirt
 mount --bind "$dir/cache" /var/cache/libvirt
 ip link set lo up
+# It would hand this on to its QEMU, and the place is only this test's.
+unset TMPDIR
 virtlogd --pid-file /run/libvirt/virtlogd.pid &
 libvirtd --pid-file /run/libvirt/libvirtd.pid "$@" &
 daemon=$!
