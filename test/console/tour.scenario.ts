@@ -83,31 +83,97 @@ const isChosen = (path: string): boolean =>
   chosen === undefined ||
   chosen.some((one) => path === one || (one !== "" && path.startsWith(one)));
 
+interface Look {
+  readonly page: Page;
+  readonly settled: () => Promise<void>;
+  readonly name: string;
+  /** Brings the page to where it is looked at; once more when it has become narrow. */
+  readonly open: () => Promise<unknown>;
+}
+
+/** Light, dark, very wide and very narrow. */
+async function look({ page: at, settled: still, name, open }: Look): Promise<void> {
+  await at.setViewportSize(DESK);
+  await at.emulateMedia({ colorScheme: "light" });
+  await open();
+  await still();
+  await picture(at, `${name}-light`);
+  assert.deepEqual(await seriousFaults(at), [], "light");
+  await at.emulateMedia({ colorScheme: "dark" });
+  await still();
+  await picture(at, `${name}-dark`);
+  assert.deepEqual(await seriousFaults(at), [], "dark");
+  assert.deepEqual(await stickingOut(at), [], "1440");
+  await at.emulateMedia({ colorScheme: "light" });
+  await at.setViewportSize(WALL);
+  await still();
+  if (withWall) await picture(at, `${name}-4k`);
+  assert.deepEqual(await stickingOut(at), [], "4K");
+  await at.setViewportSize(PHONE);
+  await open();
+  await still();
+  await picture(at, `${name}-360`);
+  assert.deepEqual(await stickingOut(at), [], "360");
+}
+
 for (const path of PATHS.filter(isChosen))
-  test(`tour: /${path}`, async () => {
-    const name = path === "" ? "home" : path.replaceAll(/\W+/g, "-");
-    await page.setViewportSize(DESK);
-    await page.emulateMedia({ colorScheme: "light" });
-    await page.goto(`${scene.base}/${path}`);
-    await page.getByRole("heading", { level: 1 }).waitFor();
-    await settled();
-    await picture(page, `${name}-light`);
-    assert.deepEqual(await seriousFaults(page), [], "light");
-    await page.emulateMedia({ colorScheme: "dark" });
-    await settled();
-    await picture(page, `${name}-dark`);
-    assert.deepEqual(await seriousFaults(page), [], "dark");
-    assert.deepEqual(await stickingOut(page), [], "1440");
-    await page.emulateMedia({ colorScheme: "light" });
-    await page.setViewportSize(WALL);
-    await settled();
-    if (withWall) await picture(page, `${name}-4k`);
-    assert.deepEqual(await stickingOut(page), [], "4K");
-    await page.setViewportSize(PHONE);
-    await page.reload();
-    await page.getByRole("heading", { level: 1 }).waitFor();
-    await settled();
-    await picture(page, `${name}-360`);
-    assert.deepEqual(await stickingOut(page), [], "360");
-    assert.deepEqual(await seriousFaults(page), [], "360");
+  test(`tour: /${path}`, () =>
+    look({
+      page,
+      settled,
+      name: path === "" ? "home" : path.replaceAll(/\W+/g, "-"),
+      open: async () => {
+        await page.goto(`${scene.base}/${path}`);
+        await page.getByRole("heading", { level: 1 }).waitFor();
+      },
+    }));
+
+test("tour: signing in with a wrong password", async () => {
+  const stranger = await (await browser.newContext()).newPage();
+  await look({
+    page: stranger,
+    settled: followRequests(stranger),
+    name: "sign-in",
+    open: async () => {
+      await stranger.goto(scene.base);
+      await stranger.getByLabel("User").fill("nobody");
+      await stranger.getByLabel("Password").fill("wrong");
+      await stranger.getByRole("button", { name: "Sign in" }).click();
+      await stranger
+        .getByText(/password|refused|sign in/i)
+        .first()
+        .waitFor();
+    },
   });
+  await stranger.context().close();
+});
+
+/** Dialogs, by the address they are opened at and the buttons that open them. */
+const DIALOGS: readonly (readonly [name: string, path: string, buttons: readonly string[]])[] = [
+  ["delete-domain", "domains/old", ["More actions: old", "Delete"]],
+  ["force-off", "domains/web1", ["More actions: web1", "Force off"]],
+  ["stop-network", "networks", ["Stop"]],
+  ["delete-volume", "storage/images", ["Delete"]],
+  ["pin-vcpu", "domains/web1?tab=cpu", ["Pin: Where vCPU 0 may run"]],
+  ["remove-device", "domains/web1?tab=hardware", ["Remove"]],
+  ["same-as", "domains/web1?tab=xml", ["Same as …"]],
+  ["palette", "host", ["Go to or do"]],
+];
+for (const [name, path, buttons] of DIALOGS.filter(([one]) => isChosen(one)))
+  test(`tour: ${name}`, () =>
+    look({
+      page,
+      settled,
+      name: `dialog-${name}`,
+      open: async () => {
+        await page.goto(`${scene.base}/${path}`);
+        await page.getByRole("heading", { level: 1 }).waitFor();
+        for (const button of buttons)
+          await page
+            .getByRole("button", { name: button })
+            .or(page.getByRole("menuitem", { name: button }))
+            .first()
+            .click();
+        await page.getByRole("dialog").waitFor();
+      },
+    }));

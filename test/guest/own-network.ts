@@ -11,6 +11,10 @@ const OWN = ["-n", "-m", "--propagation", "private", "sh", "-c"];
 const PREPARE =
   'mount -t sysfs none /sys && mkdir -p /run/netns && mount -t tmpfs none /run/netns && ip link set lo up && exec "$@"';
 
+/** For what a scenario that was ended has said. */
+const REPORT_MS = 10_000;
+const NO_RIGHT = "no right to make network namespaces";
+
 /** `file` is a scenario of this directory: a test that makes what it likes. */
 export const testInOwnNetwork = (
   name: string,
@@ -18,7 +22,7 @@ export const testInOwnNetwork = (
   limitMs = LIMIT_MS,
   args: readonly string[] = [],
 ): void =>
-  void test(name, { skip: canUnshare() ? false : "no right to make network namespaces" }, (t) => {
+  void test(name, { skip: canUnshare() ? false : NO_RIGHT, timeout: limitMs + REPORT_MS }, (t) => {
     const scenario = join(import.meta.dirname, file);
     const argv = [...OWN, PREPARE, "sh", process.execPath, scenario, ...args];
     const { status, stdout, error } = spawnSync("unshare", argv, {

@@ -42,6 +42,8 @@ function QemuArguments({ xml }: { readonly xml: string }): ReactElement {
 
 export interface PreviewProps {
   readonly xml: string;
+  /** What QEMU's arguments are told of. */
+  readonly preview: string;
   readonly action: Action;
 }
 
@@ -49,7 +51,7 @@ type View = "xml" | "qemu" | "commands";
 const VIEWS: readonly View[] = ["xml", "qemu", "commands"];
 
 /** What will be defined, what QEMU will be given for it, and how it is done by hand. */
-export function Preview({ xml, action }: PreviewProps): ReactElement {
+export function Preview({ xml, preview, action }: PreviewProps): ReactElement {
   const { t } = useTranslation();
   const [view, setView] = useState<View>("xml");
   return (
@@ -70,7 +72,7 @@ export function Preview({ xml, action }: PreviewProps): ReactElement {
       </Tabs>
       <div id="preview" role="tabpanel" aria-label={t(`create.views.${view}`)}>
         {view === "xml" ? <pre className="vireo-mono">{xml}</pre> : null}
-        {view === "qemu" ? <QemuArguments xml={xml} /> : null}
+        {view === "qemu" ? <QemuArguments xml={preview} /> : null}
         {view === "commands" ? <EquivalentsList action={action} /> : null}
       </div>
     </section>

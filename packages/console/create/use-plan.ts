@@ -1,11 +1,13 @@
 /** What the form stands for now: the definition, and what the daemon is asked for. */
 import { newDomainXml, type NewDomain } from "@vireo/sdk/new-domain";
 import { useAsk, type Action } from "../data/operation.ts";
-import { actionOf, newDomainOf, type OfferedImage, type Wish } from "./wish.ts";
+import { actionOf, newDomainOf, withoutVolumes, type OfferedImage, type Wish } from "./wish.ts";
 
 export interface CreatePlan {
   /** Of the domain that is copied, when one is. */
   readonly xml: string;
+  /** The same for a look at QEMU's arguments. */
+  readonly preview: string;
   readonly action: Action;
   readonly images: readonly OfferedImage[];
   readonly best: NewDomain["type"];
@@ -49,6 +51,9 @@ export function usePlan(wish: Wish): CreatePlan {
   const image = images.find(({ path }) => path === wish.image);
   const imageBytes = useImageBytes(image);
   const copied = useTemplateXml(wish);
-  const xml = wish.from === "template" ? copied : newDomainXml(newDomainOf(wish, { best, image }));
-  return { xml, action: actionOf(wish, { image, imageBytes, xml }), images, best };
+  const domain = newDomainOf(wish, { best, image });
+  const isCopy = wish.from === "template";
+  const xml = isCopy ? copied : newDomainXml(domain);
+  const preview = isCopy ? copied : newDomainXml(withoutVolumes(domain));
+  return { xml, preview, action: actionOf(wish, { image, imageBytes, xml }), images, best };
 }

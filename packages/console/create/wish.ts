@@ -115,6 +115,20 @@ export function newDomainOf(
   };
 }
 
+/** Where a volume will be about: what is not there yet has no path to tell. */
+const asFile = (image: ImagePlace | undefined): ImagePlace | undefined =>
+  image === undefined || "path" in image
+    ? image
+    : { path: `/${image.pool}/${image.volume}`, format: image.format };
+
+/** The same machine for a look at QEMU's arguments before its volumes are made. */
+export const withoutVolumes = (domain: NewDomain): NewDomain => ({
+  ...domain,
+  name: domain.name === "" ? "name" : domain.name,
+  disk: asFile(domain.disk),
+  seed: asFile(domain.seed),
+});
+
 interface NewVolumeWish {
   readonly pool: string;
   readonly xml: string;

@@ -18,7 +18,7 @@ const wordIn = (event: DaemonEvent["event"], field: string): readonly string[] =
 
 /** Such as `lifecycle: started, booted`. */
 export function wordsOf({ event }: DaemonEvent): string {
-  const said = ["event", "detail", "device", "alias", "reason", "type"].flatMap((field) =>
+  const said = ["event", "detail", "phase", "device", "alias", "reason", "type"].flatMap((field) =>
     wordIn(event, field),
   );
   return said.length === 0 ? event.kind : `${event.kind}: ${said.join(", ")}`;

@@ -58,7 +58,7 @@ function Head({ cells, cpus }: HeadProps): ReactElement {
         <Th>{t("list.state")}</Th>
         <Th>{t("cpu.time")}</Th>
         {cpus.map((cpu) => (
-          <Th key={cpu}>{cpu}</Th>
+          <Th key={cpu}>{String(cpu) /* 0 is no heading to PatternFly */}</Th>
         ))}
         <Th screenReaderText={t("list.actions")} />
       </Tr>

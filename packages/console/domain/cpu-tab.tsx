@@ -26,7 +26,7 @@ function Placement({ domain }: DomainTabProps): ReactElement {
       ({ id, cpus }): Fact => [t("cpu.iothread", { id }), rangesText(cpus)],
     ),
     [t("cpu.numa.mode"), numa.data?.mode ?? "–"],
-    [t("cpu.numa.nodes"), rangesText(numa.data?.nodes ?? [])],
+    [t("cpu.numa.nodes"), numa.data?.nodes?.length ? rangesText(numa.data.nodes) : "–"],
   ];
   return (
     <Panel title={t("cpu.placement")} error={emulator.error ?? threads.error ?? numa.error}>

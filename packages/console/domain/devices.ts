@@ -10,10 +10,11 @@ export interface ShownDevice {
   readonly config: boolean;
 }
 
-const NAMES = ["target[dev]@dev", "mac[address]@address", "target[name]@name", "model[name]@name"];
+/** First what is the same now and at the next start: a card's device on the host is not. */
+const NAMES = ["mac[address]@address", "target[dev]@dev", "target[name]@name", "model[name]@name"];
 
 function nameOf(device: Element): string {
-  for (const rule of NAMES) {
+  for (const rule of device.tagName === "controller" ? [] : NAMES) {
     const [selector = "", attribute = ""] = rule.split("@");
     const name = device.querySelector(`:scope > ${selector}`)?.getAttribute(attribute);
     if (name !== undefined && name !== null) return name;

@@ -14,24 +14,28 @@ export function ExplainTab({ domain }: DomainTabProps): ReactElement {
     <>
       <Fault error={error} />
       <Fault error={data?.problem} variant="warning" />
-      <DataTable label={t("domain.explain")} columns={["XML", t("explain.from"), "QEMU"]}>
-        {data?.lines.map(({ xml, sources, args, silent }, at) => (
-          <Tr key={at}>
-            <Td dataLabel="XML" className="vireo-mono" width={35}>
-              {xml}
-            </Td>
-            <Td dataLabel={t("explain.from")} width={20}>
-              {[...new Set(sources.map(({ rule }) => rule))].join(", ")}
-            </Td>
-            <Td dataLabel="QEMU" className="vireo-mono" width={45}>
-              {args
-                .map((arg) => `${data.args[arg]?.option ?? ""} ${data.args[arg]?.value ?? ""}`)
-                .join("\n")}
-              <span className="vireo-quiet">{silent}</span>
-            </Td>
-          </Tr>
-        ))}
-      </DataTable>
+      <div className="vireo-even">
+        <DataTable label={t("domain.explain")} columns={["XML", t("explain.from"), "QEMU"]}>
+          {data?.lines.map(({ xml, sources, args, silent }, at) => (
+            <Tr key={at}>
+              <Td dataLabel="XML" width={35}>
+                <div className="vireo-mono">{xml}</div>
+              </Td>
+              <Td dataLabel={t("explain.from")} width={20}>
+                {[...new Set(sources.map(({ rule }) => rule))].join(", ")}
+              </Td>
+              <Td dataLabel="QEMU" width={45}>
+                <div className="vireo-mono">
+                  {args
+                    .map((arg) => `${data.args[arg]?.option ?? ""} ${data.args[arg]?.value ?? ""}`)
+                    .join("\n")}
+                </div>
+                <span className="vireo-quiet">{silent}</span>
+              </Td>
+            </Tr>
+          ))}
+        </DataTable>
+      </div>
     </>
   );
 }

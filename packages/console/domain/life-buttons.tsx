@@ -1,11 +1,4 @@
-import {
-  Button,
-  Dropdown,
-  DropdownItem,
-  DropdownList,
-  MenuToggle,
-  Tooltip,
-} from "@patternfly/react-core";
+import { Button, Dropdown, DropdownItem, DropdownList, MenuToggle } from "@patternfly/react-core";
 import EllipsisVIcon from "@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon";
 import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,7 +7,7 @@ import { useAct } from "../data/operation.ts";
 import { useSession } from "../data/session-context.ts";
 import { EquivalentsList } from "../part/equivalents.tsx";
 import { Dialog } from "../part/dialog.tsx";
-import { faultText } from "../part/fault.tsx";
+import { FaultLink } from "../part/fault-link.tsx";
 import { inputOf, isDestructive, possibleVerbs, type LifeVerb } from "./life-actions.ts";
 import { LifePrompt } from "./life-prompt.tsx";
 
@@ -103,13 +96,7 @@ export function LifeButtons({ name, uuid, state }: LifeButtonsProps): ReactEleme
   if (readOnly) return <span />;
   return (
     <span className="vireo-life">
-      {error === null ? null : (
-        <Tooltip content={faultText(error)}>
-          <Button variant="link" isDanger onClick={reset} aria-label={faultText(error)}>
-            {t("error.title")}
-          </Button>
-        </Tooltip>
-      )}
+      <FaultLink error={error} onRead={reset} />
       {first === undefined ? null : (
         <Button
           variant="secondary"

@@ -24,6 +24,11 @@ const CHARTS: readonly Chart[] = [
   { title: "performance.disks", lines: ["read", "written"], text: perSecond },
   { title: "performance.nics", lines: ["received", "sent"], text: perSecond },
 ];
+/** Nothing is told before the first look. */
+const lastOf = (values: readonly number[], text: Chart["text"]): string => {
+  const last = values.at(-1);
+  return last === undefined ? "–" : text(last);
+};
 const COLOURS = ["#0066cc", "#c9190b", "#5ba352"];
 
 function ChartCard({
@@ -48,7 +53,7 @@ function ChartCard({
         {shown.map(({ label, values, colour }) => (
           <li key={label} className="vireo-line">
             <span className="vireo-key" style={{ background: colour }} />
-            {t("performance.value", { label, value: text(values.at(-1) ?? 0) })}
+            {t("performance.value", { label, value: lastOf(values, text) })}
           </li>
         ))}
       </ul>
@@ -64,6 +69,8 @@ function Why({
   readonly vcpus: number;
 }): ReactElement {
   const { t } = useTranslation();
+  if (history.cpu.length === 0)
+    return <Alert isInline variant="info" title={t("performance.measuring")} />;
   const hints = whySlow(history, vcpus);
   if (hints.length === 0) return <Alert isInline variant="success" title={t("performance.calm")} />;
   return (

@@ -188,6 +188,7 @@ export const enDomain = {
     received: "Received",
     sent: "Sent",
     calm: "Nothing stands out",
+    measuring: "Looking for a few seconds …",
     milliseconds: "{{value}} ms",
     why: {
       steal: "The host is short of processors: vCPUs waited {{value}} of the time",

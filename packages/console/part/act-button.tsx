@@ -1,11 +1,11 @@
-import { Button, Popover, Tooltip } from "@patternfly/react-core";
+import { Button, Popover } from "@patternfly/react-core";
 import TerminalIcon from "@patternfly/react-icons/dist/esm/icons/terminal-icon";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { useAct, type Action } from "../data/operation.ts";
 import { useSession } from "../data/session-context.ts";
 import { EquivalentsList } from "./equivalents.tsx";
-import { faultText } from "./fault.tsx";
+import { FaultLink } from "./fault-link.tsx";
 
 export interface ActButtonProps {
   readonly action: Action;
@@ -25,13 +25,7 @@ export function ActButton({
   if (readOnly) return null;
   return (
     <span className="vireo-life">
-      {error === null ? null : (
-        <Tooltip content={faultText(error)}>
-          <Button variant="link" isDanger onClick={reset} aria-label={faultText(error)}>
-            {t("error.title")}
-          </Button>
-        </Tooltip>
-      )}
+      <FaultLink error={error} onRead={reset} />
       <Button
         variant="secondary"
         size="sm"

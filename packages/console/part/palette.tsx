@@ -12,7 +12,11 @@ import {
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState, type KeyboardEvent, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import { useAsk } from "../data/operation.ts";
+import { useAct, useAsk, type Action } from "../data/operation.ts";
+import { useSession } from "../data/session-context.ts";
+import type { DomainSummary } from "../domain/domain-tab.ts";
+import { inputOf, isDestructive, possibleVerbs } from "../domain/life-actions.ts";
+import { FaultLink } from "./fault-link.tsx";
 import { PAGES } from "../screen/pages.ts";
 
 interface Target {
@@ -22,10 +26,17 @@ interface Target {
 }
 
 const SHOWN = 12;
+const INPUT = "palette-input";
 
-function useTargets(close: () => void): readonly Target[] {
+interface Doing {
+  readonly close: () => void;
+  readonly act: (action: Action) => void;
+}
+
+function useTargets({ close, act }: Doing): readonly Target[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const { readOnly } = useSession();
   const { data: domains = [] } = useAsk(["domain", "list"], {});
   const pages = PAGES.map(({ to, label }) => ({
     key: to,
@@ -35,6 +46,19 @@ function useTargets(close: () => void): readonly Target[] {
       void navigate({ to });
     },
   }));
+  const actionsOn = ({ name, uuid, state }: DomainSummary): readonly Target[] =>
+    possibleVerbs(state)
+      .filter((verb) => !isDestructive(verb))
+      .map((verb) => ({
+        key: `${verb} ${name}`,
+        text: t("action.of", { action: t(`action.${verb}`), name }),
+        go: () => {
+          close();
+          // where its state is seen, and its error is told
+          void navigate({ to: "/domains/$name", params: { name } });
+          act({ operation: `domain.${verb}`, input: inputOf(verb, uuid) });
+        },
+      }));
   const each = domains.map(({ name }) => ({
     key: `domain ${name}`,
     text: name,
@@ -43,13 +67,14 @@ function useTargets(close: () => void): readonly Target[] {
       void navigate({ to: "/domains/$name", params: { name } });
     },
   }));
-  return [...pages, ...each];
+  const doing = readOnly ? [] : domains.flatMap(actionsOn);
+  return [...pages, ...each, ...doing];
 }
 
-function PaletteBody({ close }: { readonly close: () => void }): ReactElement {
+function PaletteBody(doing: Doing): ReactElement {
   const { t } = useTranslation();
   const [typed, setTyped] = useState("");
-  const targets = useTargets(close);
+  const targets = useTargets(doing);
   const fitting = targets
     .filter(({ text }) => text.toLowerCase().includes(typed.toLowerCase()))
     .slice(0, SHOWN);
@@ -59,7 +84,7 @@ function PaletteBody({ close }: { readonly close: () => void }): ReactElement {
   return (
     <>
       <SearchInput
-        autoFocus
+        searchInputId={INPUT}
         aria-label={t("palette.label")}
         placeholder={t("palette.placeholder")}
         value={typed}
@@ -87,6 +112,7 @@ export function Palette(): ReactElement {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const close = (): void => setOpen(false);
+  const { mutate, error, reset } = useAct();
   useEffect(() => {
     const listen = (event: globalThis.KeyboardEvent): void => {
       if (event.key !== "k" || !(event.ctrlKey || event.metaKey)) return;
@@ -98,12 +124,19 @@ export function Palette(): ReactElement {
   }, []);
   return (
     <>
+      <FaultLink error={error} onRead={reset} />
       <Button variant="control" onClick={() => setOpen(true)}>
         {t("palette.label")} <kbd className="vireo-wide">Ctrl-K</kbd>
       </Button>
-      <Modal isOpen={open} onClose={close} variant="small" aria-label={t("palette.label")}>
+      <Modal
+        isOpen={open}
+        onClose={close}
+        variant="small"
+        aria-label={t("palette.label")}
+        elementToFocus={`#${INPUT}`}
+      >
         <ModalHeader title={t("palette.label")} />
-        <ModalBody>{open ? <PaletteBody close={close} /> : null}</ModalBody>
+        <ModalBody>{open ? <PaletteBody close={close} act={mutate} /> : null}</ModalBody>
       </Modal>
     </>
   );

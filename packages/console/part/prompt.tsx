@@ -29,7 +29,13 @@ export function Prompt(props: PromptProps): ReactElement {
   const id = useId();
   const isReady = !isPending && !isIncomplete && (name === undefined || typed === name);
   return (
-    <Modal isOpen onClose={onClose} variant="small" aria-label={title}>
+    <Modal
+      isOpen
+      onClose={onClose}
+      variant="small"
+      aria-label={title}
+      {...(name === undefined ? {} : { elementToFocus: `#${id}-name` })}
+    >
       <ModalHeader title={title} />
       <ModalBody>
         <form

@@ -132,7 +132,7 @@ export function Create(): ReactElement {
             <span className="vireo-quiet">{lack === undefined ? null : t(lack)}</span>
           </ActionGroup>
         </Form>
-        <Preview xml={plan.xml} action={plan.action} />
+        <Preview xml={plan.xml} preview={plan.preview} action={plan.action} />
       </div>
     </Screen>
   );

@@ -45,8 +45,8 @@ function JobRow({ job }: { readonly job: JobState }): ReactElement {
   return (
     <Tr>
       <Td dataLabel={t("jobs.operation")}>{operation}</Td>
-      <Td dataLabel={t("jobs.subject")} className="vireo-mono">
-        {subject}
+      <Td dataLabel={t("jobs.subject")}>
+        <span className="vireo-code">{subject}</span>
       </Td>
       <Td dataLabel={t("list.state")}>
         <Label color={JOB_COLOURS[state]} isCompact>

@@ -6,7 +6,8 @@ import { test } from "node:test";
 import { isError } from "@vireo/model/error";
 import { domainState } from "@vireo/model/state-reason";
 import { monotonicMs } from "../../host/clock.ts";
-import { bench, ECHO, PANIC, POWER_OFF, RESET } from "./test-bench.ts";
+import { ECHO, PANIC, POWER_OFF, RESET } from "./boot-disk.ts";
+import { bench } from "./test-bench.ts";
 
 const BOOTED = ["defined added", "resumed unpaused", "started booted"];
 

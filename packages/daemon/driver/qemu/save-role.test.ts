@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { isError } from "@vireo/model/error";
 import { domainState } from "@vireo/model/state-reason";
-import { bench, IDLE } from "./test-bench.ts";
+import { IDLE } from "./boot-disk.ts";
+import { bench } from "./test-bench.ts";
 
 const domain = { name: "a" };
 /** Stores the processor's time at its start, which no second boot would find again. */

@@ -10,24 +10,8 @@ import type { DomainIdentity } from "@vireo/model/operation/domain-value";
 import { monotonicMs } from "../../host/clock.ts";
 import { makeDirectories, pathsOf, type Paths } from "../../host/paths.ts";
 import type { Call, Driver, Role } from "../contract.ts";
+import { bootDisk, IDLE } from "./boot-disk.ts";
 import { startQemuDriver } from "./qemu-driver.ts";
-
-/** Machine code of a boot sector: what a guest does once the firmware has loaded it. */
-export const IDLE = [0xf4, 0xeb, 0xfd];
-export const POWER_OFF = [0xba, 0x04, 0x06, 0xb8, 0x00, 0x20, 0xef, ...IDLE];
-export const RESET = [0xb0, 0xfe, 0xe6, 0x64, ...IDLE];
-export const PANIC = [0xba, 0x05, 0x05, 0xb0, 0x01, 0xee, ...IDLE];
-/** Echoes what comes in on the first serial port. */
-export const ECHO = [
-  0xba, 0xfd, 0x03, 0xec, 0xa8, 0x01, 0x74, 0xf8, 0xba, 0xf8, 0x03, 0xec, 0xee, 0xeb, 0xf1,
-];
-
-function bootDisk(code: readonly number[], path: string): void {
-  const sector = Buffer.alloc(1024 * 1024); // at least a cylinder, or the firmware reads nothing
-  Buffer.from(code).copy(sector);
-  sector.writeUInt16LE(0xaa55, 510);
-  writeFileSync(path, sector);
-}
 
 export interface Guest {
   readonly name: string;
@@ -82,7 +66,7 @@ export class Bench {
 
   xmlOf({ name, code = IDLE, xml = "", devices = "" }: Guest): string {
     const disk = join(this.#dir, `${name}.img`);
-    bootDisk(code, disk);
+    writeFileSync(disk, bootDisk(code));
     return `<domain type='qemu'><name>${name}</name><memory unit='MiB'>16</memory>
       <os><type arch='x86_64' machine='pc'>hvm</type></os><features><acpi/></features>${xml}
       <devices><disk type='file'><driver name='qemu' type='raw'/><source file='${disk}'/>

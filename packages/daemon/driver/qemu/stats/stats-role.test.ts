@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isError } from "@vireo/model/error";
 import { STATS_GROUPS } from "@vireo/model/operation/domain-monitor";
-import { bench, IDLE } from "../test-bench.ts";
+import { IDLE } from "../boot-disk.ts";
+import { bench } from "../test-bench.ts";
 
 const MIB = 1024 * 1024;
 
