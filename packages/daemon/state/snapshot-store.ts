@@ -1,13 +1,14 @@
 /**
  * What is known of snapshots, on disk.
  *
- *     lib/qemu/snapshot/DOMAIN/NAME.xml
+ *     lib/qemu/snapshot/DOMAIN/NAME.xml         .prev/NAME.xml beside it: the version before
  */
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { hasCode, hostError } from "../host/errno.ts";
-import { listDirectory, readText, removeIfThere, writeFileAtomically } from "../host/file.ts";
+import { removeKept, writeFileAtomically } from "../host/file.ts";
 import type { Paths } from "../host/paths.ts";
+import { readDefinitions, type Report } from "./definition-store.ts";
 
 const SUFFIX = ".xml";
 
@@ -27,7 +28,7 @@ export class SnapshotStore {
     await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
       throw hostError(`cannot create snapshot directory '${directory}'`, error);
     });
-    await writeFileAtomically(join(directory, file), xml);
+    await writeFileAtomically(join(directory, file), xml, { keepPrevious: true });
   }
 
   /** @throws VireoError `systemError` */
@@ -36,7 +37,7 @@ export class SnapshotStore {
   }
 
   remove(domain: string, name: string): Promise<void> {
-    return removeIfThere(join(this.#directory(domain), `${name}${SUFFIX}`));
+    return removeKept(join(this.#directory(domain), `${name}${SUFFIX}`));
   }
 
   async forget(domain: string): Promise<void> {
@@ -52,17 +53,8 @@ export class SnapshotStore {
     }
   }
 
-  /** The texts of one domain's snapshots, by file. */
-  async load(domain: string): Promise<readonly { readonly path: string; readonly xml: string }[]> {
-    const directory = this.#directory(domain);
-    const files = (await listDirectory(directory)).filter(
-      (name) => name.endsWith(SUFFIX) && !name.startsWith("."),
-    );
-    return Promise.all(
-      files.map(async (name) => {
-        const path = join(directory, name);
-        return { path, xml: await readText(path) };
-      }),
-    );
+  /** What `parse` makes of one domain's files, or of the versions before them; one that it refuses is reported and kept. */
+  async load<T>(domain: string, parse: (text: string) => T, report: Report): Promise<readonly T[]> {
+    return [...(await readDefinitions(this.#directory(domain), parse, report)).values()];
   }
 }

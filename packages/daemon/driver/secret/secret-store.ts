@@ -32,7 +32,8 @@ export interface StoredSecret {
 export class SecretStore {
   readonly #definitions: string;
   readonly #values: string;
-  #key = Buffer.alloc(0);
+  /** Absent while the stored one is damaged. */
+  #key: Buffer | undefined;
 
   constructor({ etc, lib }: Pick<Paths, "etc" | "lib">) {
     this.#definitions = join(etc, "secrets");
@@ -43,15 +44,29 @@ export class SecretStore {
     return join(this.#values, `${uuid}.sealed`);
   }
 
-  /** Makes the directories and the key where there are none. @throws VireoError */
+  get #keyPath(): string {
+    return join(this.#values, "key");
+  }
+
+  /** Makes the directories and the key where there are none; a damaged key is left where it is. @throws VireoError */
   async open(): Promise<void> {
     await prepareDirectories([this.#definitions, this.#values]);
-    const path = join(this.#values, "key");
-    const stored = await readTextIfThere(path);
-    this.#key = stored === undefined ? randomBytes(KEY_BYTES) : Buffer.from(stored.trim(), "hex");
-    if (this.#key.length !== KEY_BYTES)
-      throw virError("internalError", `key of secrets in '${path}' is damaged`);
-    if (stored === undefined) await writeFileAtomically(path, `${this.#key.toString("hex")}\n`);
+    const stored = await readTextIfThere(this.#keyPath);
+    const key = stored === undefined ? randomBytes(KEY_BYTES) : Buffer.from(stored.trim(), "hex");
+    if (key.length === KEY_BYTES) this.#key = key;
+    if (stored === undefined) await writeFileAtomically(this.#keyPath, `${key.toString("hex")}\n`);
+  }
+
+  /**
+   * A new key is never made by itself: with the old one put back, all values can be read again.
+   * @throws VireoError `internalError` that tells the way out
+   */
+  #needKey(): Buffer {
+    if (this.#key !== undefined) return this.#key;
+    throw virError(
+      "internalError",
+      `key of secrets in '${this.#keyPath}' is damaged: put the right one back, or remove it, which gives up all values, and start again`,
+    );
   }
 
   /** @throws VireoError `systemError` */
@@ -61,7 +76,7 @@ export class SecretStore {
   }
 
   async saveValue(uuid: string, value: Buffer): Promise<void> {
-    await writeFileAtomically(this.#valuePath(uuid), `${seal(this.#key, uuid, value)}\n`);
+    await writeFileAtomically(this.#valuePath(uuid), `${seal(this.#needKey(), uuid, value)}\n`);
   }
 
   /** The value goes first: a secret without one is harmless. */
@@ -86,7 +101,7 @@ export class SecretStore {
     const path = this.#valuePath(uuid);
     try {
       const text = await readTextIfThere(path);
-      return text === undefined ? undefined : unseal(this.#key, uuid, text);
+      return text === undefined ? undefined : unseal(this.#needKey(), uuid, text);
     } catch (error) {
       report(path, error);
       return undefined;

@@ -1,7 +1,11 @@
 /** What is known of a domain's checkpoints, in memory and on disk. */
 import { explainError } from "@vireo/model/error";
 import type { CheckpointSet } from "@vireo/model/moment/checkpoint-tree";
-import { formatCheckpoint, parseCheckpoint } from "@vireo/model/moment/parse-checkpoint";
+import {
+  formatCheckpoint,
+  parseCheckpoint,
+  type Checkpoint,
+} from "@vireo/model/moment/parse-checkpoint";
 import type { Definitions } from "../definition.ts";
 import type { DomainActor } from "../domain-actor.ts";
 import type { QemuEnvironment } from "../environment.ts";
@@ -10,17 +14,18 @@ const NONE: CheckpointSet = new Map();
 
 export const checkpointsOf = ({ view }: DomainActor): CheckpointSet => view.checkpoints ?? NONE;
 
+/** A file that we wrote, or libvirt did. */
+function known(xml: string): Checkpoint {
+  const { name = "", creationTime = 0, ...rest } = parseCheckpoint(xml);
+  if (name === "") throw new Error("a checkpoint without name");
+  return { ...rest, name, creationTime };
+}
+
 async function load(env: QemuEnvironment, actor: DomainActor): Promise<CheckpointSet> {
-  const found: CheckpointSet = new Map();
-  const all = new Map(found);
-  for (const { path, xml } of await env.checkpoints.load(actor.view.name))
-    try {
-      const { name = "", creationTime = 0, ...rest } = parseCheckpoint(xml);
-      if (name !== "") all.set(name, { ...rest, name, creationTime });
-    } catch (error) {
-      env.log.error({ path }, `Failed to parse checkpoint XML: ${explainError(error)}; it is kept`);
-    }
-  return all;
+  const report = (path: string, error: unknown): void =>
+    env.log.error({ path }, `Failed to parse checkpoint XML: ${explainError(error)}; it is kept`);
+  const all = await env.checkpoints.load(actor.view.name, known, report);
+  return new Map(all.map((one) => [one.name, one]));
 }
 
 /** One that cannot be read harms no other. */

@@ -18,14 +18,11 @@ function known(xml: string): Snapshot {
 }
 
 async function load(env: QemuEnvironment, actor: DomainActor): Promise<SnapshotSet> {
+  const report = (path: string, error: unknown): void =>
+    env.log.error({ path }, `Failed to parse snapshot XML: ${explainError(error)}; it is kept`);
   let set = NO_SNAPSHOTS;
-  for (const { path, xml } of await env.snapshots.load(actor.view.name))
-    try {
-      const { active, ...snapshot } = known(xml);
-      set = withSnapshot(set, snapshot, active === 1);
-    } catch (error) {
-      env.log.error({ path }, `Failed to parse snapshot XML: ${explainError(error)}; it is kept`);
-    }
+  for (const { active, ...snapshot } of await env.snapshots.load(actor.view.name, known, report))
+    set = withSnapshot(set, snapshot, active === 1);
   return set;
 }
 
