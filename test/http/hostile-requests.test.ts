@@ -18,7 +18,9 @@ let base: string;
 let token: string;
 const MIB = 1 << 20;
 const GROWTH_LIMIT = 150 * MIB;
-const GIVE_UP_MS = 20_000;
+const GIVE_UP_MS = 60_000;
+/** Nothing of a refusal takes long, even on a busy host. */
+const SLOW_MS = 10_000;
 
 before(async () => {
   await vireod.start();
@@ -146,6 +148,12 @@ test("hostile: bodies of the wrong kind, size, depth and shape are refused as th
       "deep document",
       `{"document":${"[".repeat(50_000)}${"]".repeat(50_000)}}`,
       JSON_TYPE,
+      "400 invalidArg",
+    ],
+    [
+      "lists in a document",
+      `{"document":${"[".repeat(150)}${"]".repeat(150)}}`,
+      JSON_TYPE,
       "400 xmlError",
     ],
     [
@@ -154,7 +162,6 @@ test("hostile: bodies of the wrong kind, size, depth and shape are refused as th
       JSON_TYPE,
       "400 xmlError",
     ],
-    ["too much", "x".repeat(17 * MIB), XML_TYPE, "413 invalidArg"],
     ["no XML", "<domain", XML_TYPE, "400 xmlDetail"],
     ["deep XML", deepXml, XML_TYPE, "400 xmlDetail"],
     [
@@ -165,11 +172,20 @@ test("hostile: bodies of the wrong kind, size, depth and shape are refused as th
     ],
     ["bytes", Buffer.from([0xff, 0xfe, 0, 1]), XML_TYPE, "400 xmlDetail"],
   ];
-  for (const [what, body, headers, expected] of cases) {
+  // refused by what it announces; not a byte of it is read
+  const large = ["Content-Type: application/xml", `Content-Length: ${17 * MIB}`];
+  assert.equal(statusIn(await raw(head("POST /v1/domains HTTP/1.1", large), { end: false })), 413);
+  const answers: (readonly [string, string])[] = [];
+  for (const [what, body, headers] of cases) {
     const begin = performance.now();
-    assert.equal(await kindOf(await post("/v1/domains", body, headers)), expected, what);
-    assert.ok(performance.now() - begin < 5000, `${what} took ${performance.now() - begin} ms`);
+    answers.push([what, await kindOf(await post("/v1/domains", body, headers))]);
+    const took = performance.now() - begin;
+    assert.ok(took < SLOW_MS, `${what} took ${took} ms`);
   }
+  assert.deepEqual(
+    answers,
+    cases.map(([what, , , expected]) => [what, expected]),
+  );
   await alive();
 });
 
@@ -239,11 +255,39 @@ test("hostile: documents go in and out as JSON and XML, and mean the same", asyn
   assert.deepEqual(await (await read("application/json")).json(), json);
 });
 
-/** What would act on this machine beyond the daemon's root. */
-const OUTSIDE =
-  /^(storagePool|network|networkPort|nwfilterBinding|hostInterface|nodeDevice)\.|^connect\.(suspend|setMemoryParameters|allocatePages)/;
-const READS = /\.(list|lookup|info|xml|state|volumes|leases|capabilities)$/;
-const isSafe = ({ operation: { name } }: Route): boolean => !OUTSIDE.test(name) || READS.test(name);
+test("hostile: networks and pools mean the same in JSON and XML", async () => {
+  const pool = "<pool type='dir'><name>both</name><target><path>/nowhere</path></target></pool>";
+  const network = "<network><name>both</name><ip address='192.168.77.1' prefix='24'/></network>";
+  for (const [collection, xml] of [
+    ["networks", network] as const,
+    ["storage-pools", pool] as const,
+  ]) {
+    assert.equal((await post(`/v1/${collection}`, xml, XML_TYPE)).status, 200, collection);
+    const read = async (accept: string): Promise<string> => {
+      const headers = { authorization: `Bearer ${token}`, accept };
+      return (await fetch(`${base}/v1/${collection}/both/xml`, { headers })).text();
+    };
+    const before = await read("application/xml");
+    const document: unknown = JSON.parse(await read("application/json"));
+    const again = await post(`/v1/${collection}`, JSON.stringify({ document }), JSON_TYPE);
+    assert.equal(again.status, 200, await again.text());
+    assert.equal(await read("application/xml"), before, collection);
+  }
+});
+
+/**
+ * What would act on this machine without being told much. Everything else needs a document, or the name of
+ * something that is there, and gets neither.
+ */
+const OUTSIDE = new Set([
+  "connect.suspend",
+  "connect.setMemoryParameters",
+  "connect.allocatePages",
+  "hostInterface.beginChange",
+  "hostInterface.commitChange",
+  "hostInterface.rollbackChange",
+]);
+const isSafe = ({ operation: { name } }: Route): boolean => !OUTSIDE.has(name);
 
 const oddText = fc.oneof(
   fc.constantFrom("", "null", "-1", "%", "..", "a".repeat(3000), "guest", "\u0000", "🙂", "'\"<>&"),

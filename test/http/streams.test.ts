@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setImmediate as immediate } from "node:timers/promises";
 import { connect } from "@vireo/sdk/http/connect";
 import type { HttpClient } from "@vireo/sdk/http/client";
 import { WebSocket } from "ws";
@@ -117,4 +119,44 @@ test("http: what takes long is a job when that is preferred", async () => {
     result: { name: string };
   };
   assert.deepEqual([job.state, job.operation, job.result.name], ["done", "domain.start", "ws"]);
+});
+
+test("http: a download whose program fails, and a client that leaves, harm nobody", async () => {
+  const volume = { pool: "p", name: "a b&c.img" };
+  await client.storageVolume.create({
+    pool: { name: "p" },
+    xml: "<volume><name>large.img</name><capacity unit='MiB'>64</capacity></volume>",
+  });
+  rmSync(join(vireod.root, "pool/a b&c.img"));
+  await assert.rejects(
+    client.download("storageVolume.download", { volume, offset: 0, length: 0 }),
+    /No such file or directory/,
+  );
+  const large = { pool: "p", name: "large.img" };
+  const left = await client.download("storageVolume.download", {
+    volume: large,
+    offset: 0,
+    length: 0,
+  });
+  const reader = left.getReader();
+  await reader.read();
+  await reader.cancel();
+  const stop = new AbortController();
+  const aborted = client.upload(
+    "storageVolume.upload",
+    { volume: large, offset: 0, length: 0 },
+    new ReadableStream<Uint8Array>({
+      // fetch goes on reading what was aborted
+      pull: async (into) => {
+        await immediate();
+        if (stop.signal.aborted) into.close();
+        else into.enqueue(new Uint8Array(MIB));
+      },
+    }),
+    { signal: stop.signal },
+  );
+  await client.domain.list();
+  stop.abort(new Error("enough"));
+  await assert.rejects(aborted, /enough/);
+  assert.equal((await client.connect.type()).length > 0, true);
 });

@@ -2,7 +2,7 @@
  * What a driver is: handlers by operation, grouped by noun. A handler that is missing means that
  * the driver cannot do it; the api says so in libvirt's words.
  */
-import type { Duplex } from "node:stream";
+import type { Duplex, Writable } from "node:stream";
 import type { ErrorDomainNumber } from "@vireo/model/error";
 import type { DomainEvent, MonitorEvent } from "@vireo/model/event";
 import type { AllocatedPort } from "@vireo/model/network/allocate-port";
@@ -18,11 +18,12 @@ import type {
   Noun,
   OperationInput,
   OperationOutput,
-  Streams,
+  StreamWay,
   Verb,
 } from "@vireo/model/operation/operations";
 import type { VolumeFacts } from "@vireo/qemu/block/volume-disk";
 import type { EventBus } from "../event/event-bus.ts";
+import type { ByteSource } from "../host/byte-source.ts";
 
 /** Who asks, as far as the door could prove it. */
 export interface Caller {
@@ -57,12 +58,19 @@ export interface Call {
 /** Somebody who wants to know how far some work is, and may end it. */
 export type Followed = Pick<Call, "signal" | "progress">;
 
-/**
- * What a handler answers: the declared output, or the stream of a streaming operation. Read it by
- * iteration; a piece's memory is good until the next one is asked for.
- */
+/** The bytes of a streaming operation, by which way they flow for the client. */
+export interface AnswerStreams {
+  readonly read: ByteSource;
+  /** A piece is taken when its callback is called; then its memory is the writer's again. */
+  readonly write: Writable;
+  readonly both: Duplex;
+}
+
+/** What a handler answers: the declared output, or the stream of a streaming operation. */
 export type Answer<N extends Noun, V extends Verb<N>> =
-  Streams<N, V> extends true ? Duplex : OperationOutput<N, V>;
+  StreamWay<N, V> extends keyof AnswerStreams
+    ? AnswerStreams[StreamWay<N, V>]
+    : OperationOutput<N, V>;
 
 export type Handler<N extends Noun, V extends Verb<N>> = (
   input: OperationInput<N, V>,

@@ -2,8 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
 import { Socket } from "node:net";
-import { Duplex } from "node:stream";
+import { Duplex, type Writable } from "node:stream";
 import { virError, type VireoError } from "@vireo/model/error";
+import type { ByteSource } from "./byte-source.ts";
 import { errnoError, hostError } from "./errno.ts";
 import { widePipe } from "./pipe.ts";
 import { dataHeader, FrameReader, holeFrame, type Hole } from "./sparse-frame.ts";
@@ -27,26 +28,23 @@ export const writeProgram = (
   program: string,
   args: readonly string[],
   { limit = Number.POSITIVE_INFINITY }: { limit?: number } = {},
-): Duplex => new ProgramStream(program, args, { limit });
+): Writable => new ProgramStream(program, args, { limit });
 
-/**
- * What the program prints, by iteration only: a piece is good until the next one is asked for.
- * Ends and fails as `writeProgram`.
- */
-export const readProgram = (program: string, args: readonly string[]): Duplex =>
+/** What the program prints. Ends and fails as `writeProgram`. */
+export const readProgram = (program: string, args: readonly string[]): ByteSource =>
   new ProgramStream(program, args, "read");
 
 /** The same with holes: pieces and `Hole`s as `sparse-frame` puts them on the pipe. */
-export const readFrames = (program: string, args: readonly string[]): Duplex =>
+export const readFrames = (program: string, args: readonly string[]): ByteSource =>
   new ProgramStream(program, args, "read frames");
 
 /** A stream that takes holes, too. */
-export interface HoleSink extends Duplex {
+export interface HoleSink extends Writable {
   /** Resolves when it is taken. @throws VireoError */
   writeHole(bytes: bigint): Promise<void>;
 }
 
-export const takesHoles = (stream: Duplex): stream is HoleSink => "writeHole" in stream;
+export const takesHoles = (stream: Writable): stream is HoleSink => "writeHole" in stream;
 
 /** `writeProgram` of a program that reads frames; `limit` counts holes, too. */
 export const writeFrames = (
@@ -58,6 +56,7 @@ export const writeFrames = (
 type Way = "read" | "read frames" | { readonly limit: number };
 const ENOSPC = 28;
 
+/** One class for both ways, which share the process; who gets it sees one of them. */
 class ProgramStream extends Duplex {
   readonly #child: ChildProcess;
   readonly #name: string;
@@ -95,6 +94,7 @@ class ProgramStream extends Duplex {
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#said = (this.#said + text).slice(-STDERR_LIMIT);
     });
+    if (reads) this.on("error", () => undefined); // who iterates is told
     this.#child.on("error", (error) => this.destroy(hostError(`Cannot run '${program}'`, error)));
     this.#child.on("close", (code, signal) => this.#ended(code, signal));
   }

@@ -1,6 +1,7 @@
 /** Files as streams of bytes and holes, through a process that can be killed. */
 import { join } from "node:path";
-import type { Duplex } from "node:stream";
+import type { Writable } from "node:stream";
+import type { ByteSource } from "./byte-source.ts";
 import { readFrames, writeFrames } from "./program-stream.ts";
 
 const PROGRAM = join(import.meta.dirname, "sparse-main.ts");
@@ -12,12 +13,12 @@ interface Part {
   readonly length: number;
 }
 
-/** By iteration only: pieces, good until the next one is asked for, and `Hole`s. */
-export const readSparse = (path: string, { offset, length }: Part): Duplex =>
+/** Pieces and `Hole`s. */
+export const readSparse = (path: string, { offset, length }: Part): ByteSource =>
   readFrames(process.execPath, [...WORDS, "read", path, String(offset), String(length)]);
 
 /** Takes at most `length` bytes, holes counted. What lies in a hole is zero afterwards. */
-export const writeSparse = (path: string, { offset, length }: Part): Duplex =>
+export const writeSparse = (path: string, { offset, length }: Part): Writable =>
   writeFrames(
     process.execPath,
     [...WORDS, "write", path, String(offset)],

@@ -74,6 +74,10 @@ export type OperationOutput<N extends Noun, V extends Verb<N>> = OutputOf<Declar
 export type Streams<N extends Noun, V extends Verb<N>> =
   DeclaredOperation<N, V> extends { readonly stream: string } ? true : false;
 
+/** Which way its bytes flow, seen from the client; `undefined` when there are none. */
+export type StreamWay<N extends Noun, V extends Verb<N>> =
+  DeclaredOperation<N, V> extends { readonly stream: infer W } ? W : undefined;
+
 /** Finds an operation by its full name, such as `domain.start`. */
 export function findOperation(name: string): Operation | undefined {
   const [noun = "", verb = ""] = name.split(".");

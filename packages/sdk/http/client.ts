@@ -15,9 +15,10 @@ import { problemIn } from "./http-error.ts";
 import { jobOf, type Job, type JobState } from "./job.ts";
 import type { Address } from "./send.ts";
 
+/** How long a caller is willing to wait. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** Deadline; 60 s when absent, and none for uploads and downloads. */
+  /** Deadline, Infinity for none; 60 s when absent, and none for uploads and downloads. */
   readonly timeoutMs?: number;
 }
 
@@ -41,6 +42,7 @@ interface Ticket {
   readonly expiresAt: string;
 }
 
+/** What one may ask of a daemon. */
 export interface HttpClient extends Operations {
   /** What happens, from now on. */
   readonly events: (options?: EventOptions) => AsyncGenerator<DaemonEvent, void>;
@@ -62,7 +64,7 @@ export interface HttpClient extends Operations {
   readonly upload: (
     operation: string,
     input: object,
-    body: Blob | Uint8Array | ReadableStream<Uint8Array>,
+    ...sent: [body: Blob | Uint8Array | ReadableStream<Uint8Array>, options?: CallOptions]
   ) => Promise<void>;
   /** A console, both ways: `domain.openConsole`, `domain.openGraphics`. */
   readonly stream: (operation: string, input: object, options?: CallOptions) => Promise<ByteStream>;
@@ -81,7 +83,16 @@ interface Exchange {
 }
 
 const signalOf = ({ signal, timeoutMs = DEADLINE_MS }: CallOptions): AbortSignal =>
-  AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]);
+  AbortSignal.any([
+    ...(Number.isFinite(timeoutMs) ? [AbortSignal.timeout(timeoutMs)] : []),
+    ...(signal === undefined ? [] : [signal]),
+  ]);
+
+/** Bytes take as long as they take. */
+const unhurried = (options: CallOptions): CallOptions => ({
+  timeoutMs: Number.POSITIVE_INFINITY,
+  ...options,
+});
 
 class Wire {
   readonly #address: Address;
@@ -201,12 +212,14 @@ export function httpClient(
     ...(Object.fromEntries(nouns) as Operations), // Methods<N> says what methodOf makes of the list
     events: (options) => wire.events(options),
     call: (operation, input, options) => wire.call(operation, input, options),
-    download: async (operation, input) => {
-      const { body } = await wire.exchange({ operation, input });
+    download: async (operation, input, options = {}) => {
+      const { body } = await wire.exchange({ operation, input, options: unhurried(options) });
       return body ?? new Blob([]).stream();
     },
-    upload: async (operation, input, body) => {
-      await wire.exchange({ operation, input, body: body as RequestInit["body"] }); // fetch takes all three
+    upload: async (operation, input, ...[body, options = {}]) => {
+      // fetch takes all three
+      const exchange = { operation, input, body: body as RequestInit["body"] };
+      await wire.exchange({ ...exchange, options: unhurried(options) });
     },
     begin: (operation, input, options) => wire.begin(operation, input, options),
     jobs: (options) => wire.jobs(options),

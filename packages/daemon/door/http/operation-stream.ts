@@ -1,5 +1,5 @@
 /** Operations with bytes beside the answer: up, down, or a ticket for both ways. */
-import type { Duplex } from "node:stream";
+import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { virError } from "@vireo/model/error";
@@ -7,6 +7,8 @@ import type { Operation } from "@vireo/model/operation/operation";
 import type { Route } from "@vireo/model/operation/route";
 import { subjectOf } from "../../api/audit.ts";
 import type { Connection } from "../../api/connection.ts";
+import type { AnswerStreams } from "../../driver/contract.ts";
+import type { ByteSource } from "../../host/byte-source.ts";
 import type { Hole } from "../../host/sparse-frame.ts";
 import type { Work } from "../../api/work.ts";
 import type { Job, JobList } from "./job-list.ts";
@@ -54,7 +56,7 @@ function onStall({ raw: { socket } }: FastifyRequest, then: () => void): () => v
 }
 
 /** The body into the stream, as a job. */
-function taking(bytes: Duplex, request: FastifyRequest): Work {
+function taking(bytes: Writable, request: FastifyRequest): Work {
   const total = Number(request.headers["content-length"] ?? 0);
   let done = 0;
   async function* counted(): AsyncGenerator<Buffer> {
@@ -64,7 +66,6 @@ function taking(bytes: Duplex, request: FastifyRequest): Work {
     }
   }
   const calm = onStall(request, () => request.raw.destroy(virError("operationTimeout", "stalled")));
-  bytes.resume();
   return {
     outcome: pipeline(counted(), bytes).finally(calm),
     progress: () => Promise.resolve({ done, total }),
@@ -95,7 +96,10 @@ const written = ({ raw }: FastifyReply, piece: Buffer): Promise<void> =>
   });
 
 /** What fails before the first byte is a problem; later the line is cut, so that nobody takes a part for the whole. */
-async function giveBytes(bytes: Duplex, { request, reply }: StreamExchange): Promise<FastifyReply> {
+async function giveBytes(
+  bytes: ByteSource,
+  { request, reply }: StreamExchange,
+): Promise<FastifyReply> {
   const pieces = bytes[Symbol.asyncIterator]();
   const stop = (): void => void bytes.destroy();
   request.raw.socket.once("close", stop);
@@ -106,7 +110,7 @@ async function giveBytes(bytes: Duplex, { request, reply }: StreamExchange): Pro
     reply.raw.writeHead(200, { "content-type": "application/octet-stream" });
     try {
       for (; next.done !== true; next = await pieces.next())
-        for (const part of bytesOf(next.value as Buffer | Hole)) await written(reply, part); // all there is
+        for (const part of bytesOf(next.value)) await written(reply, part);
       reply.raw.end();
     } catch {
       reply.raw.destroy();
@@ -126,21 +130,20 @@ export async function answerStream(
 ): Promise<FastifyReply> {
   const { route, request, reply, input } = exchange;
   const { operation } = route;
-  const open = async (connection: Connection): Promise<Duplex> =>
-    (await connection.callNamed(operation, input)) as Duplex; // a streaming operation's answer
+  const open = (connection: Connection): Promise<unknown> => connection.callNamed(operation, input);
   if (operation.stream === "both") {
     const connection = await ownConnection(request);
     connection.mustBeAllowed(operation);
     const { id, expiresAt } = tickets.issue(async () => {
-      const stream = await open(connection);
+      const stream = (await open(connection)) as AnswerStreams["both"]; // by its declared way
       return stream.once("close", () => connection.close());
     });
     return reply.code(201).send({ ticket: id, url: `/v1/streams/${id}`, expiresAt });
   }
   const connection = await connectionOf(request);
-  const bytes = await open(connection);
-  if (operation.stream === "read") return giveBytes(bytes, exchange);
-  const work = taking(bytes, request);
+  if (operation.stream === "read")
+    return giveBytes((await open(connection)) as AnswerStreams["read"], exchange); // the same
+  const work = taking((await open(connection)) as AnswerStreams["write"], request); // the same
   const { id } = jobs.start(aboutJob(operation, input, connection), work);
   await work.outcome;
   return reply.code(204).header("location", `/v1/jobs/${id}`).send();

@@ -1,9 +1,10 @@
 /** The driver's operations that look into a guest: core dumps and screenshots. */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Duplex, Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { virError } from "@vireo/model/error";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import type { ByteSource } from "../../host/byte-source.ts";
 import { removeIfThere } from "../../host/file.ts";
 import type { Role } from "../contract.ts";
 import { domainDirectory, shortNameOf } from "./command-context.ts";
@@ -39,7 +40,7 @@ async function screenshot(
   env: QemuEnvironment,
   actor: DomainActor,
   screen: number,
-): Promise<Duplex> {
+): Promise<ByteSource> {
   const { live } = actor.view;
   if (live === undefined) throw virError("operationInvalid", "domain is not running");
   const { device, head } = headOf(live.config, screen);
@@ -55,7 +56,7 @@ async function screenshot(
     });
     if ((await stat(filename)).size > PICTURE_LIMIT)
       throw virError("internalError", "the screenshot is too large");
-    return Duplex.from(Readable.from([await readFile(filename)]));
+    return Readable.from([await readFile(filename)]);
   } finally {
     await removeIfThere(filename);
   }

@@ -45,7 +45,6 @@ function nameOf({ name, source }: Wish): string {
 async function run(source: string, target: string, call: Call): Promise<ImportNews> {
   const words = ["--disable-warning=ExperimentalWarning", PROGRAM, source, target];
   const said = readProgram(process.execPath, words);
-  said.on("error", () => undefined); // whoever reads is told
   const end = (): void =>
     void said.destroy(virError("operationAborted", "import: canceled by client"));
   if (call.signal?.aborted === true) end();
