@@ -4,23 +4,25 @@ import { test } from "node:test";
 import { CRASH_WORKS } from "./crash-works.ts";
 import { CrashWalker } from "./walk-crash-points.ts";
 
-/** Points of each, two works at a time. */
+/** Points of each; the two lists are walked side by side. */
 const SAMPLES = [
   { start: 4, "attach disk": 4, "blockcommit, active": 3 },
   { "start of a managed save": 4, "detach disk": 3, "snapshot with memory": 3 },
 ];
 
-for (const sample of SAMPLES)
-  test(`kill -9 in the middle: ${Object.keys(sample).join(", ")}`, {
-    timeout: 120_000,
-  }, async (t) => {
+test("kill -9 in the middle of an operation: all is as before or as after", {
+  timeout: 110_000,
+}, async (t) => {
+  const walkAll = async (sample: Readonly<Record<string, number>>): Promise<void> => {
+    const walker = new CrashWalker();
+    t.after(() => walker.cleanUp());
     for (const [name, atMost] of Object.entries(sample)) {
       const work = CRASH_WORKS.find((one) => one.name === name);
       assert.ok(work, name);
-      const walker = new CrashWalker({ atMost });
-      t.after(() => walker.cleanUp());
-      const { points, faults } = await walker.walk(work);
+      const { points, faults } = await walker.walk(work, atMost);
       assert.deepEqual(faults, [], name);
       assert.ok(points > 0, name);
     }
-  });
+  };
+  await Promise.all(SAMPLES.map(walkAll));
+});

@@ -23,19 +23,9 @@ export interface Walked {
   readonly faults: readonly Found[];
 }
 
-export interface Walk {
-  /** At most so many points of a work, spread over it; all when absent. */
-  readonly atMost?: number | undefined;
-}
-
 /** One stage, made anew after a fault: nobody knows what that has left. */
 export class CrashWalker {
-  readonly #walk: Walk;
   #stage: CrashStage | undefined;
-
-  constructor(walk: Walk = {}) {
-    this.#walk = walk;
-  }
 
   async #fresh(): Promise<CrashStage> {
     if (this.#stage !== undefined) return this.#stage;
@@ -100,11 +90,12 @@ export class CrashWalker {
     return true;
   }
 
-  async walk(work: CrashWork): Promise<Walked> {
+  /** Takes at most so many points, spread over the work. */
+  async walk(work: CrashWork, atMost = Number.POSITIVE_INFINITY): Promise<Walked> {
     const { pictures, points } = await this.#looked(work);
     const faults: Found[] = [];
     const missed: Point[] = [];
-    const wanted = spread(points, this.#walk.atMost ?? points.length);
+    const wanted = spread(points, atMost);
     for (const point of wanted) {
       try {
         if (!(await this.#dies(work, point, pictures))) missed.push(point);

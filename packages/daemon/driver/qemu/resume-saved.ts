@@ -1,6 +1,7 @@
 /** Fills a QEMU that was just started with the state of a saved domain. */
 import { join } from "node:path";
 import { virError } from "@vireo/model/error";
+import { domainState } from "@vireo/model/state-reason";
 import { removeIfThere } from "../../host/file.ts";
 import { domainDirectory, shortNameOf } from "./command-context.ts";
 import type { DomainView } from "./domain-view.ts";
@@ -16,6 +17,14 @@ export interface SavedState {
   readonly runs: boolean;
 }
 
+/** The actor, as far as a restore needs it. */
+export interface RestoringActor {
+  readonly view: DomainView;
+  readonly ask: Ask;
+  readonly update: (change: Pick<DomainView, "state">) => void;
+  readonly kept: () => Promise<void>;
+}
+
 /** In the journal, from before the memory is read until the guest is as it is to be. */
 export const RESTORE = "restore";
 
@@ -24,7 +33,7 @@ export const RESTORE = "restore";
  * the old memory any more, whatever becomes of the daemon.
  */
 export async function resumeSaved(
-  actor: { readonly view: DomainView; readonly ask: Ask },
+  actor: RestoringActor,
   { paths, journal }: Pick<QemuEnvironment, "paths" | "journal">,
   { image, managed, runs }: SavedState,
 ): Promise<void> {
@@ -33,5 +42,9 @@ export async function resumeSaved(
   const directory = domainDirectory(paths, shortNameOf(live.id, live.config.name));
   await journal.write({ uuid, operation: RESTORE, note: { runs } });
   await putIn(actor.ask.bind(actor), join(directory, "memory.sock"), image);
-  if (managed) await removeIfThere(image.path);
+  if (!managed) return;
+  // the image is needed until it is known that the guest is to stand still: QEMU may say that it never ran
+  if (!runs) actor.update({ state: domainState("paused", "user") });
+  await actor.kept();
+  await removeIfThere(image.path);
 }
