@@ -19,7 +19,7 @@ const HOST = "10.77.0.1";
 const KILO = 1000;
 const TOLERANCE = 0.15;
 /** Over which it is measured. */
-const WINDOW_MS = 4000;
+const WINDOW_MS = 6000;
 const MACS = { one: "52:54:00:00:77:01", two: "52:54:00:00:77:02" } as const;
 /** Kilobytes per second. */
 const NET = { inbound: 1000, outbound: 800 };
@@ -53,19 +53,16 @@ async function rateOf(bytes: () => number, skip: number): Promise<number> {
 
 interface Line {
   readonly port: number;
-  /** Bytes that came from the guest. */
-  readonly heard: () => number;
   readonly close: () => void;
 }
 /** Listens; says all it can when it is to, hears otherwise. */
 const open: Line[] = [];
 async function openLine(speaks: boolean): Promise<Line> {
-  let heard = 0;
   const sockets: Socket[] = [];
-  const server = createServer((socket) => {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.push(socket);
     socket.on("error", () => undefined);
-    socket.on("data", (chunk: Buffer) => (heard += chunk.length));
+    socket.resume();
     const say = (): void => {
       while (!socket.destroyed && socket.write(Buffer.alloc(16 * 1024)));
     };
@@ -75,7 +72,6 @@ async function openLine(speaks: boolean): Promise<Line> {
   await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
   const line: Line = {
     port: (server.address() as AddressInfo).port,
-    heard: () => heard,
     close: () => {
       for (const socket of sockets) socket.destroy();
       server.close();
@@ -98,7 +94,8 @@ async function received(guest: Conversation, dev: string, skip: number): Promise
 async function sent(guest: Conversation, skip: number): Promise<number> {
   const line = await openLine(false);
   assert.ok(await succeeds(guest, `(nc ${HOST} ${line.port} </dev/zero >/dev/null 2>&1 &)`));
-  const rate = await rateOf(line.heard, skip * KILO);
+  // what the limit let through is counted where it leaves the bridge for the host
+  const rate = await rateOf(() => counter("virbr0", "rx_bytes"), skip * KILO);
   line.close();
   return rate;
 }
@@ -137,14 +134,14 @@ test("bandwidth: of card, group and network", async (t) => {
   const tune = (...words: readonly string[]): Promise<string> =>
     virshOk(uri, "domiftune", "one", MACS.one, ...words, "--live");
   figure(t, "group, inbound", GROUP.inbound, await received(one, "vnet0", 100));
-  figure(t, "group, outbound", GROUP.outbound, await sent(one, 100));
+  figure(t, "group, outbound", GROUP.outbound, await sent(one, 600));
 
   await tune("--inbound", "500", "--outbound", "400,0,50");
   figure(t, "card while it runs, inbound", 500, await received(one, "vnet0", 100));
-  figure(t, "card while it runs, outbound", 400, await sent(one, 100));
+  figure(t, "card while it runs, outbound", 400, await sent(one, 600));
 
-  // up to the peak while nobody else wants it; what may come at once comes at once
-  await tune("--inbound", "300,600");
+  // what may come at once comes at the peak's speed, without a peak as fast as it can
+  await tune("--inbound", "300,600,6000");
   figure(t, "card, peak", 600, await received(one, "vnet0", 100));
   await tune("--inbound", "100,0,2000");
   const line = await openLine(true);
@@ -157,7 +154,7 @@ test("bandwidth: of card, group and network", async (t) => {
   assert.ok(burst > 1200, `only ${burst} kB came at once`);
 
   await tune("--inbound", "0", "--outbound", "0");
-  figure(t, "network, outbound", NET.outbound, await sent(one, 300));
+  figure(t, "network, outbound", NET.outbound, await sent(one, 1200));
   figure(t, "network, inbound", NET.inbound, await received(one, "vnet0", 300));
 
   // both at once: the one that was promised a floor has it

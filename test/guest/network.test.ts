@@ -23,3 +23,5 @@ testInOwnNetwork(
   "bandwidth.scenario.ts",
   GUESTS_MS,
 );
+testInOwnNetwork("network hooks: told from start to end", "network-hooks.scenario.ts");
+testInOwnNetwork("net why: each kind of failure is named", "packet-path.scenario.ts");

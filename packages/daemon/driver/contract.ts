@@ -207,8 +207,16 @@ export interface Networks {
 /** The firewall of the host that has our rules. */
 export type FirewallBackend = "nftables" | "iptables";
 
+export interface DroppedPackets {
+  /** Chain and rule, in the firewall's words. */
+  readonly rule: string;
+  readonly packets: number;
+}
+
 /** What drivers may ask of packet filters. */
 export interface PacketFilters {
+  /** What the filter of an interface dropped, rule by rule; empty when it dropped nothing. */
+  readonly dropped: (dev: string) => Promise<readonly DroppedPackets[]>;
   /**
    * Puts a guest's filter in force on its interface, instead of what was there.
    * @throws VireoError when there is no such filter or it cannot be had

@@ -49,6 +49,21 @@ export async function savedTable(tool: XtablesTool, table: string): Promise<Save
   return readSaved((await execProgram(`${tool}-save`, ["-t", table])).stdout);
 }
 
+/** Rules that dropped packets, with how many. @throws VireoError `internalError` */
+export async function droppingRules(
+  tool: XtablesTool,
+  table: string,
+): Promise<readonly { readonly chain: string; readonly text: string; readonly packets: number }[]> {
+  const { stdout } = await execProgram(`${tool}-save`, ["-c", "-t", table]);
+  return stdout.split("\n").flatMap((line) => {
+    const [, packets, chain, text] =
+      /^\[(\d+):\d+\] -A (\S+) (.*-j (?:DROP|REJECT).*)$/.exec(line) ?? [];
+    return chain === undefined || text === undefined || Number(packets) === 0
+      ? []
+      : [{ chain, text, packets: Number(packets) }];
+  });
+}
+
 /** All of the lines are in force, or nothing. @throws VireoError `internalError` with what is wrong */
 export async function changeTable(
   tool: XtablesTool,

@@ -26,15 +26,61 @@ async function sysctl(path: string, value: string): Promise<void> {
   });
 }
 
+/**
+ * Puts the bridge into a zone of firewalld. Without firewalld there are no zones.
+ * @throws VireoError `internalError`, also for a zone that there is not
+ */
+export async function joinZone({ bridge, name }: Network): Promise<void> {
+  const zone = bridge?.zone;
+  if (zone === undefined) return;
+  await execProgram("firewall-cmd", ["--state"]).catch((cause: unknown) => {
+    const detail = `zone ${zone} requested for network ${name} but firewalld is not active`;
+    throw virError("internalError", detail, { cause });
+  });
+  await execProgram("firewall-cmd", [`--zone=${zone}`, `--change-interface=${bridge?.name ?? ""}`]);
+}
+
 /** A word of /proc/net/route: an address with its bytes as the host has them, little end first. */
 const routeWord = (hex: string): bigint =>
   BigInt(`0x${(hex.match(/../g) ?? []).toReversed().join("") || "0"}`);
+
+/** A route of /proc/net/ipv6_route that is about addresses of others than this host alone. */
+interface SixRoute {
+  readonly bits: bigint;
+  readonly prefix: number;
+  readonly dev: string;
+}
+function sixRoutes(text: string): readonly SixRoute[] {
+  return text.split("\n").flatMap((line) => {
+    const words = line.trim().split(/\s+/);
+    const [to = "", prefix = ""] = words;
+    const dev = words.at(-1);
+    if (to.length !== 32 || dev === undefined || dev === "lo") return [];
+    return [{ bits: BigInt(`0x${to}`), prefix: Number.parseInt(prefix, 16), dev }];
+  });
+}
+
+async function checkSixRoutes(ips: NonNullable<Network["ips"]>): Promise<void> {
+  const routes = sixRoutes((await readTextIfThere("/proc/net/ipv6_route")) ?? "");
+  for (const ip of ips) {
+    const address = parseIp(ip.address);
+    if (address?.family !== "ipv6") continue;
+    const prefix = prefixOf(ip);
+    const { bits } = networkOf(address, prefix);
+    const clash = routes.find((one) => one.bits === bits && one.prefix === prefix);
+    if (clash !== undefined) throw inUse(clash.dev);
+  }
+}
+
+const inUse = (dev: string) =>
+  virError("internalError", `Network is already in use by interface ${dev}`);
 
 /**
  * Refuses a network that the host reaches otherwise already.
  * @throws VireoError `internalError`
  */
 export async function checkRoutes({ ips = [] }: Network): Promise<void> {
+  await checkSixRoutes(ips);
   const lines = ((await readTextIfThere("/proc/net/route")) ?? "").split("\n").slice(1);
   const routes = lines.map((line) => line.split("\t"));
   for (const ip of ips) {
@@ -48,8 +94,7 @@ export async function checkRoutes({ ips = [] }: Network): Promise<void> {
         routeWord(destination) === networkOf(address, prefix).bits &&
         routeWord(mask) === maskOf("ipv4", prefix),
     );
-    if (clash !== undefined)
-      throw virError("internalError", `Network is already in use by interface ${clash[0]}`);
+    if (clash !== undefined) throw inUse(clash[0] ?? "");
   }
 }
 

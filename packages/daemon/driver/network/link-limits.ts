@@ -24,8 +24,8 @@ const removal = (dev: string): string =>
 const nft = (input: string): Promise<unknown> => execProgram("nft", ["-f", "-"], { input });
 const tc = (...words: readonly string[]): Promise<unknown> => execProgram("tc", words);
 
-/** A second's worth may come at once unless it is said otherwise. */
-const burstOf = ({ average = 0, burst }: Rate): number => burst || average;
+/** What may come at once beyond a second's worth, which the kernel always lets through. */
+const burstOf = ({ average = 0, burst = 0 }: Rate): number => Math.max(burst - average, 0);
 
 const receiving = (dev: string, rate: Rate): string => {
   const limit = `limit rate over ${(rate.average ?? 0) * KILO} bytes/second`;

@@ -23,6 +23,8 @@ export interface NetworkBackend {
   readonly apply: (network: Network, before?: Network) => Promise<void>;
   /** Whether or not they are there. @throws VireoError `internalError` */
   readonly remove: (network: Network) => Promise<void>;
+  /** Where they are, for people. */
+  readonly place: (network: Network) => string;
   readonly isThere: (network: Network, tables: ReadonlySet<string>) => Promise<boolean>;
 }
 
@@ -33,6 +35,7 @@ const nft = async (input: string): Promise<void> => {
 const nftables: NetworkBackend = {
   apply: (network) => nft(firewallRules(network)),
   remove: (network) => nft(removalRules(network)),
+  place: (network) => `table inet ${tableOf(network)}`,
   isThere: (network, tables) => Promise.resolve(tables.has(`inet ${tableOf(network)}`)),
 };
 
@@ -123,6 +126,7 @@ const iptables: NetworkBackend = {
     });
     await sweepChains();
   },
+  place: () => "iptables and ip6tables, chains LIBVIRT_FWO, LIBVIRT_FWI and LIBVIRT_PRT",
   isThere: async (network) => {
     const missing: string[] = [];
     await byTable(networkRules(network), async (rules) => {

@@ -87,6 +87,22 @@ async function testHealing(): Promise<void> {
   assert.ok(await new Dnsmasq(paths).running("n1"));
 }
 
+/** What cannot be is refused with libvirt's words, and leaves nothing. */
+async function testRefusals(role: Required<Role<"network">>): Promise<void> {
+  const six = "<ip family='ipv6' address='fd00:77::1' prefix='64'/>";
+  await role.create({ xml: `<network><name>six</name>${six}</network>` }, call);
+  const refused = async (name: string, inside: string, why: RegExp): Promise<void> => {
+    const xml = `<network><name>${name}</name>${inside}</network>`;
+    await assert.rejects(async () => role.create({ xml }, call), why);
+    assert.doesNotMatch(await sh("ip", "link"), /virbr2/);
+  };
+  const other = six.replace("77::1", "77::5");
+  await refused("again", other, /Network is already in use by interface virbr1/);
+  const zone = "<forward mode='nat'/><bridge zone='public'/><ip address='10.79.0.1' prefix='24'/>";
+  await refused("z", zone, /zone public requested for network z but firewalld is not active/);
+  await role.destroy({ network: { name: "six" } }, call);
+}
+
 /** Nothing of the network is left on the host. */
 /** The administrator's script hears of a network's life, and may refuse its start. */
 async function testHooks(role: Required<Role<"network">>): Promise<void> {
@@ -174,6 +190,8 @@ try {
     (error) => isError(error, "internalError") && error.message.includes("already in use"),
   );
   assert.doesNotMatch(await sh("ip", "link"), /virbr1/);
+
+  await testRefusals(role);
 
   await role.destroy({ network }, call);
   await sh("ip", "link", "delete", "guest0");

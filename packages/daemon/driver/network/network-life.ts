@@ -1,12 +1,12 @@
 /** Starting and stopping networks: bridge, rules, server; in this order, and back. */
 import type { Network } from "@vireo/model/network/network";
 import { explainError, virError } from "@vireo/model/error";
-import { formatNetwork, hasOwnBridge } from "@vireo/model/network/parse-network";
-import { runHooks } from "../../host/hook.ts";
-import { bridgeOf, checkRoutes, linkExists, makeBridge, removeBridge } from "./bridge.ts";
+import { hasOwnBridge } from "@vireo/model/network/parse-network";
+import { bridgeOf, checkRoutes, joinZone, linkExists, makeBridge, removeBridge } from "./bridge.ts";
 import type { LinkLimit } from "../contract.ts";
 import { wantsServer } from "./dnsmasq.ts";
 import { guarantee } from "./guaranteed-share.ts";
+import { tellHook } from "./network-hook.ts";
 import type { NetworkList } from "./network-list.ts";
 import { dropPorts } from "./network-ports.ts";
 import type { VirtualNetwork } from "./virtual-network.ts";
@@ -59,6 +59,7 @@ async function bringUp(list: NetworkList, definition: Network): Promise<void> {
   await checkRoutes(definition);
   try {
     await makeBridge(definition);
+    await joinZone(definition);
     await applyFirewall(list, definition);
     await applyBandwidth(list, definition);
     await list.tools.dnsmasq.start(definition);
@@ -70,22 +71,6 @@ async function bringUp(list: NetworkList, definition: Network): Promise<void> {
   }
 }
 
-/** The administrator's scripts. @throws VireoError `hookScriptFailed` */
-export async function tellHook(
-  { tools }: NetworkList,
-  network: Network,
-  operation: "start" | "started" | "stopped" | "updated",
-): Promise<void> {
-  const xml = formatNetwork(network).trimEnd().replaceAll("\n", "\n  ");
-  await runHooks(tools.hooks, {
-    kind: "network",
-    object: network.name,
-    operation,
-    phase: operation === "stopped" ? "end" : "begin",
-    input: `<hookData>\n  ${xml}\n</hookData>\n`,
-  });
-}
-
 /** @throws VireoError; then the network is as before */
 export async function startNetwork(
   list: NetworkList,
@@ -93,10 +78,10 @@ export async function startNetwork(
   definition: Network,
 ): Promise<void> {
   if (network.live !== undefined) throw virError("operationInvalid", "network is already active");
-  await tellHook(list, definition, "start");
+  await tellHook(list, definition, { operation: "start" });
   await bringUp(list, definition);
   try {
-    await tellHook(list, definition, "started");
+    await tellHook(list, definition, { operation: "started" });
   } catch (error) {
     await takeDown(list, definition);
     throw error;
@@ -111,7 +96,7 @@ export async function stopNetwork(list: NetworkList, network: VirtualNetwork): P
   await takeDown(list, definition);
   await dropPorts(list, network);
   await list.tools.store.removeStatus(definition.name);
-  await tellHook(list, definition, "stopped").catch((error: unknown) =>
+  await tellHook(list, definition, { operation: "stopped" }).catch((error: unknown) =>
     list.tools.log.warn({ network: definition.name }, explainError(error)),
   );
   list.tell(network, "stopped");

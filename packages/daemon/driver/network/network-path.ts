@@ -6,7 +6,6 @@ import { execProgram } from "../../host/exec.ts";
 import { readTextIfThere } from "../../host/file.ts";
 import { bridgeOf, linkExists } from "./bridge.ts";
 import { wantsServer } from "./dnsmasq.ts";
-import { tableOf } from "./network-firewall.ts";
 import type { NetworkList } from "./network-list.ts";
 import { leases } from "./network-role.ts";
 import { readRuleset, type BaseChain, type Ruleset } from "./ruleset.ts";
@@ -27,21 +26,28 @@ const BEYOND: Readonly<Record<string, PathStep>> = {
   open: step("firewall", "passes", "the network adds no rules of its own (forward mode 'open')"),
 };
 
-function ownRules(network: Network, { chains }: Ruleset): readonly PathStep[] {
+/** The network's own rules, wherever they are. */
+interface OwnRules {
+  readonly place: string;
+  readonly there: boolean;
+}
+async function ownRulesOf(
+  { tools: { firewall } }: NetworkList,
+  network: Network,
+  { chains }: Ruleset,
+): Promise<OwnRules> {
+  const tables = new Set(chains.map(({ family, table }) => `${family} ${table}`));
+  return { place: firewall.place(network), there: await firewall.isThere(network, tables) };
+}
+
+function ownSteps(network: Network, { place, there }: OwnRules): readonly PathStep[] {
   const mode = forwardMode(network);
+  if (!there) return [step("firewall", "drops", `the rules of the network, ${place}, are gone`)];
   const named = BEYOND[mode];
-  if (!chains.some(({ table }) => table === tableOf(network)))
-    return [
-      step(
-        "firewall",
-        "drops",
-        `the rules of the network, table inet ${tableOf(network)}, are gone`,
-      ),
-    ];
   if (named !== undefined) return [named];
   const who =
     mode === "nat" ? "guests reach everything, answers come back" : "everybody may come in";
-  return [step("firewall", "passes", `table inet ${tableOf(network)}, chain forward: ${who}`)];
+  return [step("firewall", "passes", `${place}: ${who}`)];
 }
 
 /** A chain of somebody else that drops what none of its rules lets through. */
@@ -49,7 +55,10 @@ function foreignRule(one: BaseChain, bridge: string, { rules }: Ruleset): readon
   if (one.hook !== "forward" || one.family === "bridge" || one.table.startsWith("vireo_"))
     return [];
   const place = `table ${one.family} ${one.table}, chain ${one.chain}`;
-  const own = rules.filter(({ family, table }) => family === one.family && table === one.table);
+  const own = rules.filter(
+    ({ family, table, chain }) =>
+      family === one.family && table === one.table && !chain.startsWith("LIBVIRT_"),
+  );
   const about = own.filter(({ text }) => text.includes(`"${bridge}"`));
   const refusing = about.find(({ text }) => /"(?:drop|reject)"/.test(text));
   if (refusing !== undefined)
@@ -60,15 +69,11 @@ function foreignRule(one: BaseChain, bridge: string, { rules }: Ruleset): readon
     : [step("firewall", "drops", `${place}: policy drop, and no rule of it is about ${bridge}`)];
 }
 
-function natOf(network: Network, { rules }: Ruleset): readonly PathStep[] {
+function natSteps(network: Network, { there }: OwnRules): readonly PathStep[] {
   if (forwardMode(network) !== "nat") return [];
-  const own = rules.filter(
-    ({ table, chain }) => table === tableOf(network) && chain === "postrouting",
-  );
-  const to = own.find(({ text }) => /"(?:masquerade|snat)"/.test(text));
-  return to === undefined
-    ? [step("nat", "drops", "no rule translates the guests' addresses: nobody outside can answer")]
-    : [step("nat", "passes", "packets leave with an address of the host")];
+  return there
+    ? [step("nat", "passes", "packets leave with an address of the host")]
+    : [step("nat", "drops", "no rule translates the guests' addresses: nobody outside can answer")];
 }
 
 async function routeOf(network: Network): Promise<readonly PathStep[]> {
@@ -121,11 +126,12 @@ export async function networkPath(
   const bridge = bridgeOf(live);
   if (!linkExists(bridge)) return [step("network", "drops", `its bridge ${bridge} is gone`)];
   const ruleset = await readRuleset();
+  const own = await ownRulesOf(list, live, ruleset);
   return [
     described,
-    ...ownRules(live, ruleset),
+    ...ownSteps(live, own),
     ...(mode === "none" ? [] : ruleset.chains.flatMap((one) => foreignRule(one, bridge, ruleset))),
-    ...natOf(live, ruleset),
+    ...natSteps(live, own),
     ...(await routeOf(live)),
     ...(await leaseOf(list, network, mac)),
   ];

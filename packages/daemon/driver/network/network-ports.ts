@@ -1,8 +1,14 @@
 /** Places that guests have in networks: taken, kept on disk, given back. */
-import { virError } from "@vireo/model/error";
-import { allocatePort, checkFloor, type AllocatedPort } from "@vireo/model/network/allocate-port";
+import { explainError, virError } from "@vireo/model/error";
+import {
+  allocatePort,
+  checkFloor,
+  type AllocatedPort,
+  withConnections,
+} from "@vireo/model/network/allocate-port";
 import type { NetworkPort } from "@vireo/model/network/network-port";
 import { guarantee, takeBack, withClass } from "./guaranteed-share.ts";
+import { tellHook } from "./network-hook.ts";
 import type { NetworkList } from "./network-list.ts";
 import { newUuid } from "../../state/new-uuid.ts";
 import type { VirtualNetwork } from "./virtual-network.ts";
@@ -30,7 +36,10 @@ export function takePort(
     await guarantee(definition, port);
     try {
       await list.tools.ports.save(definition.name, port);
+      const told = withConnections(definition, [...others, port]);
+      await tellHook(list, told, { operation: "port-created", port });
     } catch (error) {
+      await list.tools.ports.remove(definition.name, uuid);
       await takeBack(definition, port);
       throw error;
     }
@@ -45,7 +54,12 @@ export function givePort(list: NetworkList, network: VirtualNetwork, uuid: strin
     const port = findPort(network, uuid);
     network.ports.delete(uuid);
     await list.tools.ports.remove(network.identity.name, uuid);
-    if (network.live !== undefined) await takeBack(network.live, port);
+    if (network.live === undefined) return;
+    await takeBack(network.live, port);
+    const told = withConnections(network.live, [...network.ports.values()]);
+    await tellHook(list, told, { operation: "port-deleted", port }).catch((error: unknown) =>
+      list.tools.log.warn({ network: told.name }, explainError(error)),
+    );
   });
 }
 

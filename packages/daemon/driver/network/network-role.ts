@@ -10,13 +10,8 @@ import { LIVE_VIEW } from "@vireo/model/schema/view";
 import { readTextIfThere } from "../../host/file.ts";
 import type { Role } from "../contract.ts";
 import { readLeases } from "./leases.ts";
-import {
-  applyFirewall,
-  changeBandwidth,
-  startNetwork,
-  stopNetwork,
-  tellHook,
-} from "./network-life.ts";
+import { applyFirewall, changeBandwidth, startNetwork, stopNetwork } from "./network-life.ts";
+import { tellHook } from "./network-hook.ts";
 import type { NetworkList } from "./network-list.ts";
 import { newUuid } from "../../state/new-uuid.ts";
 import { VirtualNetwork } from "./virtual-network.ts";
@@ -123,7 +118,7 @@ async function changeLive(
     await changeBandwidth(list, network, wanted);
   await list.tools.store.saveStatus(wanted);
   network.live = wanted;
-  await tellHook(list, wanted, "updated");
+  await tellHook(list, wanted, { operation: "updated" });
 }
 
 export async function leases(

@@ -8,6 +8,7 @@ import {
 } from "@vireo/model/nwfilter/expand-filter";
 import type { NwFilter, NwFilterBinding } from "@vireo/model/nwfilter/nwfilter";
 import type { NwFilterIdentity, NwFilterRef } from "@vireo/model/operation/nwfilter";
+import type { DroppedPackets } from "../contract.ts";
 import type { FilterStore } from "./filter-store.ts";
 import type { FilterBackend, InterfaceFilter, Learning } from "./interface-filter.ts";
 
@@ -160,6 +161,11 @@ export class FilterList {
       await this.#backend.replace(gone.map((binding) => inForce(binding, this.#known)));
       return [...missing];
     });
+  }
+
+  /** What the interface's filter dropped. */
+  dropped(dev: string): Promise<readonly DroppedPackets[]> {
+    return this.#bindings.has(dev) ? this.#backend.dropped(dev) : Promise.resolve([]);
   }
 
   /** Of an interface that is gone. */

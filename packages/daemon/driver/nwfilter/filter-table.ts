@@ -3,6 +3,7 @@
  * transaction: either all of it is in force, or what was before.
  */
 import { execProgram } from "../../host/exec.ts";
+import type { DroppedPackets } from "../contract.ts";
 import type { FilterBackend, InterfaceFilter } from "./interface-filter.ts";
 import {
   type BridgeAbilities,
@@ -83,6 +84,8 @@ type Listed = Readonly<Record<string, ListedObject>>;
 /** The interface that a chain or set belongs to. */
 const deviceOf = (name: string | undefined): string => name?.split("/")[1] ?? "";
 
+const STOPPED = /counter packets (\d+) bytes \d+ (?:drop|reject)/;
+
 export class FilterTable implements FilterBackend {
   #abilities: Promise<BridgeAbilities> | undefined;
 
@@ -162,6 +165,22 @@ export class FilterTable implements FilterBackend {
   async missing(devs: readonly string[]): Promise<readonly string[]> {
     const present = await this.#listed();
     return devs.filter((dev) => !present(dev).entered);
+  }
+
+  async dropped(dev: string): Promise<readonly DroppedPackets[]> {
+    const { stdout } = await execProgram("nft", ["list", "table", ...TABLE.split(" ")]);
+    return stdout.split(/^\tchain /m).flatMap((text) => {
+      const [head = "", ...rules] = text.split("\n");
+      const chain = head.replace(/ \{$/, "");
+      if (deviceOf(chain) !== dev) return [];
+      return rules.flatMap((rule) => {
+        const [, packets] = STOPPED.exec(rule) ?? [];
+        const said = rule.trim().replace(/counter packets \d+ bytes \d+ /, "");
+        return Number(packets ?? 0) === 0
+          ? []
+          : [{ rule: `${chain}: ${said}`, packets: Number(packets) }];
+      });
+    });
   }
 
   close(): Promise<void> {

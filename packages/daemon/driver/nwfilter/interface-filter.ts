@@ -1,5 +1,6 @@
 /** What is to be in force on an interface, and who can put it there. */
 import type { ExpandedChain } from "@vireo/model/nwfilter/expand-filter";
+import type { DroppedPackets } from "../contract.ts";
 
 export interface Learning {
   /** `any`: the first address that the guest uses; `dhcp`: those that a DHCP server gives it. */
@@ -27,5 +28,6 @@ export interface FilterBackend {
   readonly remove: (dev: string) => Promise<void>;
   /** Those of the interfaces whose rules somebody took away. */
   readonly missing: (devs: readonly string[]) => Promise<readonly string[]>;
+  readonly dropped: (dev: string) => Promise<readonly DroppedPackets[]>;
   readonly close: () => Promise<void>;
 }

@@ -77,8 +77,8 @@ for (const [name, rule, wanted] of CASES)
 test("rules: both ways, the second turned round", () => {
   const attributes = "action='drop' direction='inout'";
   assert.deepEqual(rulesOf("<ip srcipaddr='10.0.0.1'/>", { attributes }), {
-    "out/v0": [`${V4} ip daddr == 10.0.0.1 drop`],
-    "in/v0": [`${V4} ip saddr == 10.0.0.1 drop`],
+    "out/v0": [`${V4} ip daddr == 10.0.0.1 counter drop`],
+    "in/v0": [`${V4} ip saddr == 10.0.0.1 counter drop`],
   });
 });
 
@@ -86,7 +86,7 @@ test("rules: a chain is gone to for its protocol only", () => {
   const rules = rulesOf("", { attributes: "action='drop' direction='out'", chain: "arp-own" });
   assert.deepEqual(rules, {
     "out/v0": ["ether type 0x0806 jump out/v0/arp-own"],
-    "out/v0/arp-own": ["drop"],
+    "out/v0/arp-own": ["counter drop"],
   });
 });
 
@@ -95,7 +95,7 @@ test("rules: what cannot be had is said", () => {
   assert.throws(() => rulesOf("<tcp/>", { abilities }), /nf_conntrack_bridge/);
   const stateless = "action='reject' direction='out' statematch='false'";
   const dropped = rulesOf("<tcp/>", { abilities, attributes: stateless });
-  assert.deepEqual(dropped["out-ip/v0"], [`${TCP} drop`]);
+  assert.deepEqual(dropped["out-ip/v0"], [`${TCP} counter drop`]);
   assert.throws(() => rulesOf("<all ipset='s' ipsetflags='src'/>"), /'ipset' is not supported/);
   assert.throws(() => rulesOf("<arp gratuitous='true'/>"), /'gratuitous' is not supported/);
 });

@@ -44,11 +44,14 @@ function commentOf({ match }: ExpandedRule): string {
   return said === "" ? "" : `comment "${said.slice(0, COMMENT_LIMIT)}"`;
 }
 
+/** Counted, so that who asks is told what it stopped. */
+const DROP = "counter drop";
+
 /** Frames are not rejected but dropped: there is nobody to tell. */
 const FRAME_VERDICT: Readonly<Record<ExpandedRule["action"], string>> = {
   accept: "accept",
-  drop: "drop",
-  reject: "drop",
+  drop: DROP,
+  reject: DROP,
   return: "return",
   continue: "continue",
 };
@@ -88,7 +91,7 @@ function connectionWords({ states, side }: Connection): string {
 }
 
 function verdictOf(rule: ExpandedRule, way: Way, { reject }: BridgeAbilities): string {
-  if (rule.action === "reject") return reject && way === "out" ? "reject" : "drop";
+  if (rule.action === "reject") return reject && way === "out" ? "counter reject" : DROP;
   return FRAME_VERDICT[rule.action];
 }
 

@@ -101,6 +101,7 @@ export async function startNwFilterDriver(
         { owner, portDev: { name: dev }, mac: { address: mac }, filterRef },
         { replace: true },
       ),
+    dropped: (dev) => list.dropped(dev),
     unbind: (dev, owner) => list.unbind(dev, (binding) => binding.owner?.uuid === owner),
   };
   return { driver, filters };

@@ -7,12 +7,20 @@ import { writeFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { explainError } from "@vireo/model/error";
 import type { Logger } from "pino";
-import { changeTable, type SavedTable, savedTable, type XtablesTool } from "../../host/xtables.ts";
+import {
+  changeTable,
+  droppingRules,
+  type SavedTable,
+  savedTable,
+  type XtablesTool,
+} from "../../host/xtables.ts";
+import type { DroppedPackets } from "../contract.ts";
 import type { FilterTable } from "./filter-table.ts";
 import type { FilterBackend, InterfaceFilter } from "./interface-filter.ts";
 import { withLearned } from "./learned-rules.ts";
 import {
   interfaceLines,
+  isChainOf,
   isThere,
   removalLines,
   sharedLines,
@@ -150,6 +158,14 @@ export class XtablesBackend implements FilterBackend {
       for (const dev of gone) this.#entries.delete(dev); // all of it is made again
       return [...gone];
     });
+  }
+
+  async dropped(dev: string): Promise<readonly DroppedPackets[]> {
+    const all: DroppedPackets[] = [];
+    for (const tool of TOOLS)
+      for (const { chain, text, packets } of await droppingRules(tool, TABLES[tool]))
+        if (isChainOf(dev, tool)(chain)) all.push({ rule: `${tool}, ${chain}: ${text}`, packets });
+    return all;
   }
 
   async close(): Promise<void> {

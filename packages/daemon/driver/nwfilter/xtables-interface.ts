@@ -84,15 +84,20 @@ function ipLines(filter: InterfaceFilter, tool: PacketTool): readonly string[] {
   ];
 }
 
+/** Whether the chain is one of the interface's own. */
+export const isChainOf = (dev: string, tool: XtablesTool): ((chain: string) => boolean) =>
+  tool === "ebtables" ? isFrameChain(dev) : isPacketChain(dev);
+
 /** Lines that take everything of an interface away. */
 export function removalLines(dev: string, tool: XtablesTool, saved: SavedTable): readonly string[] {
-  if (tool === "ebtables") return dropped(saved, isFrameChain(dev));
+  const chains = dropped(saved, isChainOf(dev, tool));
+  if (tool === "ebtables") return chains;
   const post = `-m physdev --physdev-in ${dev} -j ACCEPT`;
   return [
     ...saved.rules
       .filter(({ chain, text }) => chain === "libvirt-in-post" && text.includes(post))
       .map(({ chain, text }) => `-D ${chain} ${text}`),
-    ...dropped(saved, isPacketChain(dev)),
+    ...chains,
   ];
 }
 

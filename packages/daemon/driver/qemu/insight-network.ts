@@ -104,22 +104,25 @@ interface Plugged {
   readonly mode?: string;
 }
 
-function settingSteps({ filterRef, bandwidth }: Interface): readonly PathStep[] {
-  const rate = (way: string, side: { average?: number } | undefined): readonly string[] =>
-    side?.average === undefined ? [] : [`${side.average} kB/s ${way}`];
+const MOST_RULES = 3;
+
+/** The card's filter, with the rules that stopped something. */
+async function filterSteps(net: Interface, { filters }: QemuEnvironment) {
+  const { filterRef, target } = net;
+  if (filterRef === undefined) return [];
+  const dropped = (await filters?.dropped(target?.dev ?? "")) ?? [];
+  const most = dropped.toSorted((a, b) => b.packets - a.packets).slice(0, MOST_RULES);
+  const rules = most.map(({ rule, packets }) => `${packets} dropped by ${rule}`);
+  const words = rules.length === 0 ? "it has dropped nothing" : rules.join("; ");
+  return [step("filter", "limits", `filter '${filterRef.filter}': ${words}`)];
+}
+
+/** A rate of 0 is no limit. */
+function rateSteps({ bandwidth }: Interface): readonly PathStep[] {
+  const rate = (way: string, { average = 0 } = {}): readonly string[] =>
+    average === 0 ? [] : [`${average} kB/s ${way}`];
   const rates = [...rate("in", bandwidth?.inbound), ...rate("out", bandwidth?.outbound)];
-  return [
-    ...(filterRef === undefined
-      ? []
-      : [
-          step(
-            "filter",
-            "limits",
-            `filter '${filterRef.filter}' (nft list table bridge vireo_nwfilter)`,
-          ),
-        ]),
-    ...(rates.length === 0 ? [] : [step("limit", "limits", rates.join(", "))]),
-  ];
+  return rates.length === 0 ? [] : [step("limit", "limits", rates.join(", "))];
 }
 
 async function beyond(net: Interface, { networks }: QemuEnvironment): Promise<readonly PathStep[]> {
@@ -138,7 +141,12 @@ async function pathOf(net: Interface, env: QemuEnvironment): Promise<Path> {
   const onHost =
     dev === undefined
       ? [step("tap", "passes", `type '${net.type}': QEMU carries the packets itself`)]
-      : [tapStep(dev), ...settingSteps(net), ...plugSteps({ type: net.type, source }, dev)];
+      : [
+          tapStep(dev),
+          ...(await filterSteps(net, env)),
+          ...rateSteps(net),
+          ...plugSteps({ type: net.type, source }, dev),
+        ];
   const steps = [cardStep(net), ...onHost, ...(await beyond(net, env))];
   return { interface: dev ?? net.alias?.name ?? "", mac: net.mac?.address ?? "", steps };
 }
