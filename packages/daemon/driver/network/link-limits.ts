@@ -38,12 +38,14 @@ const receiving = (dev: string, rate: Rate): string => {
 `;
 };
 
+/** What may come at once goes at the peak's speed; without a peak as fast as the link can. */
 export const htbWords = ({ average = 0, peak, burst }: Rate): readonly string[] => [
   "htb",
   "rate",
   `${average}kbps`,
   ...(peak ? ["ceil", `${peak}kbps`] : []),
   ...(burst ? ["burst", `${burst}kb`] : []),
+  ...(burst && !peak ? ["cburst", `${burst}kb`] : []),
 ];
 
 async function shape(dev: string, rate: Rate, shared: boolean): Promise<void> {
