@@ -75,7 +75,9 @@ function replaced(
   const root = parseXml(metadata ?? EMPTY);
   const others = root.children.filter(({ namespace }) => namespace !== uri);
   const nodes = added === undefined ? others : [...others, added];
-  return nodes.length === 0 ? undefined : dumpNode({ ...root, nodes, children: nodes });
+  // an element that became empty stays (libvirt behaviour)
+  const isNone = metadata === undefined && nodes.length === 0;
+  return isNone ? undefined : dumpNode({ ...root, nodes, children: nodes });
 }
 
 /** The fields without `key`, then with it when there is a value. */

@@ -19,17 +19,29 @@ function neededControllers(controllers: readonly Controller[]): readonly Control
   );
 }
 
-/** The same domain without the controllers, keyboard and silent audio that every machine of its kind has. */
+type OfGraphics = NonNullable<Devices["graphics"]>[number];
+
+/** Ports that were chosen at the start are chosen anew. */
+function withoutChoice(graphics: OfGraphics): OfGraphics {
+  if (graphics.type !== "vnc" && graphics.type !== "spice") return graphics;
+  return graphics.autoport === true ? { ...graphics, port: -1 } : graphics;
+}
+
+/**
+ * The same domain without the controllers, keyboard and silent audio that every machine of its kind
+ * has, and without what one run of it chose.
+ */
 export function withoutImplied(domain: Domain): Domain {
   const { devices, os } = domain;
   if (devices === undefined) return domain;
-  const { controllers, inputs, audios } = devices;
+  const { controllers, inputs, audios, graphics } = devices;
   const hasKeyboard = isX86(os?.type?.arch);
   return {
     ...domain,
     devices: {
       ...devices,
       ...(controllers && { controllers: neededControllers(controllers) }),
+      ...(graphics && { graphics: graphics.map(withoutChoice) }),
       ...(inputs && {
         inputs: inputs.filter(
           ({ type, bus }) => !(hasKeyboard && type === "keyboard" && bus === "ps2"),

@@ -5,9 +5,14 @@ import type { Checkpoint } from "./parse-checkpoint.ts";
 /** Of one domain, by name. */
 export type CheckpointSet = Moments<Checkpoint>;
 
-/** The one that the next one comes from: there is one line of them, and it is its end. */
+/** The one that the next one comes from: the youngest of those that nothing came from yet. */
 export const latestCheckpoint = (all: CheckpointSet): Checkpoint | undefined =>
-  descendantsOf(all, undefined).at(-1);
+  descendantsOf(all, undefined)
+    .filter(({ name }) => childrenOf(all, name).length === 0)
+    .reduce<Checkpoint | undefined>(
+      (best, one) => (best === undefined || one.creationTime >= best.creationTime ? one : best),
+      undefined,
+    );
 
 export interface CheckpointFilter {
   readonly below?: string | undefined;

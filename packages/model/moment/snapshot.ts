@@ -39,7 +39,7 @@ export const SnapshotDisk = element(
       doc: "Target or path of the disk.",
     }),
     snapshot: attr(oneOf(...SNAPSHOT_MODES), {
-      invalid: "unknown disk snapshot setting '%s'",
+      invalid: "Invalid value for attribute 'snapshot' in element 'disk': '%s'.",
       doc: "Where the snapshot of the disk is.",
     }),
     /** Only an external snapshot has a place of its own. */

@@ -97,7 +97,11 @@ export const domainOperations = {
     ...modify,
     access: ["domain:stop"],
     doc: "End the domain at once. The answer waits until its process is gone.",
-    input: { domain, graceful: yes("Fail rather than kill a process that does not react.") },
+    input: {
+      domain,
+      graceful: yes("Fail rather than kill a process that does not react."),
+      removeLogs: yes("Remove the log file of the domain as well."),
+    },
     output: nothing,
   }),
   suspend: operation("domain.suspend", {

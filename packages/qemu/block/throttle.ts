@@ -59,6 +59,28 @@ export const hasMedium = ({ source }: Disk): boolean =>
 export const withoutZeros = (tune: IoTune): IoTune =>
   Object.fromEntries(Object.entries(tune).filter(([, value]) => value !== 0 && value !== ""));
 
+const SHARES = [
+  "totalBytesSec",
+  "readBytesSec",
+  "writeBytesSec",
+  "totalIopsSec",
+  "readIopsSec",
+  "writeIopsSec",
+] as const;
+
+/**
+ * Lengths of bursts that were there and are not said anew, while those of their family are: a limit
+ * that stays keeps one of 1 s, as QEMU would have it.
+ */
+export const shortened = (before: IoTune, next: IoTune): IoTune =>
+  Object.fromEntries(
+    SHARES.flatMap((key) => {
+      const length = `${key}MaxLength` as const;
+      const isLeft = (next[key] ?? 0) > 0 || (next[`${key}Max`] ?? 0) > 0;
+      return (before[length] ?? 0) > 0 && (next[length] ?? 0) === 0 && isLeft ? [[length, 1]] : [];
+    }),
+  );
+
 /** What QEMU can count up to. */
 const MOST = 1_000_000_000_000_000;
 const KINDS = [
@@ -100,8 +122,10 @@ export function refuseLowBurst(tune: IoTune): void {
     for (const share of ["total", "read", "write"]) {
       const key = `${share}${unit === "bytes" ? "Bytes" : "Iops"}Sec`;
       const burst = number(`${key}Max`);
-      if (burst === 0 || burst >= number(key)) continue;
       const name = `${share}_${unit}_sec`;
+      if (burst > 0 && number(key) === 0)
+        throw virError("configUnsupported", `cannot reset '${name}' when '${name}_max' is set`);
+      if (burst === 0 || burst >= number(key)) continue;
       throw virError("configUnsupported", `value '${name}_max' cannot be smaller than '${name}'`);
     }
 }

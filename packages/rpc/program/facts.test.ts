@@ -188,7 +188,10 @@ test("program: declarations equal the protocol facts", { skip }, () => {
       checkProcedure(facts, fact);
     }, `${fact.program} ${fact.name}`);
   }
-  const ours = PROGRAMS.filter((p) => p.name !== "vireo").flatMap((p) => Object.keys(p.procedures));
+  const own = ["vireo", "lxc"]; // the facts are of what libvirtd serves for QEMU
+  const ours = PROGRAMS.filter((p) => !own.includes(p.name)).flatMap((p) =>
+    Object.keys(p.procedures),
+  );
   assert.equal(ours.length, facts.procedures.length);
   assert.deepEqual(anonymous(remoteError.layout), expectedStruct(facts, "remote_error"));
 });

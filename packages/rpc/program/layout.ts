@@ -5,6 +5,7 @@
 import { namedStructs, type Layout, printLayout } from "../xdr/layout.ts";
 import { admin } from "./admin.ts";
 import { keepalive } from "./keepalive.ts";
+import { lxc } from "./lxc.ts";
 import type { Procedure, Program, ReadOnlyPolicy } from "./procedure.ts";
 import { qemu } from "./qemu.ts";
 import { remote } from "./remote.ts";
@@ -12,7 +13,7 @@ import { remoteError } from "./remote/type.ts";
 import { vireo } from "./vireo.ts";
 
 /** Every program Vireo knows. */
-export const PROGRAMS: readonly Program[] = [remote, qemu, admin, keepalive, vireo];
+export const PROGRAMS: readonly Program[] = [remote, qemu, lxc, admin, keepalive, vireo];
 
 /** The listing: shared structs first, then the programs' procedures by number. */
 export function layoutListing(): string {

@@ -6,20 +6,23 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?( ?[+-]\d{4})?/g, "TIME"],
   [/<creationTime>\d+</g, "<creationTime>TIME<"],
   [/\b1[67]\d{8}\b(\.\d+)?/g, "TIME"],
-  // How often a job's progress is told is the machine's load.
-  [/(?:Block \w+: \[ *\d+ %\])+(?=Block \w+: \[100 %\])/g, ""],
   [/(dirtyrate\.calc_start_time=)\d+/g, "$1T"],
   [/(Time elapsed: +)\d+ +ms/g, "$1T ms"],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "UUID"],
   [/52:54:00(:[0-9a-f]{2}){3}/g, "MAC"],
   [/domain--?\d+-/g, "domain-N-"],
+  // Numbers of domains go up with each attempt to start one, of QMP commands with what else was asked.
+  [/(<domain type='\w+' id=')\d+'/g, "$1N'"],
+  [/"libvirt-\d+"/g, '"libvirt-N"'],
+  // A memory that is written at once has no bandwidth.
+  [/^(?:Memory bandwidth:|  memory_bps:) .*\n/gm, ""],
   [/\bport='59\d\d'/g, "port='59NN'"],
   [/^((?:vnc:\/\/)?127\.0\.0\.1):\d+$/gm, "$1:N"],
   [/\/tmp\/virsh\w+\.xml/g, "VIRSHFILE"],
   [/\/run\/(?:libvirt|vireo)-sock/g, "/run/SOCK"],
   [/(<pid>|pid )\d+/g, "$1N"],
   // How often virsh looked on the way is chance.
-  [/(?:\r?Block (?:Pull|commit|Copy): \[ *\d+ %\])+(?=\r?(Block \w+: \[100 %\]))/gi, ""],
+  [/(?:\r?((?:Block )?\w+): \[ *\d+ %\])+(?=\r?\1: \[100 %\])/g, ""],
   // After place and line come the words of an XML parser; ours are our own.
   [/(\((?:\w+_)?\w+\):\d+): [^\n]*(?:\n[^\n]*\n *-*\^)?/g, "$1: WORDS"],
 ];
@@ -39,11 +42,6 @@ export const KNOWN_FORMS: readonly {
     pattern: /^ *<seclabel [\s\S]*?<\/seclabel>\n/gm,
     put: "",
     why: "guests run as vireod's user, without a label",
-  },
-  {
-    pattern: /^ *<metadata\/>\n/gm,
-    put: "",
-    why: "when the last metadata is removed, the empty element goes as well",
   },
   {
     pattern: /\/var\/lib\/libvirt\/qemu\/channel\/target\/domain-N-/g,

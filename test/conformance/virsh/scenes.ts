@@ -5,6 +5,8 @@ import { DOMAIN_SCENES } from "./scene/domain.ts";
 import { FIGURE_SCENES } from "./scene/figure.ts";
 import { HOST_SCENES } from "./scene/host.ts";
 import { MOMENT_SCENES } from "./scene/moment.ts";
+import { MORE_MOMENT_SCENES } from "./scene/more-moments.ts";
+import { OPTION_SCENES } from "./scene/option.ts";
 import { TUNE_SCENES } from "./scene/tune.ts";
 
 export const SCENES: readonly Scene[] = [
@@ -13,5 +15,7 @@ export const SCENES: readonly Scene[] = [
   ...TUNE_SCENES,
   ...FIGURE_SCENES,
   ...MOMENT_SCENES,
+  ...OPTION_SCENES,
+  ...MORE_MOMENT_SCENES,
   ...HOST_SCENES,
 ];

@@ -4,7 +4,7 @@ import { ErrorDomain } from "@vireo/model/error-catalogue";
 import { DIRTY_RATE_MODES } from "@vireo/model/operation/domain-figures";
 import type { RemoteRet } from "@vireo/rpc/program/remote";
 import { ask, driverFunction, type DoorHandlers } from "./door-session.ts";
-import { AFFECT, readFlags } from "./flags.ts";
+import { AFFECT, readFlags, STRINGS } from "./flags.ts";
 import { fitting, wireParams } from "./typed-params.ts";
 import { domainOf } from "./wire.ts";
 
@@ -54,7 +54,6 @@ const interfaceHandlers: DoorHandlers = {
 };
 
 /** The strings of typed parameters are understood by every client of ours. */
-const TYPED = { stringOkay: 4 } as const;
 
 /** In the order of libvirt's numbers. */
 const MEMORY_TAGS = [
@@ -111,7 +110,7 @@ const blockHandlers: DoorHandlers = {
     };
   },
   domainBlockStatsFlags: async ({ dom, path, nparams, flags }, call) => {
-    readFlags(flags, TYPED, driverFunction(call, "DomainBlockStatsFlags"));
+    readFlags(flags, STRINGS, driverFunction(call, "DomainBlockStatsFlags"));
     const stats = await ask(call, ["domain", "blockStats"], { domain: domainOf(dom), disk: path });
     return fitting(wireParams(stats, "llong"), nparams);
   },
@@ -130,7 +129,7 @@ const blockHandlers: DoorHandlers = {
     return { buffer: Buffer.from(await ask(call, ["domain", "blockPeek"], input), "base64") };
   },
   domainGetDiskErrors: async ({ dom, maxerrors, flags }, call) => {
-    readFlags(flags, TYPED, driverFunction(call, "DomainGetDiskErrors"));
+    readFlags(flags, STRINGS, driverFunction(call, "DomainGetDiskErrors"));
     const { disks, errors } = await ask(call, ["domain", "diskErrors"], { domain: domainOf(dom) });
     if (maxerrors === 0) return { errors: [], nerrors: disks };
     const told = errors
@@ -152,7 +151,7 @@ const PER_CPU = 2;
 
 const measureHandlers: DoorHandlers = {
   domainGetCpuStats: async ({ dom, nparams, start_cpu, ncpus, flags }, call) => {
-    readFlags(flags, TYPED, driverFunction(call, "DomainGetCPUStats"));
+    readFlags(flags, STRINGS, driverFunction(call, "DomainGetCPUStats"));
     const usage = await ask(call, ["domain", "cpuUsage"], { domain: domainOf(dom) });
     if (start_cpu === TOTAL) {
       const params = wireParams(usage, "ullong");

@@ -7,6 +7,7 @@ import { domainOf, wireDomain } from "./wire.ts";
 const START = { paused: 1, autodestroy: 2, bypassCache: 4, forceBoot: 8, resetNvram: 32 } as const;
 const CREATE = { ...START, validate: 16 } as const;
 const SHUTDOWN = { acpi: 1, agent: 2, initctl: 4, signal: 8, paravirt: 16 } as const;
+const DESTROY = { graceful: 1, removeLogs: 2 } as const;
 const UNDEFINE = {
   managedSave: 1,
   snapshotsMetadata: 2,
@@ -110,7 +111,7 @@ const stopHandlers: DoorHandlers = {
   },
   domainDestroy: ({ dom }, call) => ask(call, ["domain", "destroy"], { domain: domainOf(dom) }),
   domainDestroyFlags: ({ dom, flags }, call) => {
-    const ways = readFlags(flags, { graceful: 1 }, driverFunction(call, "DomainDestroyFlags"));
+    const ways = readFlags(flags, DESTROY, driverFunction(call, "DomainDestroyFlags"));
     return ask(call, ["domain", "destroy"], { domain: domainOf(dom), ...ways });
   },
 };

@@ -1,7 +1,7 @@
 /** RPC procedures that look at a domain. */
 import { virError } from "@vireo/model/error";
 import { ask, driverFunction, type DoorCall, type DoorHandlers } from "./door-session.ts";
-import { AFFECT, readFlags } from "./flags.ts";
+import { AFFECT, readFlags, STRINGS } from "./flags.ts";
 import { join } from "./stream.ts";
 import { wireParam } from "./typed-params.ts";
 import { cpuMap, domainOf, stateNumber, wireDomain, wireTruth } from "./wire.ts";
@@ -116,7 +116,7 @@ const definitionHandlers: DoorHandlers = {
     });
   },
   domainGetLaunchSecurityInfo: async ({ dom, flags }, call) => {
-    noFlags(flags, call, "DomainGetLaunchSecurityInfo");
+    readFlags(flags, STRINGS, driverFunction(call, "DomainGetLaunchSecurityInfo"));
     const facts = await ask(call, ["domain", "launchSecurity"], { domain: domainOf(dom) });
     return {
       params: Object.entries(facts).map(([field, value]) =>

@@ -125,7 +125,9 @@ const memoryHandlers: DoorHandlers = {
       throw virError("invalidArg", `unsupported numatune mode: '${number}'`);
     const { nodes: text } = textsIn(params, NUMA);
     const nodes = text === undefined ? undefined : parseCpuSet(text);
-    if (text !== undefined && (nodes === undefined || nodes.length === 0))
+    if (text !== undefined && nodes === undefined)
+      throw virError("invalidArg", `Failed to parse bitmap '${text}'`);
+    if (text !== undefined && nodes?.length === 0)
       throw virError("operationInvalid", `Invalid nodeset of 'numatune': ${text}`);
     const input = { domain: domainOf(dom), mode, nodes, ...ways };
     return ask(call, ["domain", "setNumaTune"], input);

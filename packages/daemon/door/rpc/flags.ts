@@ -26,5 +26,8 @@ export function atMost(limit: number, got: number, what: string): number {
   return got;
 }
 
+/** The client takes typed parameters that are strings. */
+export const STRINGS = { stringOkay: 4 } as const;
+
 /** libvirt's virDomainModificationImpact. */
 export const AFFECT = { live: 1, config: 2 } as const;

@@ -1,7 +1,7 @@
 /** RPC procedures about the host's processors and memory. */
 import { virError } from "@vireo/model/error";
 import { ask, driverFunction, type DoorHandlers } from "./door-session.ts";
-import { readFlags } from "./flags.ts";
+import { readFlags, STRINGS } from "./flags.ts";
 import { fitting, wireParam, type WireParam } from "./typed-params.ts";
 import { cpuMap } from "./wire.ts";
 
@@ -97,7 +97,7 @@ export const nodeHandlers: DoorHandlers = {
     return { ret };
   },
   nodeGetSevInfo: async ({ nparams, flags }, call) => {
-    readFlags(flags, { stringOkay: 4 }, driverFunction(call, "NodeGetSEVInfo"));
+    readFlags(flags, STRINGS, driverFunction(call, "NodeGetSEVInfo"));
     const facts = await ask(call, ["connect", "sevInfo"], {});
     const params = Object.entries(facts).map(([field, value]) =>
       wireParam(field, { type: "uint", value }),
@@ -105,7 +105,7 @@ export const nodeHandlers: DoorHandlers = {
     return fitting(params, nparams);
   },
   nodeGetMemoryParameters: async ({ nparams, flags }, call) => {
-    readFlags(flags, { stringOkay: 4 }, driverFunction(call, "NodeGetMemoryParameters"));
+    readFlags(flags, STRINGS, driverFunction(call, "NodeGetMemoryParameters"));
     const values = await ask(call, ["connect", "memoryParameters"], {});
     const params = Object.entries(values).map(([field, value]) =>
       wireParam(field, { type: SETTINGS.has(field) ? "uint" : "ullong", value }),

@@ -2,6 +2,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { virError } from "@vireo/model/error";
+import { lxc } from "@vireo/rpc/program/lxc";
 import { qemu } from "@vireo/rpc/program/qemu";
 import { remote } from "@vireo/rpc/program/remote";
 import { vireo } from "@vireo/rpc/program/vireo";
@@ -92,6 +93,7 @@ const rpcService = (api: Api): RpcService<DoorState> =>
         ...domainCheckpointHandlers,
       }),
       bindProgram<typeof qemu, DoorState>(qemu, qemuHandlers),
+      bindProgram<typeof lxc, DoorState>(lxc, {}),
       bindProgram<typeof vireo, DoorState>(vireo, vireoHandlers),
     ],
     openState: () => ({}),

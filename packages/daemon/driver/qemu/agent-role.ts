@@ -113,6 +113,12 @@ async function setTime(
   { actor, agent }: Guest,
   { seconds, nanoseconds, sync }: OperationInput<"domain", "setTime">,
 ): Promise<void> {
+  // libvirt asks what QEMU can do before it looks whether there is one
+  if (actor.view.live === undefined)
+    throw virError(
+      "operationUnsupported",
+      "cannot set time: qemu doesn't support rtc-reset-reinjection command",
+    );
   actor.allow("control");
   if (sync !== true && Math.abs(seconds) >= LAST_SECOND)
     throw virError("invalidArg", `Time '${seconds}' is too big for guest agent`);
@@ -215,9 +221,9 @@ const sleepingRole = (find: Find, { env }: Definitions): Role<"domain"> => ({
   },
   fsThaw: async ({ domain, mountpoints }) => {
     const { actor, agent } = find(domain);
-    actor.allow("control");
     if (mountpoints.length > 0)
       throw virError("argumentUnsupported", "specifying mountpoints is not supported");
+    actor.allow("control");
     const command = "guest-fsfreeze-thaw";
     return numberOr(await agent.ask({ command, timeoutMs: SLOW_MS }), command);
   },

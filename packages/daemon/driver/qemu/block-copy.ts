@@ -1,6 +1,6 @@
 /** Begins to copy a disk to another place: makes the image there, opens it, and mirrors. */
 import { existsSync } from "node:fs";
-import { open, unlink } from "node:fs/promises";
+import { access, open, unlink } from "node:fs/promises";
 import { virError, type VireoError } from "@vireo/model/error";
 import type { Disk } from "@vireo/model/domain/device/disk";
 import {
@@ -125,6 +125,15 @@ const taken = (path: string, target: string): VireoError =>
     `external destination file for disk ${target} already exists and is not a block device: ${path}`,
   );
 
+/** What is not to be made has to be there. @throws VireoError `systemError` */
+async function mustExist(copied: Disk, { reuse }: Copy): Promise<void> {
+  const path = pathOf(copied);
+  if (path === undefined || (reuse !== true && copied.type !== "block")) return;
+  await access(path).catch((error: unknown) => {
+    throw hostError(`missing destination file for disk ${targetOf(copied)}: ${path}`, error);
+  });
+}
+
 /** Makes an empty file, for nobody else to use meanwhile. @throws VireoError `configUnsupported` */
 async function makeFile(path: string, target: string): Promise<void> {
   try {
@@ -246,6 +255,14 @@ async function inNewFile(
   }
 }
 
+/** @throws VireoError `operationInvalid`, `invalidArg` */
+function refuseCopy({ view }: DomainActor, { transient, granularity = 0 }: Copy): void {
+  if (view.persistent && transient !== true)
+    throw virError("operationInvalid", "domain is not transient");
+  if ((granularity & (granularity - 1)) !== 0)
+    throw virError("invalidArg", "granularity must be power of 2");
+}
+
 /** In a turn. @throws VireoError */
 export async function beginCopy(
   env: QemuEnvironment,
@@ -257,10 +274,10 @@ export async function beginCopy(
   refuseBlockJob(live, disk);
   const [top] = chainOfDisk(disk).images;
   if (top === undefined) throw virError("configUnsupported", `disk '${targetOf(disk)}' is empty`);
-  if (actor.view.persistent && input.transient !== true)
-    throw virError("operationInvalid", "domain is not transient");
   const id = lastNodeOf(live) + 1;
   const copied = await copiedDisk(disk, input, id);
+  refuseCopy(actor, input);
+  await mustExist(copied, input);
   const shallow = input.shallow === true;
   const mirror = mirrorOf(copied, shallow);
   const fresh = shallow ? [id] : chainOfMirror(mirror).images.map(({ index }) => index);

@@ -96,7 +96,8 @@ export async function beginPull(actor: DomainActor, input: Pull): Promise<void> 
   const chain = chainOfDisk(disk);
   const { images } = chain;
   const top = nodeOf(images, 0);
-  const at = input.base === undefined ? undefined : findImage(disk, chain, { name: input.base });
+  const at =
+    input.base === undefined ? undefined : findImage(disk, chain, { name: input.base, above: 0 });
   const base = at === undefined ? undefined : nodeOf(images, at);
   if (input.relative === true && base === undefined)
     throw virError(
@@ -174,11 +175,12 @@ function rangeOf(disk: Disk, chain: Chain, { top, base, shallow, active }: Commi
 }
 
 export async function beginCommit(actor: DomainActor, input: Commit): Promise<void> {
-  const live = liveOf(actor);
-  const disk = findDisk(live.config, input.disk);
+  const { view } = actor;
+  const disk = findDisk(view.live?.config ?? view.definition, input.disk);
   const chain = chainOfDisk(disk);
   const { images } = chain;
   const range = rangeOf(disk, chain, input);
+  const live = liveOf(actor);
   refuseBlockJob(live, disk);
   const [top, base] = [nodeOf(images, range.top), nodeOf(images, range.base)];
   const active = range.top === 0;

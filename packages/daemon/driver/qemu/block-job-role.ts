@@ -111,7 +111,8 @@ async function resize(
   const { config } = liveOf(actor);
   const disk = config.devices.disks?.find((one) => targetOf(one) === name) ?? byPath(config, name);
   const [top] = chainOfDisk(disk).images;
-  if (top === undefined) throw virError("operationInvalid", `disk '${name}' is empty`);
+  if (top === undefined || disk.readonly === true)
+    throw virError("operationUnsupported", `can't resize empty or readonly disk '${name}'`);
   const whole = BY_SECTORS.has(top.format ?? "raw") ? Math.ceil(bytes / SECTOR) * SECTOR : bytes;
   await actor.ask("block_resize", { "node-name": formatNode(top), size: whole });
 }

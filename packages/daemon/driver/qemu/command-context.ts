@@ -36,6 +36,14 @@ export const channelsOf = ({ run }: Pick<Paths, "run">): string => join(run, "qe
 export const channelDirectory = (paths: Paths, shortName: string): string =>
   join(channelsOf(paths), shortName);
 
+/** Where sockets lie that nobody gave a place: libvirt's directory, and ours. */
+export const channelPlaces = (
+  paths: Paths,
+): { readonly channelTargetDir: string; readonly channelRunDir: string } => ({
+  channelTargetDir: join(paths.qemuLib, "channel/target"),
+  channelRunDir: channelsOf(paths),
+});
+
 /** Holds the key, in the directory of the domain. */
 export const KEY_FILE = "master-key.aes";
 

@@ -1,6 +1,7 @@
 /** The driver's operations on devices: in the definition, in the running domain, or in both. */
 import { asDefinition } from "./live-devices.ts";
 import { checkAliases } from "@vireo/model/domain/check/device-single";
+import { settleDisk } from "@vireo/model/domain/resolve/device-defaults-disk";
 import { isError, virError } from "@vireo/model/error";
 import { addDevice, findDevice, replaceDevice } from "@vireo/model/domain/device/change-devices";
 import type { DeviceChange } from "@vireo/model/domain/device/device-support";
@@ -19,6 +20,10 @@ import { updateLive } from "./update-device.ts";
 
 const targetOf = ({ kind, device }: KindedDevice): string | undefined =>
   kind === "disks" ? device.target?.dev : undefined;
+
+/** A disk that comes to others has its bus before it takes its turn among them. */
+const settled = (added: KindedDevice): KindedDevice =>
+  added.kind === "disks" ? { kind: "disks", device: settleDisk(added.device, false) } : added;
 
 /** Why the definition cannot have the device. */
 async function wrongWith(work: DeviceWork, device: KindedDevice): Promise<unknown> {
@@ -107,7 +112,7 @@ const attach = (
       refuseKnownTarget(definition, added);
       mustBeNewLine(definition, added, false);
     }
-    const saved = config ? await work.resolved(addDevice(definition, added)) : undefined;
+    const saved = config ? await work.resolved(addDevice(definition, settled(added))) : undefined;
     if (live !== undefined) await attachLive(work, live, { added, saved });
     else if (saved !== undefined) await work.save(saved);
   });

@@ -10,7 +10,7 @@ import type { QemuEnvironment } from "./environment.ts";
 import { withGuestCpu, withMadeCpu } from "./guest-cpu.ts";
 import type { GuestLine } from "./guest-line.ts";
 import { launch, type LaunchWay } from "./launch.ts";
-import type { EndReason } from "./life-event.ts";
+import { startNews, type EndReason } from "./life-event.ts";
 import { lifeActions } from "./live-event.ts";
 import type { Ask } from "./memory-stream.ts";
 import { resumeSaved, type SavedState } from "./resume-saved.ts";
@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly resetNvram?: boolean | undefined;
   /** Go on from here instead of booting. */
   readonly saved?: SavedState | undefined;
+  /** Part of a revert, which tells the rest itself. */
+  readonly fromSnapshot?: boolean | undefined;
 }
 
 /** The actor, as far as a start needs it. */
@@ -50,11 +52,11 @@ export interface BootingDomain {
 export async function boot(
   booting: BootingDomain,
   definition: ResolvedDomain,
-  { paused = false, resetNvram = false, saved }: StartOptions,
+  { paused = false, resetNvram = false, saved, fromSnapshot }: StartOptions,
 ): Promise<void> {
   const { actor, env, ending, report } = booting;
   const undo = new Undo();
-  const how = saved === undefined ? "booted" : "restored";
+  const begun = startNews({ paused, saved, fromSnapshot });
   ending.beginBoot();
   try {
     await launchInto(
@@ -63,8 +65,9 @@ export async function boot(
       undo,
     );
     if (saved !== undefined) await resumeSaved(actor, env, saved);
+    actor.tell(...begun.before);
     if (paused) actor.update({ state: domainState("paused", "user") });
-    else await actor.run(how);
+    else await actor.run(begun.how);
     await hookOnLive(env, "started", actor.view.live);
     undo.forget();
   } catch (error) {
@@ -74,9 +77,7 @@ export async function boot(
   } finally {
     ending.endBoot();
   }
-  actor.tell({ kind: "lifecycle", event: "started", detail: how });
-  const detail = saved === undefined ? "paused" : "restored";
-  if (paused) actor.tell({ kind: "lifecycle", event: "suspended", detail });
+  actor.tell(...begun.after);
 }
 
 interface Wanted {

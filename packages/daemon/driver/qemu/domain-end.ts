@@ -7,6 +7,7 @@ import type { DomainView, LiveDomain } from "./domain-view.ts";
 import { hookAfter } from "./domain-hooks.ts";
 import { endProcess } from "./end-process.ts";
 import type { QemuEnvironment } from "./environment.ts";
+import type { GuestEvent } from "./guest-event.ts";
 import type { GuestLine } from "./guest-line.ts";
 import { tellEnd, type EndReason } from "./life-event.ts";
 import { clearRemains } from "./remains.ts";
@@ -40,6 +41,11 @@ export class DomainEnd {
   /** Why the run ends or has ended, when that was our doing. */
   get reason(): EndReason | undefined {
     return this.#reason;
+  }
+
+  /** QEMU's word about an end that is told as something else: as a save, say. */
+  isUnheard({ name }: GuestEvent): boolean {
+    return name === "SHUTDOWN" && this.#reason !== undefined && this.#reason !== "destroyed";
   }
 
   /** A start is under way, which clears up after itself. */

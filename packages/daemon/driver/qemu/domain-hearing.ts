@@ -47,9 +47,9 @@ export class DomainHearing {
   }
 
   hear(event: GuestEvent): void {
-    const { actor } = this.#domain;
+    const { actor, ending } = this.#domain;
     const { live, state } = actor.view;
-    if (live === undefined) return;
+    if (live === undefined || ending.isUnheard(event)) return;
     for (const { onEvent } of this.#followers) onEvent?.(event);
     actor.leaving.hear(event);
     const changed = afterEvent(live, event);

@@ -11,6 +11,7 @@ import { isResolved } from "@vireo/model/domain/resolve/resolve";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { DomainRef } from "@vireo/model/operation/domain-value";
 import type { OperationInput } from "@vireo/model/operation/operations";
+import { removeIfThere } from "../../host/file.ts";
 import type { Role } from "../contract.ts";
 import { hasAgent, type AgentLines } from "./agent-lines.ts";
 import { agentRole } from "./agent-role.ts";
@@ -32,8 +33,10 @@ import type { DomainActor } from "./domain-actor.ts";
 import { currentConfig, infoOf, summaryOf, vcpuCounts, vcpusOf } from "./domain-report.ts";
 import { openScreen } from "./graphics-stream.ts";
 import { GuestAgent } from "./guest-agent.ts";
+import { migratableConfig } from "./migratable-config.ts";
 import { pressPower, reset, resume, suspend } from "./guest-power.ts";
 import { tuneRole } from "./tune/tune-role.ts";
+import { logPathOf } from "./guest-log.ts";
 import { guestRole } from "./guest-role.ts";
 import { insightRole } from "./insight-role.ts";
 import { forgetWritten, keepWritten } from "./insight-written.ts";
@@ -71,7 +74,12 @@ const lifeRole = (definitions: Definitions, lines: AgentLines): Role<"domain"> =
       tie(actor, input, call);
       return identity;
     },
-    destroy: ({ domain, graceful }) => list.find(domain).destroy({ graceful }),
+    destroy: async ({ domain, graceful, removeLogs }) => {
+      const actor = list.find(domain);
+      const { name } = actor.view;
+      await actor.destroy({ graceful });
+      if (removeLogs === true) await removeIfThere(logPathOf(definitions.env.paths, name));
+    },
     suspend: ({ domain }) => suspend(list.find(domain)),
     resume: ({ domain }) => resume(list.find(domain)),
     reset: ({ domain }) => reset(list.find(domain)),
@@ -144,10 +152,8 @@ const reportRole = ({ env, list }: Definitions): Role<"domain"> => {
       const { live, definition } = find(domain).view;
       const view = { secure: secure === true, migratable: migratable === true };
       if (live === undefined || inactive === true) return formatDomain(definition, view);
-      const { config, id, askedCpu } = live;
-      return view.migratable
-        ? formatDomain({ ...config, id, ...(askedCpu && { cpu: askedCpu }) }, view)
-        : formatDomain({ ...config, id }, { ...view, live: true });
+      if (view.migratable) return formatDomain(migratableConfig(live, env.paths), view);
+      return formatDomain({ ...live.config, id: live.id }, { ...view, live: true });
     },
     metadata: (input) => {
       const { view } = affected(find(input.domain), input);

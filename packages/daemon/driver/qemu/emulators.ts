@@ -21,7 +21,7 @@ import { errnoError } from "../../host/errno.ts";
 import { hostPages } from "../../host/huge-pages.ts";
 import { hostArch, nodeInfo, numaCells } from "../../host/node-info.ts";
 import type { Paths } from "../../host/paths.ts";
-import { channelsOf } from "./command-context.ts";
+import { channelPlaces } from "./command-context.ts";
 import { CpuKnowledge, isX86, type EmulatedCpu } from "./cpu-knowledge.ts";
 import type { Emulator } from "./environment.ts";
 import { hostCapabilities } from "./host-capabilities.ts";
@@ -139,8 +139,7 @@ export class Emulators implements EmulatorView {
         vncListen: "127.0.0.1",
         spiceListen: "127.0.0.1",
         nvramDir: paths.nvram,
-        channelTargetDir: join(paths.qemuLib, "channel/target"),
-        channelRunDir: channelsOf(paths),
+        ...channelPlaces(paths),
       },
     });
   }

@@ -1,6 +1,12 @@
 /** The log file of a domain: how each QEMU was started, and what it said. */
 import { appendFile, open, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { hasCode, hostError } from "../../host/errno.ts";
+import type { Paths } from "../../host/paths.ts";
+
+/** Where the log file of a domain lies. */
+export const logPathOf = ({ qemuLog }: Pick<Paths, "qemuLog">, name: string): string =>
+  join(qemuLog, `${name}.log`);
 
 /** In a form that a shell would take. */
 const quoted = (word: string): string =>

@@ -23,6 +23,7 @@ export function migrationFigures(answer: unknown): JobFigures {
   const disk = inner(info, "disk");
   const both = (name: string): number => number(ram, name) + number(disk, name);
   const downtime = number(info, "downtime");
+  const bytesPerSecond = Math.round((number(ram, "mbps") * MEGABIT) / BITS);
   return {
     ...(downtime > 0 && { downtime }),
     setup_time: number(info, "setup-time"),
@@ -32,7 +33,7 @@ export function migrationFigures(answer: unknown): JobFigures {
     memory_total: number(ram, "total"),
     memory_processed: number(ram, "transferred"),
     memory_remaining: number(ram, "remaining"),
-    memory_bps: Math.round((number(ram, "mbps") * MEGABIT) / BITS),
+    ...(bytesPerSecond > 0 && { memory_bps: bytesPerSecond }),
     memory_constant: number(ram, "duplicate"),
     memory_normal: number(ram, "normal"),
     memory_normal_bytes: number(ram, "normal-bytes"),

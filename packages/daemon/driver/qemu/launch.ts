@@ -46,7 +46,7 @@ import { asQemuUser, giveImages, withDacLabel } from "./guest-user.ts";
 import { hugepageDirectories } from "./hugepage-directory.ts";
 import { withModules } from "./live-memory.ts";
 import type { QemuUser } from "../../host/qemu-user.ts";
-import { noteCommand } from "./guest-log.ts";
+import { logPathOf, noteCommand } from "./guest-log.ts";
 import { openFds } from "./open-fds.ts";
 import { withPorts } from "./port-allocation.ts";
 import { beginMemoryStats } from "./stats/memory-period.ts";
@@ -199,7 +199,7 @@ export async function launch(
   const companions = await startCompanions(config, { paths, context, user }, undo);
   const taps = new GuestTaps(config, env);
   const held = await openFds(command.passedFds, taps, undo);
-  const logPath = join(paths.qemuLog, `${config.name}.log`);
+  const logPath = logPathOf(paths, config.name);
   const argv = argvOf(command);
   const logStart = await noteCommand(logPath, { binary: command.binary, argv });
   await hookBefore(env, "start", config);

@@ -59,6 +59,31 @@ export function tellEnd(
   return { reason, detail: expected && reason !== "daemon" ? reason : "failed" };
 }
 
+interface Starting {
+  readonly paused: boolean;
+  readonly saved: { readonly managed: boolean } | undefined;
+  readonly fromSnapshot: boolean | undefined;
+}
+
+/**
+ * How a start is told, and why the vCPUs run: a boot when it is done, what comes back before it runs
+ * again. Who brings back a snapshot tells itself that it stands still.
+ */
+export function startNews({ paused, saved, fromSnapshot = false }: Starting): {
+  readonly how: "booted" | "restored" | "fromSnapshot";
+  readonly before: readonly DomainEventBody[];
+  readonly after: readonly DomainEventBody[];
+} {
+  const restored = saved === undefined ? "booted" : "restored";
+  const how = fromSnapshot ? "fromSnapshot" : restored;
+  const started = [life({ event: "started", detail: how })];
+  const detail = saved === undefined || saved.managed ? "paused" : "restored";
+  const suspended = paused && !fromSnapshot ? [life({ event: "suspended", detail })] : [];
+  return how === "booted"
+    ? { how, before: [], after: [...started, ...suspended] }
+    : { how, before: started, after: suspended };
+}
+
 export interface Reaction {
   readonly state?: DomainState;
   readonly news: readonly DomainEventBody[];
@@ -89,11 +114,19 @@ const stopped: React = (_event, { state, pauseReason }) => {
   return { state: domainState("paused", pauseReason), news: [life(change)] };
 };
 
+/** How it is told that the vCPUs run again, by the reason. */
+const RESUMED: Partial<Record<StateReason<"running">, LifecycleDetail<"resumed">>> = {
+  restored: "fromSnapshot",
+  fromSnapshot: "fromSnapshot",
+  migrated: "migrated",
+  migrationCanceled: "migrated",
+};
+
 const resumed: React = (_event, { state, runReason }) => {
   if (state.state === "running" || state.state === "pmsuspended") return NOTHING;
   return {
     state: domainState("running", runReason),
-    news: [life({ event: "resumed", detail: "unpaused" })],
+    news: [life({ event: "resumed", detail: RESUMED[runReason] ?? "unpaused" })],
   };
 };
 

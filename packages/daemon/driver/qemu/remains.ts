@@ -1,12 +1,11 @@
 /** What one run of a domain leaves on the host, and its removal. */
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { signalProcess } from "../../host/process.ts";
 import { removeSocket } from "../../host/unix-listener.ts";
 import { channelDirectory, domainDirectory, shortNameOf } from "./command-context.ts";
 import { hostHugepageMounts } from "./context-facts.ts";
 import { hugepageDirectories } from "./hugepage-directory.ts";
-import { noteInLog } from "./guest-log.ts";
+import { logPathOf, noteInLog } from "./guest-log.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import { releaseLink } from "./guest-links.ts";
 import { removePid } from "./pid-file.ts";
@@ -57,7 +56,7 @@ export async function clearRemains(
     ...hugepageDirectories(hostHugepageMounts(), shortName),
   ];
   const works = [
-    noteInLog(join(paths.qemuLog, `${live.config.name}.log`), `shutting down, reason=${reason}`),
+    noteInLog(logPathOf(paths, live.config.name), `shutting down, reason=${reason}`),
     cgroupOf(env, live).remove(),
     removePid(paths, live.config.name),
     env.owners?.release(live.config.uuid) ?? Promise.resolve(),

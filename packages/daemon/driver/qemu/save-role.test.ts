@@ -35,10 +35,9 @@ test("save: a managed save ends the domain, and its start goes on from there", {
   assert.equal(existsSync(image), false);
   assert.deepEqual(b.life("a").slice(3), [
     "suspended paused",
-    "shutdown host",
     "stopped saved",
-    "resumed unpaused",
     "started restored",
+    "resumed fromSnapshot",
   ]);
 });
 

@@ -30,7 +30,7 @@ restore DIR/save
 resume one
 managedsave one --paused
 managedsave one
-list --all --managed-save
+~ list --all --managed-save
 list --with-managed-save --all
 dominfo one
 managedsave-dumpxml one --xpath //name
@@ -50,7 +50,7 @@ start one --force-boot
 domstate one --reason
 managedsave two
 save two DIR/save2
-list --all
+~ list --all
 restore DIR/save2
 domstate two --reason
 save one DIR/save3 --verbose
@@ -185,7 +185,7 @@ checkpoint-dumpxml one cp --no-domain --size
 checkpoint-dumpxml one cp --xpath //parent
 EDITOR='sed -i /description/s,first,newer,' checkpoint-edit one first
 checkpoint-info one nosuch
-list --with-checkpoint
+~ list --with-checkpoint
 backup-dumpxml one
 backup-begin one @wrong
 backup-begin one @backup

@@ -1,6 +1,6 @@
 /** One disk's part in a backup: its image beside the disk, its bitmap, its job. */
 import { existsSync } from "node:fs";
-import { open, unlink } from "node:fs/promises";
+import { access, open, unlink } from "node:fs/promises";
 import { virError, type VireoError } from "@vireo/model/error";
 import type { Disk } from "@vireo/model/domain/device/disk";
 import type { BackupDisk } from "@vireo/model/moment/backup";
@@ -11,6 +11,7 @@ import {
   type BitmapsByNode,
 } from "@vireo/qemu/block/dirty-bitmap";
 import { createFormatProps } from "@vireo/qemu/block/create-props";
+import { pathOf } from "@vireo/qemu/block/chain";
 import { formatProps, storageProps, type Image } from "@vireo/qemu/block/image";
 import { imageNames } from "@vireo/qemu/device/disk-image";
 import { hasCode, hostError } from "../../../host/errno.ts";
@@ -37,17 +38,36 @@ export interface DiskBackup {
   readonly bitmap: string;
 }
 
-/** @throws VireoError */
-export function diskBackup(
+interface Way {
+  readonly pull: boolean;
+  readonly index: number;
+  readonly since: string | undefined;
+  /** Of files that nobody named. */
+  readonly suffix: string;
+}
+
+/** Where it goes: beside the disk unless that is said. @throws VireoError */
+function placeOf(
   disk: Disk,
   wish: BackupDisk,
-  { pull, index, since }: { pull: boolean; index: number; since: string | undefined },
-): DiskBackup {
-  const target = targetOf(disk);
+  { pull, suffix }: Way,
+): { readonly path: string; readonly isFile: boolean } {
   const where = pull ? wish.scratch : wish.target;
   const path = where?.file ?? where?.dev;
-  if (path === undefined)
-    throw virError("xmlError", `disk '${target}' has no ${pull ? "scratch" : "target"}`);
+  if (path !== undefined) return { path, isFile: where?.file !== undefined };
+  const own = disk.type === "file" ? pathOf(disk) : undefined;
+  if (own !== undefined) return { path: `${own}.${suffix}`, isFile: true };
+  const why =
+    disk.source === undefined
+      ? `disk '${targetOf(disk)}' has no media`
+      : `refusing to generate file name for disk '${targetOf(disk)}'`;
+  throw virError("configUnsupported", why);
+}
+
+/** @throws VireoError */
+export function diskBackup(disk: Disk, wish: BackupDisk, way: Way): DiskBackup {
+  const { index, since } = way;
+  const target = targetOf(disk);
   const chain = chainNodes(disk);
   const node = chain[0] ?? "";
   return {
@@ -57,8 +77,7 @@ export function diskBackup(
     imageNode: imageNames(index).formatNode,
     chain,
     index,
-    path,
-    isFile: where?.file !== undefined,
+    ...placeOf(disk, wish, way),
     job: `backup-${target}-${node}`,
     bitmap: wish.exportBitmap ?? `backup-${target}`,
     ...(since === undefined ? {} : { since }),
@@ -96,6 +115,14 @@ async function makeBackupFile({ path, target }: DiskBackup): Promise<void> {
 export function mustBeFree(disks: readonly DiskBackup[]): void {
   const found = disks.find(({ isFile, path }) => isFile && existsSync(path));
   if (found !== undefined) throw taken(found.path, found.target);
+}
+
+/** @throws VireoError `systemError` when one is to be used that is not there */
+export async function mustHaveFiles(disks: readonly DiskBackup[]): Promise<void> {
+  for (const { path } of disks)
+    await access(path).catch((error: unknown) => {
+      throw hostError(`Path '${path}' is not accessible`, error);
+    });
 }
 
 /** Makes the files of all disks, or none. @throws VireoError */

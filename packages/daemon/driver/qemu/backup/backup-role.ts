@@ -9,7 +9,8 @@ import {
 import { parseCheckpoint } from "@vireo/model/moment/parse-checkpoint";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import type { Role } from "../../contract.ts";
-import { mustFind, planCheckpoint } from "../checkpoint/checkpoint-role.ts";
+import { checkpointsOf } from "../checkpoint/known-checkpoints.ts";
+import { domainNow, planCheckpoint } from "../checkpoint/checkpoint-role.ts";
 import type { Definitions } from "../definition.ts";
 import type { DomainActor } from "../domain-actor.ts";
 import type { DomainJob } from "../domain-job.ts";
@@ -20,6 +21,7 @@ import {
   makeBackupFiles,
   mustBeFree,
   mustHaveBitmaps,
+  mustHaveFiles,
   type DiskBackup,
 } from "./backup-images.ts";
 import {
@@ -38,51 +40,82 @@ const BLOCK_JOB_TYPE = 5;
 
 const PLAN = { operation: "backup", admits: "modify" } as const;
 
+/** Every disk of the domain with whether it takes part: all that are written to when none is named. */
 function wishesOf(live: LiveDomain, backup: Backup): readonly BackupDisk[] {
-  const all = live.config.devices.disks ?? [];
   const written = backup.disks?.disks ?? [];
   for (const { name } of written)
     if (diskAt(live.config, name) === undefined)
       throw virError("configUnsupported", `no disk named '${name}'`);
-  if (written.length > 0) return written.filter((one) => one.backup !== false);
-  return all
-    .filter((disk) => disk.source !== undefined && disk.readonly !== true)
-    .map((disk) => ({ name: targetOf(disk), type: "file" }));
+  const others = (live.config.devices.disks ?? []).flatMap((disk): BackupDisk[] => {
+    const name = targetOf(disk);
+    if (written.some((one) => one.name === name)) return [];
+    const all = written.length === 0 && disk.source !== undefined && disk.readonly !== true;
+    return [{ name, backup: all }];
+  });
+  return [...written, ...others];
 }
 
-function planOf(actor: DomainActor, live: LiveDomain, input: Begin): BackupPlan {
+async function planOf(
+  { env, actor }: Pick<Definitions, "env"> & { readonly actor: DomainActor },
+  live: LiveDomain,
+  input: Begin,
+): Promise<BackupPlan> {
   const backup = parseBackup(input.xml);
   const pull = backup.mode === "pull";
   const first = lastNodeOf(live) + 1;
-  const disks = wishesOf(live, backup).flatMap((wish, i): DiskBackup[] => {
-    const disk = diskAt(live.config, wish.name);
-    const since = wish.mode === "full" ? undefined : (wish.incremental ?? backup.incremental);
-    if (since !== undefined) mustFind(actor, since);
-    return disk === undefined ? [] : [diskBackup(disk, wish, { pull, index: first + i, since })];
-  });
-  if (disks.length === 0) throw virError("configUnsupported", "no disk is to be backed up");
   const checkpoint =
     input.checkpointXml === undefined
       ? undefined
-      : planCheckpoint(actor, live, parseCheckpoint(input.checkpointXml));
+      : planCheckpoint(actor, live, {
+          wish: parseCheckpoint(input.checkpointXml),
+          domain: await domainNow({ env }, live),
+        });
+  const suffix = checkpoint?.checkpoint.name ?? String(Math.trunc(Date.now() / 1000));
+  const wishes = wishesOf(live, backup);
+  const wanted = wishes.filter((one) => one.backup !== false);
+  const disks = wanted.flatMap((wish, i): DiskBackup[] => {
+    const disk = diskAt(live.config, wish.name);
+    const since = wish.mode === "full" ? undefined : (wish.incremental ?? backup.incremental);
+    if (since !== undefined && checkpointsOf(actor).get(since) === undefined)
+      throw virError(
+        "noDomainCheckpoint",
+        `Checkpoint '${since}' for incremental backup of disk '${wish.name}' not found`,
+      );
+    if (disk === undefined) return [];
+    return [diskBackup(disk, wish, { pull, index: first + i, since, suffix })];
+  });
+  if (disks.length === 0) throw virError("configUnsupported", "no disk is to be backed up");
   const reuse = input.reuse === true;
-  return { backup, pull, reuse, disks, ...(checkpoint === undefined ? {} : { checkpoint }) };
+  return {
+    backup,
+    pull,
+    reuse,
+    wishes,
+    disks,
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+  };
 }
 
 /** As clients see it while it runs. */
-function shown({ backup, pull, disks }: BackupPlan): string {
-  const written = disks.map(({ wish, target, index, since, bitmap }) => ({
-    ...wish,
-    name: target,
-    backup: true,
-    type: wish.type ?? "file",
-    mode: since === undefined ? ("full" as const) : ("incremental" as const),
-    ...(since === undefined ? {} : { incremental: since }),
-    ...(pull ? { exportName: wish.exportName ?? target } : {}),
-    ...(pull && since !== undefined ? { exportBitmap: bitmap } : {}),
-    index,
-    driver: wish.driver ?? { type: "qcow2" as const },
-  }));
+function shown({ backup, pull, wishes, disks }: BackupPlan): string {
+  const written = wishes.map((wish): BackupDisk => {
+    const disk = disks.find(({ target }) => target === wish.name);
+    if (disk === undefined) return { name: wish.name, backup: false };
+    const { target, index, since, path, isFile, bitmap } = disk;
+    const place = isFile ? { file: path } : { dev: path };
+    return {
+      ...wish,
+      name: target,
+      backup: true,
+      type: isFile ? "file" : "block",
+      mode: since === undefined ? "full" : "incremental",
+      ...(since === undefined ? {} : { incremental: since }),
+      ...(pull ? { exportName: wish.exportName ?? target, scratch: place } : { target: place }),
+      ...(pull && since !== undefined ? { exportBitmap: bitmap } : {}),
+      index,
+      driver: wish.driver ?? { type: "qcow2" },
+    };
+  });
   return formatBackup({ ...backup, mode: backup.mode ?? "push", disks: { disks: written } });
 }
 
@@ -118,13 +151,14 @@ async function run(
   const { live, uuid } = actor.view;
   if (live === undefined) throw virError("operationInvalid", "domain is not running");
   refuseAnyBlockJob(live);
-  const plan = planOf(actor, live, input);
+  const plan = await planOf({ ...definitions, actor }, live, input);
   const { disks, pull, backup } = plan;
   const socket = backup.server?.transport === "unix" ? backup.server.socket : undefined;
   await mustHaveBitmaps(actor, disks);
   const own = !plan.reuse;
   // what the journal knows of, the next daemon removes: it must not be anybody's
   if (own) mustBeFree(disks);
+  else await mustHaveFiles(disks);
   const remains = { disks, pull, socket };
   const whole: Readonly<Record<string, unknown>> = { ...remains, files: own };
   await definitions.env.journal.during({ uuid, operation: "backup", note: whole }, async () => {

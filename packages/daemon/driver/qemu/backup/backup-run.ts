@@ -7,7 +7,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { explainError, virError } from "@vireo/model/error";
-import type { Backup } from "@vireo/model/moment/backup";
+import type { Backup, BackupDisk } from "@vireo/model/moment/backup";
 import type { JobFigures } from "@vireo/model/operation/domain-job";
 import { removeSocket } from "../../../host/unix-listener.ts";
 import { inner, namedNodes, queryJobs, removeImages } from "../block-nodes.ts";
@@ -27,6 +27,8 @@ export interface BackupPlan {
   readonly backup: Backup;
   readonly pull: boolean;
   readonly reuse: boolean;
+  /** Every disk of the domain, also those that take no part. */
+  readonly wishes: readonly BackupDisk[];
   readonly disks: readonly DiskBackup[];
   readonly checkpoint?: ReturnType<typeof planCheckpoint>;
 }

@@ -1,6 +1,7 @@
 /** The driver's operations on checkpoints. */
 import { virError } from "@vireo/model/error";
 import type { Disk } from "@vireo/model/domain/device/disk";
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { CheckpointDisk } from "@vireo/model/moment/checkpoint";
 import { latestCheckpoint, selectCheckpoints } from "@vireo/model/moment/checkpoint-tree";
 import { descendantsOf, parentOf, withoutMoment } from "@vireo/model/moment/moment-tree";
@@ -18,7 +19,9 @@ import type { Role } from "../../contract.ts";
 import type { Definitions } from "../definition.ts";
 import type { DomainActor } from "../domain-actor.ts";
 import type { LiveDomain } from "../domain-view.ts";
+import { keptConfig } from "../kept-config.ts";
 import { diskAt, refuseAnyBlockJob, targetOf } from "../live-disk.ts";
+import { migratableConfig } from "../migratable-config.ts";
 import { bitmapNode, changedSince, removeBitmaps, transact } from "./dirty-bitmaps.ts";
 import { checkpointsOf, keepCheckpoints } from "./known-checkpoints.ts";
 
@@ -56,8 +59,10 @@ function aligned(
   });
 }
 
-/** Bitmaps that outlive the process need an image that can hold them. */
+/** Bitmaps are of disks that are written to, and those that outlive the process need an image that can hold them. */
 function mustHoldBitmaps(disk: Disk): void {
+  if (!isWritable(disk))
+    throw virError("configUnsupported", `disk '${targetOf(disk)}' is empty or readonly`);
   const format = disk.driver?.type ?? "raw";
   if (format !== "qcow2")
     throw virError(
@@ -78,7 +83,7 @@ function refuseKnown(actor: DomainActor, name: string): void {
 export function planCheckpoint(
   actor: DomainActor,
   live: LiveDomain,
-  wish: WrittenCheckpoint,
+  { wish, domain }: { readonly wish: WrittenCheckpoint; readonly domain: ResolvedDomain },
 ): { readonly checkpoint: Checkpoint; readonly actions: Parameters<typeof transact>[1] } {
   const creationTime = Math.trunc(Date.now() / 1000);
   const name = wish.name ?? String(creationTime);
@@ -97,10 +102,16 @@ export function planCheckpoint(
     ...(parent === undefined ? {} : { parent: { name: parent } }),
     creationTime,
     disks,
-    domain: actor.view.definition,
+    domain,
   };
   return { checkpoint, actions: noted.map((disk) => keptBitmap({ node: bitmapNode(disk), name })) };
 }
+
+/** What a checkpoint keeps of the domain that runs. @throws VireoError */
+export const domainNow = (
+  { env }: Pick<Definitions, "env">,
+  live: LiveDomain,
+): Promise<ResolvedDomain> => keptConfig(env, migratableConfig(live, env.paths));
 
 export async function noteCheckpoint(
   { env }: Definitions,
@@ -119,7 +130,10 @@ async function create(
   const { live } = actor.view;
   if (live === undefined) throw notRunning("create");
   refuseAnyBlockJob(live);
-  const { checkpoint, actions } = planCheckpoint(actor, live, wish);
+  const { checkpoint, actions } = planCheckpoint(actor, live, {
+    wish,
+    domain: await domainNow(definitions, live),
+  });
   await transact(actor.ask.bind(actor), actions);
   // a bitmap without checkpoint harms nobody: QEMU forgets nothing by it
   await noteCheckpoint(definitions, actor, checkpoint);
@@ -132,8 +146,9 @@ async function redefine(
   wish: WrittenCheckpoint,
 ): Promise<string> {
   const { name, creationTime, domain } = wish;
-  if (name === undefined || creationTime === undefined)
-    throw virError("xmlDetail", "missing name or creationTime from existing checkpoint");
+  if (name === undefined) throw virError("xmlError", "a redefined checkpoint must have a name");
+  if (creationTime === undefined)
+    throw virError("internalError", "missing creationTime from existing checkpoint");
   if (domain?.uuid !== undefined && domain.uuid !== actor.view.uuid)
     throw virError(
       "invalidArg",

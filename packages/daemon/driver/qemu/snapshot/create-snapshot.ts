@@ -17,6 +17,7 @@ import type { DomainJob } from "../domain-job.ts";
 import type { LiveDomain } from "../domain-view.ts";
 import { copyWhole } from "../firmware-variables.ts";
 import { GuestAgent, SLOW_MS } from "../guest-agent.ts";
+import { refuseBlockJob } from "../live-disk.ts";
 import { keptConfig } from "../kept-config.ts";
 import { writeOut } from "../save-role.ts";
 import { Undo } from "../undo.ts";
@@ -245,6 +246,8 @@ export function createSnapshot(
       throw virError("operationFailed", `domain moment ${name} already exists`);
     for (const disk of plan.external) checkFile(disk, input.reuseExternal === true);
     checkMemoryFile(plan);
+    if (view.live !== undefined)
+      for (const { disk } of [...plan.external, ...plan.internal]) refuseBlockJob(view.live, disk);
     const ran = view.state.state === "running";
     const making: Making = { work, plan, input, job, undo: new Undo(), ran };
     const entry = { uuid: view.uuid, operation: "snapshot", note: snapshotNote(making) };

@@ -10,7 +10,7 @@ function complete(wish: WrittenSnapshot): Snapshot {
   const { name, creationTime, state } = wish;
   if (name === undefined) throw virError("xmlError", "a redefined snapshot must have a name");
   if (creationTime === undefined)
-    throw virError("xmlError", "missing creationTime from existing snapshot");
+    throw virError("internalError", "missing creationTime from existing snapshot");
   if (state === undefined) throw virError("xmlError", "missing state from existing snapshot");
   const { active: _said, ...rest } = wish;
   return { ...rest, name, creationTime, state };

@@ -176,6 +176,19 @@ const filesOf = (one: Reverting): RevertFiles => ({
   ),
 });
 
+/** Who asks for the definition gets the snapshot's from now on. */
+async function redefine(
+  { actor, definitions }: DeviceWork,
+  definition: ResolvedDomain,
+): Promise<void> {
+  if (actor.view.persistent)
+    await definitions.env.store.saveDefinition(
+      actor.view.name,
+      formatDomain(definition, { secure: true }),
+    );
+  actor.update({ definition });
+}
+
 /** In a turn: the domain is off, and its definition is the snapshot's, on new images. */
 async function prepare(one: Reverting, { paths, made }: RevertFiles): Promise<ResolvedDomain> {
   const { work, snapshot } = one;
@@ -187,14 +200,8 @@ async function prepare(one: Reverting, { paths, made }: RevertFiles): Promise<Re
     if (!actor.listed) definitions.list.add(actor); // a transient one comes back
     await applyTags(one);
     await variablesBack(one);
-    const definition = onImages(one.definition, images);
-    if (actor.view.persistent)
-      await definitions.env.store.saveDefinition(
-        actor.view.name,
-        formatDomain(definition, { secure: true }),
-      );
+    await redefine(work, onImages(one.definition, images));
     undo.forget(); // the definition needs the images
-    actor.update({ definition }, { kind: "lifecycle", event: "defined", detail: "fromSnapshot" });
     const next = withSnapshot(snapshotsOf(actor), recorded(snapshot, images), true);
     await keepSnapshots(definitions.env, actor, next);
     await dropUnread(work, made);
@@ -227,8 +234,11 @@ async function memoryOf({ snapshot: { memory } }: Reverting): Promise<SavedImage
 /** Runs, or stands still, as the snapshot or the caller says. */
 async function goOnAs(one: Reverting): Promise<void> {
   const { actor } = one.work;
-  if (runsAgain(one)) await actor.run("fromSnapshot");
-  else actor.update({ state: domainState("paused", "fromSnapshot") });
+  if (runsAgain(one)) return actor.run("fromSnapshot");
+  actor.update(
+    { state: domainState("paused", "fromSnapshot") },
+    { kind: "lifecycle", event: "suspended", detail: "fromSnapshot" },
+  );
 }
 
 async function bringUp(one: Reverting, config: ResolvedDomain): Promise<void> {
@@ -236,7 +246,7 @@ async function bringUp(one: Reverting, config: ResolvedDomain): Promise<void> {
   const { actor } = work;
   const image = await memoryOf(one);
   const saved = image && { image, managed: false, runs: false };
-  const options = { paused: true, resetNvram: input.resetNvram, saved };
+  const options = { paused: true, fromSnapshot: true, resetNvram: input.resetNvram, saved };
   await startSaved(actor, work.definitions.env, [options, config]);
   try {
     await actor.turn("control", async () => {
@@ -268,6 +278,7 @@ async function inPlace(one: Reverting): Promise<boolean> {
   } finally {
     actor.intent.pauseReason = "user";
   }
+  await redefine(work, one.definition);
   const next = withSnapshot(snapshotsOf(actor), snapshot, true);
   await keepSnapshots(work.definitions.env, actor, next);
   await goOnAs(one);
@@ -303,6 +314,7 @@ export async function revertToSnapshot(
   const { uuid } = actor.view;
   const about = { uuid, operation: REVERT };
   const noted: unknown[] = [];
+  let isDefined = false;
   try {
     const config = await actor.job("snapshot", PLAN, async () => {
       // a damaged memory file is found before anything is lost
@@ -313,11 +325,13 @@ export async function revertToSnapshot(
       await journal.write({ ...about, note: revertNote(one, files) });
       return (await inPlace(one)) ? undefined : prepare(one, files);
     });
+    isDefined = actor.view.persistent;
     if (config !== undefined && startsAgain(one)) await bringUp(one, config);
   } catch (error) {
     await forgetUnlessNeeded(work.definitions, actor).catch(() => undefined); // somebody else did
     throw error;
   } finally {
     if (noted.length > 0) await journal.remove(about);
+    if (isDefined) actor.tell({ kind: "lifecycle", event: "defined", detail: "fromSnapshot" });
   }
 }

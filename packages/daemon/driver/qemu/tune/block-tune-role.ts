@@ -7,6 +7,7 @@ import {
   refuseLowBurst,
   refuseTuneConflict,
   hasMedium,
+  shortened,
   throttleArguments,
   throttleId,
   TUNE_KEYS,
@@ -49,10 +50,11 @@ function merged(before: IoTune, change: TuneChange): IoTune {
   const named = TUNE_KEYS.filter((key) => change[key] !== undefined);
   const said = new Set(named.map(kindOf));
   const stays = Object.entries(before).filter(([key]) => !said.has(kindOf(key)));
-  return withoutZeros({
+  const next = withoutZeros({
     ...Object.fromEntries(stays),
     ...Object.fromEntries(named.map((key) => [key, change[key]])),
   });
+  return { ...next, ...shortened(before, next) };
 }
 const kindOf = (key: string): string => key.replace(/^(total|read|write)/, "");
 

@@ -174,6 +174,16 @@ function requireListed(config: ResolvedDomain, id: number): IoThread {
   return found;
 }
 
+/** @throws VireoError `operationInvalid` for what only a definition may have: no size */
+function refuseNoSize(sizes: Readonly<Record<string, number | undefined>>): void {
+  for (const [name, size] of Object.entries(sizes))
+    if (size !== undefined && size < 0)
+      throw virError(
+        "operationInvalid",
+        `${name} (${size}) must be equal to or greater than 0 for live change`,
+      );
+}
+
 /** The thread with its new pool. @throws VireoError `operationInvalid` when no size fits */
 function pooled(config: ResolvedDomain, { id, threadPoolMin, threadPoolMax }: Setting) {
   const old = requireListed(config, id);
@@ -209,6 +219,8 @@ const set = (definitions: Definitions, input: Setting): Promise<void> =>
         "operationUnsupported",
         "configuring persistent polling values is not supported",
       );
+    if (live !== undefined)
+      refuseNoSize({ thread_pool_min: threadPoolMin, thread_pool_max: threadPoolMax });
     if (live !== undefined) pooled(live.config, input);
     // the larger end of the pool first: QEMU wants them in order at every moment
     const pool = given({ "thread-pool-max": threadPoolMax, "thread-pool-min": threadPoolMin });

@@ -65,7 +65,10 @@ const setVcpus = (definitions: Definitions, input: SetVcpus): Promise<void> =>
     const { count, maximum, hotpluggable } = input;
     if (maximum === true) {
       if (live !== undefined || definition === undefined)
-        throw virError("invalidArg", "maximum vcpu count of a live domain can't be modified");
+        throw virError(
+          "operationUnsupported",
+          "maximum vcpu count of a live domain can't be modified",
+        );
       return { definition: withMaximumVcpus(definition, count) };
     }
     if (live !== undefined) refuseTooMany(live.config, count, "live");
