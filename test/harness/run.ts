@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Then it is interrupted, as by ^C. */
+  readonly interrupt?: Promise<unknown>;
 }
 
 const OUTPUT_LIMIT = 8 << 20;
@@ -47,6 +49,7 @@ export function run(
         output[name] += text;
         if (output[name].length > OUTPUT_LIMIT) giveUp(`printed more than ${OUTPUT_LIMIT} bytes`);
       });
+    void options.interrupt?.then(() => child.kill("SIGINT"));
     child.on("error", reject);
     child.on("close", (code) => {
       clearTimeout(timer);

@@ -52,6 +52,8 @@ export interface BlockJob {
   readonly created?: string;
   /** Images that nobody needs any more once the job is concluded. */
   readonly gone?: readonly number[];
+  /** Files of images that are merged, which go when the job has done its work and nobody reads them. */
+  readonly deletes?: readonly string[];
   /** Whose bitmaps belong together then. */
   readonly layers?: JobLayers;
 }
@@ -60,6 +62,7 @@ export function formatBlockJob(job: BlockJob): string {
   const attributes = Object.entries({
     ...job,
     gone: job.gone?.join(" "),
+    deletes: job.deletes && JSON.stringify(job.deletes),
     layers: job.layers && JSON.stringify(job.layers),
   })
     .filter(([, value]) => value !== undefined)
@@ -71,13 +74,16 @@ const numberOf = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 
 /** What we wrote ourselves; anything else is as if there were none. */
-function layersIn(text: string): JobLayers | undefined {
+function readJson(text: string | undefined): unknown {
   try {
-    return JSON.parse(text) as JobLayers;
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }
 }
+
+const pathsIn = (value: unknown): readonly string[] | undefined =>
+  Array.isArray(value) ? value.filter((one) => typeof one === "string") : undefined;
 
 /** Nothing when the element is not one of ours: QEMU then tells what there is. */
 export function parseBlockJob({ attributes }: XmlElement): readonly BlockJob[] {
@@ -94,7 +100,8 @@ export function parseBlockJob({ attributes }: XmlElement): readonly BlockJob[] {
     shallow: attributes.get("shallow") === "true" ? true : undefined,
     created: attributes.get("created"),
     gone: gone?.filter((one) => one !== undefined),
-    layers: layersIn(attributes.get("layers") ?? ""),
+    deletes: pathsIn(readJson(attributes.get("deletes"))),
+    layers: readJson(attributes.get("layers")) as JobLayers | undefined,
   });
   return [{ name, kind, disk, state, ...optional }];
 }

@@ -38,6 +38,7 @@ export const domainBlockJobOperations = {
       shallow: yes("Merge into the image just below."),
       active: yes("The disk's own image may be merged; pivot ends that."),
       relative: yes("The image above names the one merged into relative to itself."),
+      deletes: yes("Files of merged images are removed, unless somebody else reads them."),
     },
     output: nothing,
   }),

@@ -8,7 +8,7 @@ const yes = (about: string) => doc(optional(truth), about);
 const file = doc(text, "Absolute path of the file on the daemon's host.");
 const secure = yes("With passwords and keys.");
 const ways = {
-  bypassCache: yes("Go past the host's page cache where that helps."),
+  bypassCache: yes("The file does not stay in the host's page cache."),
   running: yes("The restored guest runs, whatever it did when it was saved."),
   paused: yes("The restored guest stands still, whatever it did when it was saved."),
 };

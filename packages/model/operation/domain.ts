@@ -23,7 +23,9 @@ const validate = yes("Refuse what the schema does not know.");
 const starting = {
   paused: yes("Leave the vCPUs stopped."),
   autodestroy: yes("Destroy the domain when this connection ends."),
-  bypassCache: yes("Read a saved image past the host's page cache."),
+  bypassCache: yes(
+    "A saved image does not stay in the host's page cache: it is removed once it is read.",
+  ),
   forceBoot: yes("Discard a managed save image instead of resuming from it."),
   resetNvram: yes("Start with fresh firmware variables."),
 };

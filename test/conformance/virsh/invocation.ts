@@ -4,7 +4,8 @@
  *     ~ domstats one                    figures of the moment: digits are not compared
  *     until 'shut off' domstate one     again and again until standard output has the words
  *     EDITOR='sed -i s/a/b/' edit one   environment for virsh
- *     event one --all --timeout 3 << suspend one ; resume one     what happens meanwhile
+ *     event one --all --loop << suspend one ; resume one     what happens meanwhile; without
+ *                                       --timeout virsh is interrupted when all of it has
  *     @file                             a file of the scene, by its name
  */
 export interface Invocation {

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { run, type RunResult } from "../../harness/run.ts";
+import { run, type RunOptions, type RunResult } from "../../harness/run.ts";
 import { readInvocation, linesOf, type Invocation } from "./invocation.ts";
 import { normalise } from "./normalise.ts";
 import { guestXml } from "./guests.ts";
@@ -17,6 +17,9 @@ const UNTIL_PAUSE_MS = 150;
 const MEDIA = ["medium", "other", "more"] as const;
 /** virsh says nothing when it has registered for events: time to do so. */
 const REGISTERED_MS = 600;
+/** For the last of the events to arrive. */
+const SETTLED_MS = 500;
+const EVENTS_MS = 60_000;
 
 export interface Answer {
   readonly line: string;
@@ -120,7 +123,8 @@ export class Side {
 
   async #answer(line: string): Promise<Answer> {
     const invocation = readInvocation(line);
-    const [result] = await Promise.all([this.#result(invocation), this.#meanwhile(invocation)]);
+    const happened = this.#meanwhile(invocation);
+    const [result] = await Promise.all([this.#result(invocation, happened), happened]);
     const { status, stdout, stderr } = result;
     const text = `${status ?? "took too long"}\n${stdout}${stderr}`;
     const places = { directory: this.#directory, roots: [this.#daemon.root] };
@@ -131,10 +135,15 @@ export class Side {
     };
   }
 
-  async #result({ words, env, until }: Invocation): Promise<RunResult> {
+  async #result(
+    { words, env, until, meanwhile }: Invocation,
+    happened: Promise<void>,
+  ): Promise<RunResult> {
+    const ends = meanwhile.length === 0 || words.includes("--timeout");
+    const interrupt = ends ? undefined : happened.then(() => pause(SETTLED_MS));
     const end = performance.now() + UNTIL_MS;
     for (;;) {
-      const result = await this.#virsh(words, env);
+      const result = await this.#virsh(words, { env, interrupt });
       if (until === undefined || result.stdout.includes(until)) return result;
       if (performance.now() > end)
         return { ...result, status: undefined, stderr: `${result.stderr}never: ${until}` };
@@ -150,7 +159,7 @@ export class Side {
 
   async #virsh(
     words: readonly string[],
-    env: Readonly<Record<string, string>> = {},
+    { env, interrupt }: Pick<RunOptions, "env"> & { interrupt?: Promise<void> | undefined } = {},
   ): Promise<RunResult> {
     const real = words.map((word) =>
       word
@@ -159,8 +168,9 @@ export class Side {
     );
     try {
       return await run("virsh", ["-c", this.#daemon.uri, ...real], {
-        timeoutMs: CALL_MS,
+        timeoutMs: interrupt === undefined ? CALL_MS : EVENTS_MS,
         env: { EDITOR: "true", ...env },
+        ...(interrupt && { interrupt }),
       });
     } catch {
       return { status: undefined, stdout: "", stderr: "", milliseconds: CALL_MS };

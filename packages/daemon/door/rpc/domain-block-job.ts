@@ -76,9 +76,7 @@ export const domainBlockJobHandlers: DoorHandlers = {
   },
   domainBlockCommit: ({ dom, disk, base, top, bandwidth, flags }, call) => {
     const { bytes, ...ways } = readFlags(flags, COMMIT, driverFunction(call, "DomainBlockCommit"));
-    if (ways.delete === true)
-      throw virError("argumentUnsupported", "deleting committed images is not supported");
-    const { shallow, active, relative } = ways;
+    const { shallow, active, relative, delete: deletes } = ways;
     return ask(call, ["domain", "blockCommit"], {
       domain: domainOf(dom),
       disk,
@@ -88,6 +86,7 @@ export const domainBlockJobHandlers: DoorHandlers = {
       shallow,
       active,
       relative,
+      deletes,
     });
   },
   domainBlockCopy: ({ dom, path, destxml, params, flags }, call) => {

@@ -16,6 +16,7 @@ import { relativeBacking } from "@vireo/qemu/block/relative-backing";
 import { storageSource } from "@vireo/qemu/block/source-of-disk";
 import { given, type JsonObject } from "@vireo/qemu/json";
 import type { BlockJob } from "../../state/block-job-status.ts";
+import { inner, namedNodes } from "./block-nodes.ts";
 import type { DomainActor } from "./domain-actor.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import { diskAt, findDisk, refuseBlockJob, targetOf, withDisk } from "./live-disk.ts";
@@ -104,6 +105,7 @@ export async function beginPull(actor: DomainActor, input: Pull): Promise<void> 
       "invalidArg",
       "flag VIR_DOMAIN_BLOCK_REBASE_RELATIVE is valid only with non-null base",
     );
+  if (input.relative === true) await mustBeRelative(actor, images.slice(0, at));
   const name = `pull-${targetOf(disk)}-${formatNode(top)}`;
   const job: BlockJob = {
     name,
@@ -174,6 +176,24 @@ function rangeOf(disk: Disk, chain: Chain, { top, base, shallow, active }: Commi
   return { top: from, base: to };
 }
 
+/** Devices and images of the network are not ours to remove. */
+const filesOf = (images: readonly ChainImage[]): readonly string[] =>
+  images.flatMap((image) => (image.type === "file" ? (pathOf(image) ?? []) : []));
+
+/**
+ * The name of an image can be told relative to those above only when they name theirs so.
+ * @throws VireoError `operationInvalid`
+ */
+async function mustBeRelative(actor: DomainActor, images: readonly ChainImage[]): Promise<void> {
+  const nodes = await namedNodes(actor);
+  for (const image of images) {
+    const node = nodes.find((one) => one["node-name"] === formatNode(image));
+    const name = inner(node?.["image"], "backing-filename");
+    if (typeof name !== "string" || /^\/|^[\w-]+:/.test(name))
+      throw virError("operationInvalid", "can't keep relative backing relationship");
+  }
+}
+
 export async function beginCommit(actor: DomainActor, input: Commit): Promise<void> {
   const { view } = actor;
   const disk = findDisk(view.live?.config ?? view.definition, input.disk);
@@ -185,6 +205,8 @@ export async function beginCommit(actor: DomainActor, input: Commit): Promise<vo
   const [top, base] = [nodeOf(images, range.top), nodeOf(images, range.base)];
   const active = range.top === 0;
   const overlay = active ? undefined : nodeOf(images, range.top - 1);
+  if (input.relative === true && range.top > 0)
+    await mustBeRelative(actor, images.slice(range.top, range.base));
   const name = `commit-${targetOf(disk)}-${formatNode(top)}`;
   const job: BlockJob = {
     name,
@@ -193,6 +215,7 @@ export async function beginCommit(actor: DomainActor, input: Commit): Promise<vo
     state: "new",
     base: base.index,
     top: top.index,
+    ...(input.deletes === true && { deletes: filesOf(images.slice(range.top, range.base)) }),
   };
   const mirror = active ? commitMirror(base) : undefined;
   await beginJob(actor, { job, ...(mirror === undefined ? {} : { mirror }) }, [

@@ -24,6 +24,7 @@ import { saveChanged, type Definitions } from "./definition.ts";
 import type { DomainActor } from "./domain-actor.ts";
 import type { GuestEvent } from "./guest-event.ts";
 import { diskAt, withDisk } from "./live-disk.ts";
+import { dropUnread } from "./snapshot/image-readers.ts";
 
 type Told = Extract<DomainEventBody, { kind: "blockJob" }>["status"];
 
@@ -60,6 +61,9 @@ const done = (before: Disk, job: BlockJob) => {
   const layers = layersOf(before, job);
   return { ...fulfilled(before, job), ...(layers && { layers }) };
 };
+
+/** What was not merged stays. */
+const spared = (before: Disk, job: BlockJob) => ({ ...unchanged(before, job), deletes: [] });
 
 class BlockJobFollower {
   readonly #definitions: Definitions;
@@ -108,6 +112,11 @@ class BlockJobFollower {
     if (info !== undefined) await actor.ask("job-dismiss", { id: job.name });
     await this.#keepBitmaps(ended);
     await removeImages(actor, ended.gone ?? [], this.#report);
+    if (ended.state === "concluded")
+      await dropUnread(
+        { definitions: this.#definitions, report: this.#report },
+        ended.deletes ?? [],
+      );
     dropJob(actor, ended);
     if (job.state === "new" && job.created !== undefined)
       await unlink(job.created).catch((error: unknown) => this.#report("copy", error));
@@ -127,7 +136,7 @@ class BlockJobFollower {
     const before = live && diskAt(live.config, job.disk);
     if (live === undefined || before === undefined) return undefined;
     const whole = await this.#isFulfilled(job, before, info);
-    const { disk: after, ...rest } = whole ? done(before, job) : unchanged(before, job);
+    const { disk: after, ...rest } = whole ? done(before, job) : spared(before, job);
     if (whole) await this.#define(before, after);
     const concluded = { ...job, state: "concluded", ...rest } as const;
     const others = (live.blockJobs ?? []).filter(({ name }) => name !== job.name);

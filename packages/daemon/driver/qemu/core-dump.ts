@@ -8,7 +8,7 @@ import { virError } from "@vireo/model/error";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import { isMessage } from "@vireo/qemu/qmp/parse-message";
 import { hostError } from "../../host/errno.ts";
-import { execProgram } from "../../host/exec.ts";
+import { forgetWritten } from "../../host/page-cache.ts";
 import { removeIfThere } from "../../host/file.ts";
 import { domainDirectory, shortNameOf } from "./command-context.ts";
 import type { DomainActor } from "./domain-actor.ts";
@@ -21,9 +21,6 @@ type Dump = OperationInput<"domain", "coreDump">;
 
 const LOOK_MS = 100;
 const PRIVATE = 0o600;
-/** Writes what is left to the disk, and drops the file's pages. */
-const FORGET = ["oflag=nocache", "conv=notrunc,fdatasync", "count=0", "if=/dev/null"];
-const FORGET_MS = 600_000;
 
 /** A dump in pieces cannot be taken back; one by QEMU itself cannot be stopped either. */
 export const DUMPING = { operation: "dump", admits: "suspend" } as const;
@@ -123,7 +120,7 @@ export async function dumpTo(
       await (dump.memoryOnly === true
         ? dumpMemory(actor, dump, job)
         : dumpAll(env, actor, { ...dump, job }));
-      if (dump.bypassCache === true) await forgetCached(dump.path);
+      if (dump.bypassCache === true) await forgetWritten(dump.path);
     } catch (error) {
       if (ran) await actor.run("unpaused").catch(() => undefined); // it may have ended
       await removeIfThere(dump.path).catch(() => undefined); // not there, or not ours to remove
@@ -134,10 +131,6 @@ export async function dumpTo(
     await goOn(actor, { ...dump, ran });
   });
 }
-
-/** The guest's memory is not to push out of the host's cache what others need. */
-const forgetCached = async (path: string): Promise<void> =>
-  void (await execProgram("dd", [`of=${path}`, ...FORGET], { timeoutMs: FORGET_MS }));
 
 async function goOn(actor: DomainActor, { crash, reset, ran }: Dump & { readonly ran: boolean }) {
   if (crash === true) return actor.end("crashed");

@@ -1,6 +1,6 @@
 /** Saving domains to files and bringing them back. */
 import { join } from "node:path";
-import { virError } from "@vireo/model/error";
+import { explainError, virError } from "@vireo/model/error";
 import { formatDomain } from "@vireo/model/domain/format-domain";
 import { checkSameGuest } from "@vireo/model/domain/same-guest";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
@@ -8,6 +8,7 @@ import { parseDomain } from "@vireo/model/domain/parse-domain";
 import type { DomainIdentity } from "@vireo/model/operation/domain-value";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import { removeIfThere } from "../../host/file.ts";
+import { forgetRead, forgetWritten } from "../../host/page-cache.ts";
 import type { Role } from "../contract.ts";
 import { domainDirectory, shortNameOf } from "./command-context.ts";
 import {
@@ -62,6 +63,7 @@ interface SaveTarget {
   readonly path: string;
   /** A definition that replaces that of the domain. */
   readonly xml?: string | undefined;
+  readonly bypassCache?: boolean | undefined;
 }
 
 /** What is kept with the memory: another definition must be the same machine to the guest. */
@@ -76,11 +78,15 @@ async function sameGuest(
   return wanted;
 }
 
+/** What is done is done, whatever becomes of the cache. */
+const uncached = (env: QemuEnvironment, forget: () => Promise<void>): Promise<void> =>
+  forget().catch((error: unknown) => env.log.warn({ what: "page cache" }, explainError(error)));
+
 /** As the job of the domain: stops the vCPUs, writes the image, ends the process. A failure lets the guest go on. */
 async function saveTo(
   env: QemuEnvironment,
   actor: DomainActor,
-  { path, xml, job, ...way }: Way & SaveTarget & { readonly job: DomainJob },
+  { path, xml, job, bypassCache, ...way }: Way & SaveTarget & { readonly job: DomainJob },
 ): Promise<void> {
   const { live, state, uuid } = actor.view;
   if (live === undefined) throw virError("operationInvalid", "domain is not running");
@@ -95,6 +101,7 @@ async function saveTo(
     const image = { path, running, packing, xml: formatDomain(kept, { secure: true }) };
     await writeOut(env, { actor, job, live, ran }, image);
     await actor.end("saved");
+    if (bypassCache === true) await uncached(env, () => forgetWritten(path));
   });
 }
 
@@ -168,7 +175,9 @@ async function restore(
   const paused = input.paused === true || (!image.running && input.running !== true);
   try {
     const saved = { image, managed: false, runs: !paused };
-    return await startSaved(actor, env, [{ ...input, paused, saved }, config]);
+    const identity = await startSaved(actor, env, [{ ...input, paused, saved }, config]);
+    if (input.bypassCache === true) await uncached(env, () => forgetRead(path));
+    return identity;
   } catch (error) {
     await forgetUnlessNeeded(definitions, actor).catch(() => undefined); // somebody else did
     throw error;

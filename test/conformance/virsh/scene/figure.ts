@@ -149,37 +149,37 @@ event --list
 event one
 event one nosuch
 event one --event lifecycle --timeout 1
-event one --event lifecycle --timeout 3 << suspend one
-event one --event lifecycle --loop --timeout 2 << resume one ; suspend one ; resume one
-event one --event reboot --timeout 2 << reset one
-event --event lifecycle --loop --timeout 3 << destroy one ; start one
-event --all --loop --timeout 2 << setmem one 32M ; change-media one hdc --eject ; metadata one urn:b --set <c/>
-event one --all --loop --timeout 2 << desc one --config --new-desc W ; autostart one ; change-media one hdc DIR/medium.iso
-event one --event metadata-change --timestamp --timeout 2 << desc one --title --new-desc X
-~ event --event job-completed --timeout 3 << save one DIR/saved
-event --event lifecycle --loop --timeout 3 << restore DIR/saved ; undefine one
-qemu-monitor-event one --timeout 2 << suspend one
+event one --event lifecycle << suspend one
+event one --event lifecycle --loop << resume one ; suspend one ; resume one
+event one --event reboot << reset one
+event --event lifecycle --loop << destroy one ; start one
+event --all --loop << setmem one 32M ; change-media one hdc --eject ; metadata one urn:b --set <c/>
+event one --all --loop << desc one --config --new-desc W ; autostart one ; change-media one hdc DIR/medium.iso
+event one --event metadata-change --timestamp << desc one --title --new-desc X
+~ event --event job-completed << save one DIR/saved
+event --event lifecycle --loop << restore DIR/saved ; undefine one
+qemu-monitor-event one << suspend one
 qemu-monitor-event one --event STOP --timeout 1
-qemu-monitor-event one --event RESUME --timeout 2 << resume one
-qemu-monitor-event --event 'S.*' --regex --loop --timeout 2 << suspend one
-qemu-monitor-event one --event stop --no-case --pretty --timeout 2 << resume one ; suspend one
+qemu-monitor-event one --event RESUME << resume one
+qemu-monitor-event --event 'S.*' --regex --loop << suspend one
+qemu-monitor-event one --event stop --no-case --pretty << resume one ; suspend one
 `,
   },
   {
     title: "events of moments",
     guests: ["one"],
     commands: `
-event --event lifecycle --loop --timeout 3 << save one DIR/saved ; restore DIR/saved --paused ; resume one
-event --event lifecycle --loop --timeout 3 << managedsave one ; start one
-event --event lifecycle --loop --timeout 3 << managedsave one ; start one --paused
-event --event lifecycle --loop --timeout 3 << destroy one ; start one --paused
+event --event lifecycle --loop << save one DIR/saved ; restore DIR/saved --paused ; resume one
+event --event lifecycle --loop << managedsave one ; start one
+event --event lifecycle --loop << managedsave one ; start one --paused
+event --event lifecycle --loop << destroy one ; start one --paused
 change-media one hdc --eject
-event --event lifecycle --loop --timeout 5 << resume one ; snapshot-create-as one s1 ; snapshot-revert one s1
-event --event lifecycle --loop --timeout 3 << destroy one ; snapshot-revert one s1
-event --event lifecycle --loop --timeout 3 << destroy one ; snapshot-revert one s1 --paused
-event --event lifecycle --loop --timeout 3 << snapshot-create-as one s2 --halt
-event --event lifecycle --loop --timeout 3 << start one ; dump one DIR/core --memory-only
-event --event lifecycle --loop --timeout 3 << dump one DIR/core2 --memory-only --crash
+event --event lifecycle --loop << resume one ; snapshot-create-as one s1 ; snapshot-revert one s1
+event --event lifecycle --loop << destroy one ; snapshot-revert one s1
+event --event lifecycle --loop << destroy one ; snapshot-revert one s1 --paused
+event --event lifecycle --loop << snapshot-create-as one s2 --halt
+event --event lifecycle --loop << start one ; dump one DIR/core --memory-only
+event --event lifecycle --loop << dump one DIR/core2 --memory-only --crash
 event --event lifecycle --timeout 1 --timestamp one
 `,
   },

@@ -242,6 +242,7 @@ snapshot-create-as one s3 --disk-only --no-metadata --diskspec vda,file=DIR/s3 -
 snapshot-create-as one s4 --disk-only --no-metadata --diskspec vda,file=DIR/s4 --diskspec hdc,snapshot=no
 blockcommit one vda --top DIR/s3 --base DIR/s2 --bandwidth 1000000 --bytes --wait --verbose
 blockcommit one vda --top DIR/s2 --shallow --delete --wait
+blockcopy one vda --dest DIR/s2 --reuse-external --transient-job
 blockcommit one vda --top DIR/s2 --base DIR/s1 --keep-relative --wait
 blockcommit one vda --active --shallow --keep-overlay --wait --verbose
 blockjob one vda --info

@@ -7,6 +7,7 @@ import type { Disk } from "@vireo/model/domain/device/disk";
 import type { Domain } from "@vireo/model/domain/domain";
 import { pathOf } from "@vireo/model/moment/align-disks";
 import type { Snapshot } from "@vireo/model/moment/parse-snapshot";
+import { removeIfThere } from "../../../host/file.ts";
 import { imageChain, type ImageFacts } from "../../../host/qemu-img.ts";
 import type { Definitions } from "../definition.ts";
 import type { DomainActor } from "../domain-actor.ts";
@@ -80,4 +81,21 @@ export const reads = ({ chain }: Reader, path: string): boolean =>
 export function above({ chain }: Reader, path: string): ImageFacts | undefined {
   const at = chain.findIndex((image) => image.path === path);
   return at > 0 ? chain[at - 1] : undefined;
+}
+
+interface Dropping {
+  readonly definitions: Pick<Definitions, "env" | "list">;
+  readonly report: (what: string, error: unknown) => void;
+}
+
+/** Removes those of the images that nobody reads any more. */
+export async function dropUnread(
+  { definitions, report }: Dropping,
+  candidates: readonly string[],
+): Promise<void> {
+  if (candidates.length === 0) return;
+  const readers = await allReaders(definitions);
+  for (const path of candidates)
+    if (!readers.some((reader) => reads(reader, path)))
+      await removeIfThere(path).catch((error: unknown) => report(`image ${path}`, error));
 }

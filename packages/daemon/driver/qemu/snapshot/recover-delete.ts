@@ -4,7 +4,7 @@ import type { Recovery } from "../interrupted.ts";
 import { takeOut } from "./delete-snapshot.ts";
 import { settledJob } from "./image-jobs.ts";
 import { snapshotsOf } from "./load-snapshots.ts";
-import { dropUnread } from "./revert-snapshot.ts";
+import { dropUnread } from "./image-readers.ts";
 
 export const recoverDelete: Recovery = async ({ env, list, actor, note: { name, tops } }) => {
   const work = new DeviceWork({ env, list }, actor);

@@ -2,8 +2,9 @@
 import { DeviceWork } from "../device-work.ts";
 import type { Interrupted, Recovery } from "../interrupted.ts";
 import { settledJob } from "./image-jobs.ts";
+import { dropUnread } from "./image-readers.ts";
 import { snapshotsOf } from "./load-snapshots.ts";
-import { dropUnread, revertToSnapshot } from "./revert-snapshot.ts";
+import { revertToSnapshot } from "./revert-snapshot.ts";
 
 const textsIn = (list: unknown): readonly string[] =>
   Array.isArray(list) ? list.filter((one) => typeof one === "string") : [];

@@ -23,7 +23,7 @@ import { Undo } from "../undo.ts";
 import { variablesPath } from "./create-snapshot.ts";
 import { withDisks, withImage, type NewImage } from "./disk-source-change.ts";
 import { tagJob } from "./image-jobs.ts";
-import { allReaders, reads } from "./image-readers.ts";
+import { dropUnread } from "./image-readers.ts";
 import { keptConfig } from "../kept-config.ts";
 import { topNodes } from "./live-overlays.ts";
 import { keepSnapshots, snapshotsOf } from "./load-snapshots.ts";
@@ -152,14 +152,6 @@ async function variablesBack({ work, snapshot, config }: Reverting): Promise<voi
   const kept = variablesPath(work, snapshot.name);
   const { nvram } = config.os;
   if (nvram?.path !== undefined && existsSync(kept)) await copyWhole(kept, nvram.path);
-}
-
-/** Images that snapshots made and that nobody reads any more. */
-export async function dropUnread(work: DeviceWork, candidates: readonly string[]): Promise<void> {
-  const readers = await allReaders(work.definitions);
-  for (const path of candidates)
-    if (!readers.some((reader) => reads(reader, path)))
-      await removeIfThere(path).catch((error: unknown) => work.report(`image ${path}`, error));
 }
 
 interface RevertFiles {
