@@ -109,7 +109,8 @@ export class Libvirtd {
     if (child !== undefined && child.exitCode === null && child.signalCode === null)
       await new Promise<void>((resolve) => {
         child.ref();
-        child.on("close", () => resolve());
+        // not its pipes' end: they keep no program alive that waits for it
+        child.on("exit", () => resolve());
         child.kill("SIGKILL");
       });
     this.#forget?.();
