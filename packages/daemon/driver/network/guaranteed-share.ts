@@ -20,6 +20,19 @@ export function withClass(port: AllocatedPort, others: readonly AllocatedPort[])
 }
 
 const tc = (...words: readonly string[]): Promise<unknown> => execProgram("tc", words);
+/**
+ * What is left for those that are guaranteed nothing: together all get what the network has.
+ * @throws VireoError `internalError`
+ */
+export async function shareRest(network: Network, ports: readonly AllocatedPort[]): Promise<void> {
+  const { average = 0, peak } = network.bandwidth?.inbound ?? {};
+  const dev = bridgeOf(network);
+  if (average === 0 || !linkExists(dev)) return;
+  const given = ports.reduce((all, port) => all + floorOf(port), 0);
+  const rate = htbWords({ average: Math.max(average - given, 1), peak: peak || average });
+  await tc("class", "change", "dev", dev, "parent", "1:1", "classid", "1:2", ...rate);
+}
+
 const handleOf = (classId: number): string => `800::${classId.toString(16)}`;
 
 /** @throws VireoError `internalError` */

@@ -5,7 +5,7 @@ import { hasOwnBridge } from "@vireo/model/network/parse-network";
 import { bridgeOf, checkRoutes, joinZone, linkExists, makeBridge, removeBridge } from "./bridge.ts";
 import type { LinkLimit } from "../contract.ts";
 import { wantsServer } from "./dnsmasq.ts";
-import { guarantee } from "./guaranteed-share.ts";
+import { guarantee, shareRest } from "./guaranteed-share.ts";
 import { tellHook } from "./network-hook.ts";
 import type { NetworkList } from "./network-list.ts";
 import { dropPorts } from "./network-ports.ts";
@@ -41,6 +41,7 @@ export async function changeBandwidth(
   await list.tools.limits.clear(bridgeOf(wanted));
   await applyBandwidth(list, wanted);
   for (const port of network.ports.values()) await guarantee(wanted, port);
+  await shareRest(wanted, [...network.ports.values()]);
 }
 
 async function takeDown(list: NetworkList, definition: Network): Promise<void> {

@@ -7,7 +7,7 @@ import {
   withConnections,
 } from "@vireo/model/network/allocate-port";
 import type { NetworkPort } from "@vireo/model/network/network-port";
-import { guarantee, takeBack, withClass } from "./guaranteed-share.ts";
+import { guarantee, shareRest, takeBack, withClass } from "./guaranteed-share.ts";
 import { tellHook } from "./network-hook.ts";
 import type { NetworkList } from "./network-list.ts";
 import { newUuid } from "../../state/new-uuid.ts";
@@ -34,6 +34,7 @@ export function takePort(
     const others = [...network.ports.values()];
     const port = withClass(allocatePort(definition, { wish, uuid }, others), others);
     await guarantee(definition, port);
+    if (port.bandwidth?.classId !== undefined) await shareRest(definition, [...others, port]);
     try {
       await list.tools.ports.save(definition.name, port);
       const told = withConnections(definition, [...others, port]);
@@ -56,6 +57,8 @@ export function givePort(list: NetworkList, network: VirtualNetwork, uuid: strin
     await list.tools.ports.remove(network.identity.name, uuid);
     if (network.live === undefined) return;
     await takeBack(network.live, port);
+    if (port.bandwidth?.classId !== undefined)
+      await shareRest(network.live, [...network.ports.values()]);
     const told = withConnections(network.live, [...network.ports.values()]);
     await tellHook(list, told, { operation: "port-deleted", port }).catch((error: unknown) =>
       list.tools.log.warn({ network: told.name }, explainError(error)),
@@ -78,6 +81,7 @@ export function tunePort(
     const next = withClass(wanted, others);
     await takeBack(definition, findPort(network, uuid));
     await guarantee(definition, next);
+    await shareRest(definition, [...others, next]);
     await list.tools.ports.save(definition.name, next);
     network.ports.set(uuid, next);
   });
