@@ -159,8 +159,13 @@ async function forget(work: DeviceWork, name: string, metadataOnly: boolean): Pr
   if (metadataOnly)
     return keepSnapshots(definitions.env, actor, withoutSnapshot(snapshotsOf(actor), snapshot));
   const readers = await otherReaders(work, snapshot);
-  const tops = keptImages(snapshot).flatMap((base) => mergeOf(base, readers)?.top.path ?? []);
-  const entry = { uuid: actor.view.uuid, operation: DELETE, note: { name, tops } };
+  const merges = keptImages(snapshot).flatMap((base) => mergeOf(base, readers) ?? []);
+  const tops = merges.map(({ top }) => top.path);
+  const open = readers.find((reader) => reader.actor === actor && reader.live === true);
+  const live = merges.flatMap(({ base, top }) =>
+    open !== undefined && reads(open, top.path) ? [{ from: top.path, into: base }] : [],
+  );
+  const entry = { uuid: actor.view.uuid, operation: DELETE, note: { name, tops, live } };
   await definitions.env.journal.during(entry, () => takeOut(work, snapshot));
 }
 

@@ -82,12 +82,20 @@ export const isRead = async (ask: Ask, path: string): Promise<boolean> =>
     below((inserted as { readonly image?: unknown } | undefined)?.image).includes(path),
   );
 
-/** Closes an image that no drive reads any more; its space is free only then. */
+/**
+ * Closes an image that no drive reads any more; its space is free only then. One of its two nodes
+ * may be missing, when an earlier daemon died between them; QEMU knows the file of the storage at
+ * least, that of a format without a layer below it is told in JSON.
+ */
 export async function closeImage(ask: Ask, path: string): Promise<void> {
-  const node = await nodeOf(ask, path);
-  if (node === undefined) return;
-  await ask("blockdev-del", { "node-name": node });
-  await ask("blockdev-del", { "node-name": node.replace(/format$/, "storage") });
+  const nodes = listOf(await ask("query-named-block-nodes", { flat: true }));
+  const names = nodes.map((one) => String(one["node-name"]));
+  const stems = nodes.flatMap((one, at) =>
+    one["file"] === path ? (/^libvirt-\d+/.exec(names[at] ?? "")?.[0] ?? []) : [],
+  );
+  for (const stem of new Set(stems))
+    for (const node of [`${stem}-format`, `${stem}-storage`])
+      if (names.includes(node)) await ask("blockdev-del", { "node-name": node });
 }
 
 /** Checkpoints go on in the new layers, at the very moment at which the guest does. */

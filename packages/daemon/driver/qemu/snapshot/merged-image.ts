@@ -10,7 +10,7 @@ import { imageChain } from "../../../host/qemu-img.ts";
 import type { DeviceWork } from "../device-work.ts";
 import { keepSnapshots, snapshotsOf } from "./load-snapshots.ts";
 
-interface Merged {
+export interface Merged {
   readonly from: string;
   readonly into: string;
 }

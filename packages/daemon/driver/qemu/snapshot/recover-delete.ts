@@ -2,16 +2,31 @@
 import { DeviceWork } from "../device-work.ts";
 import type { Recovery } from "../interrupted.ts";
 import { takeOut } from "./delete-snapshot.ts";
-import { settledJob } from "./image-jobs.ts";
-import { snapshotsOf } from "./load-snapshots.ts";
 import { dropUnread } from "./image-readers.ts";
+import { settledJob } from "./image-jobs.ts";
+import { closeImage, isRead } from "./live-overlays.ts";
+import { snapshotsOf } from "./load-snapshots.ts";
+import { mergedInto, type Merged } from "./merged-image.ts";
 
-export const recoverDelete: Recovery = async ({ env, list, actor, note: { name, tops } }) => {
+const isMerged = (value: unknown): value is Merged =>
+  typeof value === "object" && value !== null && "from" in value && "into" in value;
+
+/** What QEMU merged already is told to all who name it: the definition alone may know it. */
+async function tellMerged(work: DeviceWork, noted: unknown): Promise<void> {
+  const { actor } = work;
+  const ask = actor.ask.bind(actor);
+  for (const job of ["block-commit", "snapshot-delete"]) await settledJob(ask, job);
+  for (const one of Array.isArray(noted) ? noted.filter(isMerged) : []) {
+    if (await isRead(ask, one.from)) continue;
+    await closeImage(ask, one.from);
+    await mergedInto(work, one);
+  }
+}
+
+export const recoverDelete: Recovery = async ({ env, list, actor, note: { name, tops, live } }) => {
   const work = new DeviceWork({ env, list }, actor);
   return actor.turn("snapshot", async () => {
-    const ask = actor.ask.bind(actor);
-    if (actor.view.live !== undefined)
-      for (const job of ["block-commit", "snapshot-delete"]) await settledJob(ask, job);
+    if (actor.view.live !== undefined) await tellMerged(work, live);
     const snapshot = snapshotsOf(actor).all.get(String(name));
     if (snapshot !== undefined) await takeOut(work, snapshot);
     const left: readonly unknown[] = Array.isArray(tops) ? tops : [];
