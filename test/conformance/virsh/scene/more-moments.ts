@@ -38,7 +38,7 @@ domstate one --reason
 dumpxml one --xpath //on_crash
 destroy one
 start one --paused --autodestroy
-domstate one
+until 'shut off' domstate one
 start one --reset-nvram
 domstate one
 destroy one
