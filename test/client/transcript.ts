@@ -17,6 +17,8 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/\/dev\/pts\/\d+/g, "/dev/pts/N"],
   [/^(CPU time: +)[\d.]+s$/gm, "$1T"],
   [/[\w./-]*\/(\w+\.xml)/g, "DIR/$1"],
+  // ours goes on with who has the image open
+  [/\nimage '[^']*' is open in domain '[^']*' \(process \d+\)/g, ""],
   // After place and line come the words of an XML parser, and what it points at; ours are our own.
   [/(\(domain_definition\):\d+): [^\n]*(?:\n[\s\S]*)?$/, "$1: WORDS"],
 ];

@@ -21,7 +21,7 @@ const placeOf = (listen: GraphicsListen | undefined): unknown =>
 /** @throws VireoError `operationUnsupported` in libvirt's words */
 function mustListenThere(old: Guarded, wanted: Guarded): void {
   const refuse = (what: string) =>
-    virError("operationUnsupported", `cannot change ${what} on ${old.type} graphics`);
+    virError("operationUnsupported", `cannot change ${what} on '${old.type}' graphics`);
   const [before, after] = [listensOf(old), listensOf(wanted)];
   if (before.length !== after.length) throw refuse("the number of listen addresses");
   for (const [index, listen] of after.entries()) {

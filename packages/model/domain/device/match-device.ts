@@ -45,12 +45,18 @@ const isLine = (one: KindedDevice): one is Extract<KindedDevice, { device: Line 
 
 /** What of a character device's host side tells it from another. */
 const SOURCE = ["mode", "path", "host", "service", "channel", "master", "slave"];
-const sourceOf = (line: Line): string => {
-  const { source, sources } = { source: undefined, sources: undefined, ...line };
-  // which terminal it is, is QEMU's choice
-  const place = line.type === "pty" ? {} : (source ?? {});
-  return JSON.stringify([line.type, place, sources ?? []], SOURCE);
-};
+const sourceOf = (line: Line): object | undefined => ({ source: undefined, ...line }).source;
+
+function sourceText(line: Line, source = sourceOf(line)): string {
+  const { sources } = { sources: undefined, ...line };
+  return JSON.stringify([line.type, source ?? {}, sources ?? []], SOURCE);
+}
+
+/** Which terminal it is, is QEMU's choice: a definition does not say, and then it does not matter. */
+function sameSource(one: Line, wanted: Line): boolean {
+  const anyTerminal = one.type === "pty" && sourceOf(one) === undefined;
+  return sourceText(one) === sourceText(wanted, anyTerminal ? {} : sourceOf(wanted));
+}
 
 /** A port that is left open is no other. */
 const ANY_PORT = -1;
@@ -73,7 +79,7 @@ interface TargetOf {
 function sameLine(one: KindedDevice, other: KindedDevice): boolean {
   if (!isLine(one) || !isLine(other)) return false;
   return (
-    sourceOf(one.device) === sourceOf(other.device) &&
+    sameSource(one.device, other.device) &&
     JSON.stringify(targetOf(one)) === JSON.stringify(targetOf(other))
   );
 }
