@@ -56,14 +56,14 @@ async function fill(vireod: Vireod): Promise<void> {
   await virshOk(uri, "start", "run");
 }
 
-/** Filters that vireod brings: a score of files that are read as `still.xml` is. */
-const BUILT_IN = /nwfilter\/(?!still)/;
+/** Filters that vireod brings, a score of files that are read as `still.xml` is; versions before the present one. */
+const BESIDE = /nwfilter\/(?!still)|\/\.prev\//;
 
 const kept = (root: string): readonly string[] =>
   ["etc", "lib", "run"].flatMap((top) =>
     readdirSync(join(root, top), { recursive: true, encoding: "utf8" })
       .map((name) => join(root, top, name))
-      .filter((path) => statSync(path).isFile() && !BUILT_IN.test(path)),
+      .filter((path) => statSync(path).isFile() && !BESIDE.test(path)),
   );
 
 const lines = (vireod: Vireod): Promise<readonly string[]> =>

@@ -25,10 +25,13 @@ export const testInOwnNetwork = (
   void test(name, { skip: canUnshare() ? false : NO_RIGHT, timeout: limitMs + REPORT_MS }, (t) => {
     const scenario = join(import.meta.dirname, file);
     const argv = [...OWN, PREPARE, "sh", process.execPath, scenario, ...args];
+    // told that it is run by a test runner, it would answer in that one's own binary form
+    const { NODE_TEST_CONTEXT: _runner, ...env } = process.env;
     const { status, stdout, error } = spawnSync("unshare", argv, {
       encoding: "utf8",
       timeout: limitMs,
+      env,
     });
-    for (const [, figure = ""] of stdout.matchAll(/^# (figure: .*)$/gm)) t.diagnostic(figure);
+    for (const [, figure = ""] of stdout.matchAll(/^[#ℹ] (figure: .*)$/gm)) t.diagnostic(figure);
     assert.equal(status, 0, `${stdout}${error?.message ?? ""}`);
   });
