@@ -10,6 +10,7 @@ import {
   signedInPage,
   stickingOut,
 } from "../harness/browser.ts";
+import { virshOk } from "../harness/virsh.ts";
 import { makeScene, type Scene } from "./scene.ts";
 
 const TABS = [
@@ -72,6 +73,7 @@ before(
 );
 after(async () => {
   await browser.close();
+  await virshOk(scene.vireod.uri, "net-destroy", "lab"); // its dnsmasq would stay, as it does for users
   await scene.vireod.cleanUp();
 });
 
