@@ -13,7 +13,7 @@ packages="qemu-system-x86 qemu-utils busybox-static libvirt-clients"
 # What the tests compare with and connect from: the real libvirtd, its language bindings, `script` for a terminal.
 tests="libvirt-daemon-system python3-libvirt libsys-virt-perl virtinst bsdutils iproute2 procps git chromium"
 # What networks, pools and firmware of the tests' guests are made with; recommended by libvirt's packages, not drawn in by them.
-tests="$tests dnsmasq-base nftables iputils-ping lvm2 parted e2fsprogs dosfstools fdisk scrub ovmf swtpm python3 xz-utils"
+tests="$tests dnsmasq-base nftables iptables ipset iputils-ping lvm2 parted e2fsprogs dosfstools fdisk scrub ovmf swtpm python3 xz-utils"
 # What the metrics are read with, and the ways of the SDK to a daemon: TLS and ssh.
 tests="$tests python3-prometheus-client openssh-server openssl"
 [ "$purpose" = test ] && packages="$packages $tests"
