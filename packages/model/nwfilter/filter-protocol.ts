@@ -22,8 +22,9 @@ const is = (scalar: Scalar<string>, doc: string): Member<string, false> => {
   return attr(scalar, options);
 };
 
-const ETHER_TYPES = { arp: 0x0806, rarp: 0x8035, ipv4: 0x0800, ipv6: 0x86dd, vlan: 0x8100 };
-const IP_PROTOCOLS = {
+/** Numbers of what rules name in words. */
+export const ETHER_TYPES = { arp: 0x0806, rarp: 0x8035, ipv4: 0x0800, ipv6: 0x86dd, vlan: 0x8100 };
+export const IP_PROTOCOLS = {
   tcp: 6,
   udp: 17,
   udplite: 136,
@@ -34,7 +35,7 @@ const IP_PROTOCOLS = {
   sctp: 132,
   icmpv6: 58,
 };
-const ARP_OPCODES = {
+export const ARP_OPCODES = {
   Request: 1,
   Reply: 2,
   Request_Reverse: 3,
