@@ -112,14 +112,20 @@ const Vlan = element("vlan", "A VLAN.", {
   ),
 });
 
+/** States of a link, as the kernel's `operstate` has them. */
+export const LINK_STATES = [
+  "unknown",
+  "notpresent",
+  "down",
+  "lowerlayerdown",
+  "testing",
+  "dormant",
+  "up",
+] as const;
+
 const Link = element("link", "The cable.", {
   speed: attr(uint, { doc: "Mbit/s." }),
-  state: attr(
-    oneOf("unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up"),
-    {
-      doc: "State.",
-    },
-  ),
+  state: attr(oneOf(...LINK_STATES), { doc: "State." }),
 });
 
 /** Also what stands inside a bridge or a bond. Its type stands by hand for it contains itself. */

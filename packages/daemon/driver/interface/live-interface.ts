@@ -1,18 +1,8 @@
 /** The host's interfaces as the kernel shows them. */
 import { readdir, readlink } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { HostInterface } from "@vireo/model/node/host-interface";
+import { LINK_STATES, type HostInterface } from "@vireo/model/node/host-interface";
 import { listDirectory, readTextIfThere } from "../../host/file.ts";
-
-const STATES = [
-  "unknown",
-  "notpresent",
-  "down",
-  "lowerlayerdown",
-  "testing",
-  "dormant",
-  "up",
-] as const;
 
 /** Reads below a directory such as /sys/class/net. */
 export class LiveInterfaces {
@@ -55,7 +45,7 @@ export class LiveInterfaces {
 
   async #link(name: string): Promise<NonNullable<HostInterface["link"]>> {
     const told = await this.#text(name, "operstate");
-    const state = STATES.find((one) => one === told) ?? "unknown";
+    const state = LINK_STATES.find((one) => one === told) ?? "unknown";
     const speed = state === "up" ? Number(await this.#text(name, "speed")) : Number.NaN;
     return { ...(speed > 0 ? { speed } : {}), state };
   }

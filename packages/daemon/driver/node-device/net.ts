@@ -1,22 +1,14 @@
 /** Network cards of the host. */
 import { basename, join } from "node:path";
+import { LINK_STATES } from "@vireo/model/node/host-interface";
 import { deviceName, type FoundDevice } from "./found-device.ts";
 import type { DeviceTree } from "./device-tree.ts";
 
-const STATES = [
-  "unknown",
-  "notpresent",
-  "down",
-  "lowerlayerdown",
-  "testing",
-  "dormant",
-  "up",
-] as const;
 const NO_ADDRESS = "00:00:00:00:00:00";
 
 async function linkOf(tree: DeviceTree, real: string) {
   const told = await tree.text(real, "operstate");
-  const shown = STATES.find((one) => one === told) ?? "unknown";
+  const shown = LINK_STATES.find((one) => one === told) ?? "unknown";
   const speed = shown === "up" ? await tree.number(real, "speed") : undefined;
   return { ...(speed === undefined || speed <= 0 ? {} : { speed }), state: shown };
 }
