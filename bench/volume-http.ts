@@ -2,7 +2,6 @@
  * How fast a volume goes up and comes down by HTTP, and what memory that takes: `node bench/volume-http.ts [MIB]`.
  * Fails when vireod grows beyond the limit or the file's SHA-256 is not kept.
  */
-import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import {
   createReadStream,
@@ -20,6 +19,7 @@ import { connect } from "@vireo/sdk/http/connect";
 import { resident } from "../test/harness/resident.ts";
 import { Vireod } from "../test/harness/vireod.ts";
 import { median, table } from "./statistics.ts";
+import { hashOf, speedOf } from "./transfer.ts";
 
 const MIB = Number(process.argv[2] ?? 1024);
 const ROUNDS = 3;
@@ -27,17 +27,7 @@ const GROWTH_MIB = 64;
 const directory = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "vireo-bench-"));
 const [data, back] = [join(directory, "data"), join(directory, "back")];
 
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const begin = performance.now();
-  await work();
-  return (MIB / (performance.now() - begin)) * 1000;
-}
+const timed = (work: () => Promise<unknown>): Promise<number> => speedOf(MIB, work);
 
 const vireod = new Vireod();
 try {

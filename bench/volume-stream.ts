@@ -4,16 +4,15 @@
  * `node bench/volume-stream.ts [ROUNDS [MIB]]`
  */
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { Libvirtd } from "../test/harness/libvirtd.ts";
 import { resident } from "../test/harness/resident.ts";
 import { Vireod } from "../test/harness/vireod.ts";
 import { virsh, virshOk } from "../test/harness/virsh.ts";
 import { median, table } from "./statistics.ts";
+import { hashOf, speedOf } from "./transfer.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 5);
 const MIB = Number(process.argv[3] ?? 1024);
@@ -32,17 +31,7 @@ interface Contender {
 const directory = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "vireo-bench-"));
 const [data, back] = [join(directory, "data"), join(directory, "back")];
 
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now();
-  await work();
-  return (MIB / (performance.now() - begin)) * 1000;
-}
+const timed = (work: () => Promise<unknown>): Promise<number> => speedOf(MIB, work);
 
 async function contender(name: string, uri: string): Promise<Contender> {
   const path = join(directory, name);
