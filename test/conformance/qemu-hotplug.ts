@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findDevice, removeDevice } from "@vireo/model/domain/device/change-devices";
 import { parseDevice, type KindedDevice } from "@vireo/model/domain/device/parse-device";
+import { parseSoughtDevice } from "@vireo/model/domain/device/parse-sought-device";
 import { formatDomain } from "@vireo/model/domain/format-domain";
 import { parseDomain } from "@vireo/model/domain/parse-domain";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
@@ -172,7 +173,8 @@ function compared(corpus: Corpus, one: HotCase, { config, commands }: Outcome): 
 }
 
 async function perform(corpus: Corpus, one: HotCase, before: ResolvedDomain): Promise<Outcome> {
-  const device = parseDevice(readFileSync(join(corpus.path, one.device), "utf8"));
+  const parse = one.action === "detach" ? parseSoughtDevice : parseDevice;
+  const device = parse(readFileSync(join(corpus.path, one.device), "utf8"));
   switch (one.action) {
     case "attach":
       return attach(corpus, before, { device, one });

@@ -9,7 +9,8 @@ import {
   type DevicePlace,
 } from "@vireo/model/domain/device/change-devices";
 import { mustSupport, type DeviceChange } from "@vireo/model/domain/device/device-support";
-import { parseDevice, type KindedDevice } from "@vireo/model/domain/device/parse-device";
+import type { KindedDevice } from "@vireo/model/domain/device/parse-device";
+import { parseSoughtDevice } from "@vireo/model/domain/device/parse-sought-device";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import { within } from "../../host/clock.ts";
@@ -124,7 +125,7 @@ const byAlias =
     findAlias(config, alias);
 
 export function detachDevice(definitions: Definitions, input: ByXml): Promise<void> {
-  const wanted = parseDevice(input.xml);
+  const wanted = parseSoughtDevice(input.xml);
   const { kind } = wanted;
   return detach(definitions, input, { find: placeOf(wanted), waitMs: LET_GO_MS, kind });
 }
@@ -134,7 +135,7 @@ export const detachDeviceAlias = (definitions: Definitions, input: ByAlias): Pro
 
 function findIn(how: unknown): Find | undefined {
   if (!(how instanceof Object)) return undefined;
-  if ("xml" in how && typeof how.xml === "string") return placeOf(parseDevice(how.xml));
+  if ("xml" in how && typeof how.xml === "string") return placeOf(parseSoughtDevice(how.xml));
   return "alias" in how && typeof how.alias === "string" ? byAlias(how.alias) : undefined;
 }
 

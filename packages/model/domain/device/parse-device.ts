@@ -56,7 +56,7 @@ function readXml(xml: string): XmlElement {
 }
 
 /** @throws VireoError `xmlDetail`, `xmlError`, or what is wrong with the device */
-export function parseDevice(xml: string): KindedDevice {
+export function parseDevice(xml: string, live = false): KindedDevice {
   const root = readXml(xml);
   const found = kindOf(root.name);
   if (found === undefined)
@@ -65,7 +65,7 @@ export function parseDevice(xml: string): KindedDevice {
     });
   const [kind, element] = found;
   const issues: Issue[] = [];
-  const device = parse(element, root, issues, { live: false });
+  const device = parse(element, root, issues, { live });
   throwFirst(issues, ErrorDomain.domain);
   return { kind, device } as KindedDevice; // the declaration of Devices pairs them
 }
