@@ -12,6 +12,9 @@ import {
 } from "../harness/browser.ts";
 import { virshOk } from "../harness/virsh.ts";
 import { makeScene, type Scene } from "./scene.ts";
+import { refuseHostNetwork } from "@vireo/daemon/driver/own-network";
+
+refuseHostNetwork();
 
 const TABS = [
   "overview",

@@ -4,6 +4,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { bootGuest } from "./booted-guest.ts";
+import { refuseHostNetwork } from "@vireo/daemon/driver/own-network";
+
+refuseHostNetwork();
 
 const MAC = "52:54:00:aa:bb:dd";
 const SEEN_MS = 20_000;

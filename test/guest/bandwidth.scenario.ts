@@ -13,6 +13,9 @@ import { helloXml } from "../harness/domain-xml.ts";
 import { virshOk } from "../harness/virsh.ts";
 import { Vireod } from "../harness/vireod.ts";
 import { consoleOf, succeeds } from "./guest-shell.ts";
+import { refuseHostNetwork } from "@vireo/daemon/driver/own-network";
+
+refuseHostNetwork();
 
 const BOOT_MS = 40_000;
 const HOST = "10.77.0.1";

@@ -12,6 +12,9 @@ import { helloXml } from "../harness/domain-xml.ts";
 import { virshOk } from "../harness/virsh.ts";
 import { Vireod } from "../harness/vireod.ts";
 import { consoleOf, succeeds } from "./guest-shell.ts";
+import { refuseHostNetwork } from "@vireo/daemon/driver/own-network";
+
+refuseHostNetwork();
 
 const [backend = "nftables"] = process.argv.slice(2);
 const BOOT_MS = 40_000;

@@ -5,6 +5,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { bootGuest } from "./booted-guest.ts";
+import { refuseHostNetwork } from "@vireo/daemon/driver/own-network";
+
+refuseHostNetwork();
 
 const ip = (...args: readonly string[]): void => void execFileSync("ip", args);
 const MAC = "52:54:00:aa:bb:cc";

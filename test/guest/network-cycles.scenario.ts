@@ -11,6 +11,9 @@ import { emptyXml } from "../harness/domain-xml.ts";
 import { processesOf } from "../harness/processes.ts";
 import { virshOk } from "../harness/virsh.ts";
 import { Vireod } from "../harness/vireod.ts";
+import { refuseHostNetwork } from "@vireo/daemon/driver/own-network";
+
+refuseHostNetwork();
 
 const CYCLES = Number(process.env["VIREO_NETWORK_CYCLES"] ?? 4);
 /** Descriptors that may come and go by themselves. */

@@ -10,6 +10,9 @@ import type { Conversation } from "../harness/conversation.ts";
 import { virshOk } from "../harness/virsh.ts";
 import { Vireod } from "../harness/vireod.ts";
 import { ANSWER_MS, consoleOf, succeeds } from "./guest-shell.ts";
+import { refuseHostNetwork } from "@vireo/daemon/driver/own-network";
+
+refuseHostNetwork();
 
 const VIREO = join(import.meta.dirname, "../../bin/vireo");
 const BOOT_MS = 40_000;

@@ -6,6 +6,9 @@ import { test } from "node:test";
 import { emptyXml } from "../harness/domain-xml.ts";
 import { virsh, virshOk } from "../harness/virsh.ts";
 import { Vireod } from "../harness/vireod.ts";
+import { refuseHostNetwork } from "@vireo/daemon/driver/own-network";
+
+refuseHostNetwork();
 
 const NETWORK =
   "<network><name>n1</name><forward mode='nat'/><bridge name='virbr7'/><ip address='10.77.0.1' prefix='24'/></network>";

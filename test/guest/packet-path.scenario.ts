@@ -7,6 +7,9 @@ import { test } from "node:test";
 import { emptyXml } from "../harness/domain-xml.ts";
 import { virshOk } from "../harness/virsh.ts";
 import { Vireod } from "../harness/vireod.ts";
+import { refuseHostNetwork } from "@vireo/daemon/driver/own-network";
+
+refuseHostNetwork();
 
 const VIREO = join(import.meta.dirname, "../../bin/vireo");
 const MAC = "52:54:00:00:77:01";

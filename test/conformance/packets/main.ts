@@ -4,10 +4,10 @@
  *     npm run conformance:packets -- [--corpus DIR] [--backend nftables|iptables] [--only CASE]
  */
 import { spawnSync } from "node:child_process";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { CORPUS } from "../../harness/corpus.ts";
-import { insideOwnNetwork } from "./own-network.ts";
+import { inOwnNetwork } from "@vireo/daemon/driver/own-network";
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +22,7 @@ for (const backend of values.backend === undefined ? ["nftables", "iptables"] : 
     backend,
     ...(values.only === undefined ? [] : [values.only]),
   ];
-  const argv = insideOwnNetwork("packets.scenario.ts", ...args);
+  const argv = inOwnNetwork(join(import.meta.dirname, "packets.scenario.ts"), { args });
   const { status } = spawnSync("unshare", argv, { stdio: "inherit" });
   if (status !== 0) process.exitCode = 1;
 }

@@ -28,6 +28,9 @@ import { Connections } from "./connections.ts";
 import { packetsOf, type Probe } from "./filter-packets.ts";
 import { frameOf } from "./packet.ts";
 import { isPacketRule, passes } from "./verdict.ts";
+import { refuseHostNetwork } from "@vireo/daemon/driver/own-network";
+
+refuseHostNetwork();
 
 const [corpus = "", wanted = "nftables", only] = process.argv.slice(2);
 const backend = wanted === "iptables" ? "iptables" : "nftables";

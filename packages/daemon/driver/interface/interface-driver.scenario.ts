@@ -9,6 +9,9 @@ import { execProgram } from "../../host/exec.ts";
 import { makeDirectories, pathsOf } from "../../host/paths.ts";
 import type { Call, Role } from "../contract.ts";
 import { startInterfaceDriver } from "./interface-driver.ts";
+import { refuseHostNetwork } from "../own-network.ts";
+
+refuseHostNetwork();
 
 const root = mkdtempSync(join(tmpdir(), "vireo-interface-"));
 const paths = pathsOf(root);

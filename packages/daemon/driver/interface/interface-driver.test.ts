@@ -1,22 +1,15 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
+import { noOwnNetwork, runScenario } from "../own-network.ts";
 
-/** A network namespace of one's own takes root. */
-const canUnshare = spawnSync("unshare", ["-n", "true"]).status === 0;
 const LIMIT_MS = 60_000;
+const OWN_RUN = "mount -t tmpfs none /run && mkdir /run/network";
 
 test("host interfaces: defined, started and stopped; changes are kept or taken back", {
-  skip: canUnshare ? false : "no right to make network namespaces",
+  skip: noOwnNetwork(),
 }, () => {
   const scenario = join(import.meta.dirname, "interface-driver.scenario.ts");
-  const inside =
-    'mount -t sysfs none /sys && mount -t tmpfs none /run && mkdir /run/network && exec "$@"';
-  const { status, stderr, error } = spawnSync(
-    "unshare",
-    ["-n", "-m", "--propagation", "private", "sh", "-c", inside, "sh", process.execPath, scenario],
-    { encoding: "utf8", timeout: LIMIT_MS },
-  );
-  assert.equal(status, 0, `${stderr}${error?.message ?? ""}`);
+  const { status, words } = runScenario(scenario, LIMIT_MS, { prepare: OWN_RUN });
+  assert.equal(status, 0, words);
 });

@@ -10,6 +10,9 @@ import { makeDirectories, pathsOf } from "../../host/paths.ts";
 import type { Call, Role } from "../contract.ts";
 import { Dnsmasq } from "./dnsmasq.ts";
 import { startNetworkDriver } from "./network-driver.ts";
+import { refuseHostNetwork } from "../own-network.ts";
+
+refuseHostNetwork();
 
 const root = mkdtempSync(join(tmpdir(), "vireo-network-"));
 chmodSync(root, 0o755); // dnsmasq reads its lists as somebody else

@@ -1,35 +1,18 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { join } from "node:path";
 import { parseNetwork } from "@vireo/model/network/parse-network";
+import { noOwnNetwork, runScenario } from "../own-network.ts";
 import { readLeases } from "./leases.ts";
 
-/** A network namespace of one's own takes root. */
-const canUnshare = spawnSync("unshare", ["-n", "true"]).status === 0;
 const LIMIT_MS = 60_000;
 
-test("networks come, survive the daemon, and go without a trace", {
-  skip: canUnshare ? false : "no right to make network namespaces",
-}, () => {
-  const scenario = join(import.meta.dirname, "network-driver.scenario.ts");
-  const { status, stderr, error } = spawnSync(
-    "unshare",
-    [
-      "-n",
-      "-m",
-      "--propagation",
-      "private",
-      "sh",
-      "-c",
-      'mount -t sysfs none /sys && exec "$@"',
-      "sh",
-      process.execPath,
-      scenario,
-    ],
-    { encoding: "utf8", timeout: LIMIT_MS },
+test("networks come, survive the daemon, and go without a trace", { skip: noOwnNetwork() }, () => {
+  const { status, words } = runScenario(
+    join(import.meta.dirname, "network-driver.scenario.ts"),
+    LIMIT_MS,
   );
-  assert.equal(status, 0, `${stderr}${error?.message ?? ""}`);
+  assert.equal(status, 0, words);
 });
 
 test("leases that have ended are not told", () => {

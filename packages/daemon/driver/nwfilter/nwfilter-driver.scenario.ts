@@ -13,6 +13,9 @@ import { execProgram } from "../../host/exec.ts";
 import { makeDirectories, pathsOf } from "../../host/paths.ts";
 import type { Call, PacketFilters, Role } from "../contract.ts";
 import { startNwFilterDriver } from "./nwfilter-driver.ts";
+import { refuseHostNetwork } from "../own-network.ts";
+
+refuseHostNetwork();
 
 /** Which firewall has the rules. */
 const backend = process.argv[2] === "iptables" ? "iptables" : "nftables";
