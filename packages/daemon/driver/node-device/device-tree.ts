@@ -14,14 +14,32 @@ export interface DeviceRoots {
   readonly mdevctl: string;
   /** Names of vendors and products: a pci.ids file. */
   readonly pciIds: string;
+  /** Where /dev is. */
+  readonly dev: string;
 }
 
-export const HOST_ROOTS: DeviceRoots = {
+const HOST_ROOTS: DeviceRoots = {
   sys: "/sys",
   udev: "/run/udev/data",
   mdevctl: "/etc/mdevctl.d",
   pciIds: "/usr/share/misc/pci.ids",
+  dev: "/dev",
 };
+
+/** All of them below one directory. */
+export const rootsBelow = (root: string): DeviceRoots => ({
+  sys: join(root, "sys"),
+  udev: join(root, "udev"),
+  mdevctl: join(root, "mdevctl.d"),
+  pciIds: join(root, "pci.ids"),
+  dev: join(root, "dev"),
+});
+
+/** The host's own, unless VIREO_DEVICES names a directory with others: hardware that a test emulates. */
+export function hostRoots(): DeviceRoots {
+  const emulated = process.env["VIREO_DEVICES"];
+  return emulated === undefined ? HOST_ROOTS : rootsBelow(emulated);
+}
 
 const CONFIG_BYTES = 256;
 

@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { isError } from "@vireo/model/error";
 import type { Call, Role } from "../contract.ts";
-import { DeviceTree } from "./device-tree.ts";
+import { DeviceTree, rootsBelow } from "./device-tree.ts";
 import { nodeDeviceRole } from "./node-device-role.ts";
 import { parsePciIds } from "./pci-names.ts";
 
@@ -63,12 +63,7 @@ interface Lab {
 function lab(t: TestContext): Lab {
   const root = mkdtempSync(join(tmpdir(), "vireo-nodedev-"));
   t.after(() => rmSync(root, { recursive: true, force: true }));
-  const kernel = new FakeKernel({
-    sys: join(root, "sys"),
-    udev: join(root, "udev"),
-    mdevctl: join(root, "mdevctl.d"),
-    pciIds: join(root, "pci.ids"),
-  });
+  const kernel = new FakeKernel(rootsBelow(root));
   const put = (directory: string, files: Files): void => {
     mkdirSync(join(root, directory), { recursive: true });
     for (const [name, text] of Object.entries(files))
