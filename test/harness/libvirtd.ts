@@ -17,6 +17,8 @@ export interface LibvirtdOptions {
   readonly listen?: boolean;
   /** Lines for libvirtd.conf. */
   readonly settings?: readonly string[];
+  /** Devices of another host: `sys` and `udev` below it are shown to it instead of this host's. */
+  readonly deviceRoot?: string;
 }
 
 export class Libvirtd {
@@ -42,6 +44,8 @@ export class Libvirtd {
     const libvirtd = new Libvirtd();
     const { settings = [] } = options;
     writeFileSync(join(libvirtd.root, "settings"), settings.map((line) => `${line}\n`).join(""));
+    if (options.deviceRoot !== undefined)
+      writeFileSync(join(libvirtd.root, "device-root"), options.deviceRoot);
     libvirtd.#words.push(...(options.listen === true ? ["--listen"] : []));
     await libvirtd.#start();
     return libvirtd;

@@ -19,6 +19,9 @@ koffi.struct("msghdr", {
   msg_flags: "int",
 });
 
+/** A request about a network link that answers elsewhere. */
+koffi.struct("ifreq", { name: "char [16]", data: "void *", rest: "char [16]" });
+
 const sys: Readonly<
   Record<
     | "bind"
@@ -27,6 +30,7 @@ const sys: Readonly<
     | "flock"
     | "getsockopt"
     | "ioctl"
+    | "ioctlLink"
     | "listen"
     | "lseek"
     | "pipe2"
@@ -40,6 +44,7 @@ const sys: Readonly<
 > = {
   getsockopt: libc.func("int getsockopt(int, int, int, _Out_ void *, _Inout_ void *)"),
   ioctl: libc.func("int ioctl(int, unsigned long, _Inout_ void *)"),
+  ioctlLink: libc.func("ioctl", "int", ["int", "unsigned long", "ifreq *"]),
   flock: libc.func("int flock(int, int)"),
   socket: libc.func("int socket(int, int, int)"),
   bind: libc.func("int bind(int, void *, unsigned int)"),

@@ -1,6 +1,5 @@
 /** The host's devices as the kernel shows them in sysfs, below a root that tests can give. */
-import { readdir, readlink, realpath, writeFile } from "node:fs/promises";
-import { open } from "node:fs/promises";
+import { open, readdir, readlink, realpath, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { hostError } from "../../host/errno.ts";
 import { readTextIfThere } from "../../host/file.ts";
@@ -96,10 +95,23 @@ export class DeviceTree {
   }
 
   /** The first bytes of a PCI device's configuration. */
-  async config(directory: string): Promise<Buffer> {
+  config(directory: string): Promise<Buffer> {
+    return this.bytes(join(directory, "config"), CONFIG_BYTES);
+  }
+
+  /** Bytes that a file says it has; 0 when it is not there. */
+  size(path: string): Promise<number> {
+    return stat(path).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  }
+
+  /** At most so many bytes of a file; none when it cannot be read. */
+  async bytes(path: string, limit: number): Promise<Buffer> {
     try {
-      await using file = await open(join(directory, "config"));
-      const { bytesRead, buffer } = await file.read(Buffer.alloc(CONFIG_BYTES));
+      await using file = await open(path);
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(limit));
       return buffer.subarray(0, bytesRead);
     } catch {
       return Buffer.alloc(0);

@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { type Capability, deviceName, type FoundDevice } from "./found-device.ts";
 import type { DeviceTree } from "./device-tree.ts";
 import { pciNames } from "./pci-names.ts";
+import { parseVpd } from "./vpd.ts";
 
 type Pci = Extract<Capability, { type: "pci" }>;
 type SubCapability = NonNullable<Pci["capabilities"]>[number];
@@ -55,10 +56,15 @@ const EXPRESS = 0x10;
 const LINKLESS = new Set([9, 10]);
 const SPEEDS = ["", "2.5", "5", "8", "16", "32", "64"];
 
+const STATUS = 0x06;
+const HAS_CAPABILITIES = 0x10;
+
 /** Where the capability PCI Express stands in the configuration. */
 function expressAt(config: Buffer): number | undefined {
   const seen = new Set<number>();
-  let at = config.length > CAPABILITY_POINTER ? config.readUInt8(CAPABILITY_POINTER) : 0;
+  if (config.length <= CAPABILITY_POINTER) return undefined;
+  if ((config.readUInt16LE(STATUS) & HAS_CAPABILITIES) === 0) return undefined;
+  let at = config.readUInt8(CAPABILITY_POINTER);
   while (at >= 0x40 && at + 0x14 <= config.length && !seen.has(at)) {
     seen.add(at);
     if (config.readUInt8(at) === EXPRESS) return at;
@@ -67,22 +73,24 @@ function expressAt(config: Buffer): number | undefined {
   return undefined;
 }
 
-const linkOf = (word: number) => ({
-  speed: SPEEDS[word % 16] ?? "",
-  width: Math.floor(word / 16) % 64,
-});
+/** A link that is down has a width of 0 and no speed. */
+function linkOf(word: number) {
+  const speed = SPEEDS[word % 16] ?? "";
+  return { ...(speed === "" ? {} : { speed }), width: Math.floor(word / 16) % 64 };
+}
 
-function pciExpress(config: Buffer): Pick<Pci, "pciExpress"> {
+/** @param size of the configuration: only PCI Express has more than 256 bytes of it */
+function pciExpress(config: Buffer, size: number): Pick<Pci, "pciExpress"> {
   const at = expressAt(config);
-  if (at === undefined) return {};
+  if (at === undefined) return size > config.length ? { pciExpress: {} } : {};
   if (LINKLESS.has(Math.floor(config.readUInt16LE(at + 2) / 16) % 16)) return { pciExpress: {} };
   const can = config.readUInt32LE(at + 0x0c);
   const port = Math.floor(can / 2 ** 24);
   const links = [
     { validity: "cap" as const, port, ...linkOf(can) },
     { validity: "sta" as const, ...linkOf(config.readUInt16LE(at + 0x12)) },
-  ].filter(({ speed, width }) => speed !== "" && width !== 0);
-  return { pciExpress: links.length === 0 ? {} : { links } };
+  ];
+  return { pciExpress: { links } };
 }
 
 async function functions(tree: DeviceTree, real: string): Promise<readonly SubCapability[]> {
@@ -132,6 +140,14 @@ function headerOf(config: Buffer): readonly SubCapability[] {
   return type === undefined ? [] : [{ type }];
 }
 
+/** The address of vital product data has 15 bits. */
+const VPD_BYTES = 32_768;
+
+async function vpdOf(tree: DeviceTree, real: string): Promise<readonly SubCapability[]> {
+  const vpd = parseVpd(await tree.bytes(join(real, "vpd"), VPD_BYTES));
+  return vpd === undefined ? [] : [vpd];
+}
+
 async function identityOf(tree: DeviceTree, real: string) {
   const [vendorId = "", productId = ""] = (
     await Promise.all([tree.text(real, "vendor"), tree.text(real, "device")])
@@ -148,8 +164,9 @@ async function identityOf(tree: DeviceTree, real: string) {
 export async function pciDevice(tree: DeviceTree, real: string): Promise<FoundDevice | undefined> {
   const address = parsePciAddress(basename(real));
   if (address === undefined) return undefined;
-  const [config, code, node] = await Promise.all([
+  const [config, size, code, node] = await Promise.all([
     tree.config(real),
+    tree.size(join(real, "config")),
     tree.text(real, "class"),
     tree.number(real, "numa_node"),
   ]);
@@ -157,6 +174,7 @@ export async function pciDevice(tree: DeviceTree, real: string): Promise<FoundDe
     ...(await functions(tree, real)),
     ...headerOf(config),
     ...(await mdevTypes(tree, real)),
+    ...(await vpdOf(tree, real)),
   ];
   const capability: Pci = {
     type: "pci",
@@ -166,7 +184,7 @@ export async function pciDevice(tree: DeviceTree, real: string): Promise<FoundDe
     ...(capabilities.length === 0 ? {} : { capabilities }),
     ...(await iommuGroup(tree, real)),
     ...(node === undefined || node < 0 ? {} : { numa: { node } }),
-    ...pciExpress(config),
+    ...pciExpress(config, size),
   };
   return { name: deviceName("pci", basename(real)), real, capability };
 }
