@@ -38,7 +38,7 @@ export function rangeSize({ start, end }: DhcpRange): number {
   if (first === undefined || last === undefined || first.family !== last.family)
     throw virError("internalError", `mismatch of address family in range ${start} - ${end}`);
   if (last.bits < first.bits)
-    throw virError("internalError", `start of range ${start} - ${end} is greater than its end`);
+    throw virError("internalError", `range ${start} - ${end} is reversed `);
   if (last.bits - first.bits > MAX_RANGE)
     throw virError("internalError", `range ${start} - ${end} is too large (> ${MAX_RANGE})`);
   return Number(last.bits - first.bits) + 1;

@@ -52,7 +52,7 @@ export const NetworkForward = element("forward", "How the network reaches the wo
     default: "nat",
     invalid: "unknown forwarding type '%s'",
   }),
-  managed: attr(yesNo, { doc: "Detach devices from their host driver.", omit: false }),
+  managed: attr(yesNo, { doc: "Detach devices from their host driver." }),
   driver: child(
     element("driver", "Driver of assigned devices.", {
       name: attr(oneOf("kvm", "vfio"), { doc: "Name." }),

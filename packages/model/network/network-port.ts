@@ -65,6 +65,7 @@ export const NetworkPort = element("networkport", "A guest's place in a virtual 
   mac: child(element("mac", "MAC address.", { address: requiredAttr(mac, { doc: "Address." }) }), {
     doc: "MAC address.",
   }),
+  virtualPort: child(VirtualPort, { doc: "How the guest is known to a switch." }),
   bandwidth: child(Bandwidth, { doc: "Limits on throughput." }),
   vlan: child(Vlan, { doc: "VLANs." }),
   port: child(
@@ -73,7 +74,6 @@ export const NetworkPort = element("networkport", "A guest's place in a virtual 
     }),
     { doc: "Options of the port." },
   ),
-  virtualPort: child(VirtualPort, { doc: "How the guest is known to a switch." }),
   rxFilters: child(
     element("rxfilters", "Filters of the guest.", {
       trustGuest: attr(yesNo, { doc: "Believe the guest's filters." }),

@@ -8,6 +8,7 @@ import { throwFirst } from "../schema/throw-first.ts";
 import { CONFIG_VIEW, type View } from "../schema/view.ts";
 import { readDocument } from "../xml/read-document.ts";
 import { checkDhcp } from "./check-dhcp.ts";
+import { checkForward } from "./check-forward.ts";
 import { ipWidth, parseIp, prefixOfMask } from "./ip-address.ts";
 import type { NetworkForward } from "./network-forward.ts";
 import { Network, type WrittenNetwork } from "./network.ts";
@@ -23,29 +24,24 @@ export const forwardMode = ({ forward }: WrittenNetwork): string =>
 export const hasOwnBridge = (network: WrittenNetwork): boolean =>
   OWN_BRIDGE.has(forwardMode(network));
 
-/** @throws VireoError */
-function checkForward({ dev, interfaces = [] }: NetworkForward, network: string): void {
-  const first = interfaces[0]?.dev;
-  if (dev !== undefined && first !== undefined && dev !== first)
-    throw refuse(
-      `forward dev '${dev}' must match first interface element dev '${first}' in network '${network}'`,
-    );
-  const names = interfaces.map((one) => one.dev);
-  const twice = names.find((name, at) => names.indexOf(name) < at);
-  if (twice !== undefined)
-    throw refuse(`interface '${twice}' is listed twice in network '${network}'`);
+/** What guests get a place on: listed interfaces, else listed devices, else the functions of a card. */
+function placedPool({ dev, pf, interfaces: given = [], addresses = [] }: NetworkForward) {
+  const interfaces = given.length === 0 && dev !== undefined ? [{ dev }] : given;
+  if (interfaces.length > 0) return { interfaces };
+  if (addresses.length > 0) return { addresses };
+  return pf === undefined ? {} : { pf };
 }
 
 /** `dev` and the first `<interface>` say the same; both are printed. */
-function placedForward(forward: NetworkForward, network: string): NetworkForward {
-  checkForward(forward, network);
-  const { dev: written, interfaces: given = [], ...rest } = forward;
-  const interfaces = given.length === 0 && written !== undefined ? [{ dev: written }] : given;
-  const dev = forward.pf === undefined ? interfaces[0]?.dev : undefined;
+function placedForward(forward: NetworkForward): NetworkForward {
+  const { dev: _d, pf: _p, interfaces: _i, addresses: _a, managed, ...rest } = forward;
+  const pool = placedPool(forward);
+  const dev = pool.interfaces?.[0]?.dev;
   return {
     ...rest,
+    ...(rest.mode === "hostdev" ? { managed: managed ?? false } : {}),
     ...(dev === undefined ? {} : { dev }),
-    ...(interfaces.length === 0 ? {} : { interfaces }),
+    ...pool,
   };
 }
 
@@ -97,8 +93,15 @@ function checkGroups({ portGroups = [], name }: WrittenNetwork): void {
   const names = new Set(portGroups.map((one) => one.name));
   if (names.size < portGroups.length)
     throw refuse(`multiple <portgroup> elements with the same name in network '${name}'`);
-  if (portGroups.filter((one) => one.isDefault === true).length > 1)
-    throw refuse(`multiple default <portgroup> elements in network '${name}'`);
+  const defaults = portGroups.filter((one) => one.isDefault === true);
+  if (defaults.length > 1) {
+    const [first, second] = defaults;
+    throw virError(
+      "configUnsupported",
+      `network '${name}' has multiple default <portgroup> elements (${first?.name} and ${second?.name}), but only one default is allowed`,
+      { from },
+    );
+  }
 }
 
 /**
@@ -113,11 +116,12 @@ export function placeNetwork(written: WrittenNetwork, newUuid: () => string): Ne
   for (const one of ips) checkDhcp(one, name);
   checkGroups(written);
   const { forward, bridge: _bridge, ...rest } = written;
+  if (forward !== undefined) checkForward(forward, name);
   const bridge = placedBridge(written);
   return {
     ...rest,
     uuid: written.uuid ?? newUuid(),
-    ...(forward === undefined ? {} : { forward: placedForward(forward, name) }),
+    ...(forward === undefined ? {} : { forward: placedForward(forward) }),
     ...(bridge === undefined ? {} : { bridge }),
   };
 }

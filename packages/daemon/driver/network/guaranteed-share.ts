@@ -26,8 +26,9 @@ const tc = (...words: readonly string[]): Promise<unknown> => execProgram("tc", 
  */
 export async function shareRest(network: Network, ports: readonly AllocatedPort[]): Promise<void> {
   const { average = 0, peak } = network.bandwidth?.inbound ?? {};
+  if (average === 0) return;
   const dev = bridgeOf(network);
-  if (average === 0 || !linkExists(dev)) return;
+  if (!linkExists(dev)) return;
   const given = ports.reduce((all, port) => all + floorOf(port), 0);
   const rate = htbWords({ average: Math.max(average - given, 1), peak: peak || average });
   await tc("class", "change", "dev", dev, "parent", "1:1", "classid", "1:2", ...rate);
@@ -53,8 +54,9 @@ export async function guarantee(network: Network, port: AllocatedPort): Promise<
 /** @throws VireoError `internalError` */
 export async function takeBack(network: Network, { bandwidth }: AllocatedPort): Promise<void> {
   const classId = bandwidth?.classId;
+  if (classId === undefined) return;
   const dev = bridgeOf(network);
-  if (classId === undefined || !linkExists(dev)) return;
+  if (!linkExists(dev)) return;
   const place = ["dev", dev, "parent", "1:", "prio", "1", "handle", handleOf(classId), "u32"];
   await tc("filter", "del", ...place);
   await tc("class", "del", "dev", dev, "classid", `1:${classId.toString(16)}`);

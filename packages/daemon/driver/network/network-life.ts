@@ -1,9 +1,11 @@
 /** Starting and stopping networks: bridge, rules, server; in this order, and back. */
 import type { Network } from "@vireo/model/network/network";
 import { explainError, virError } from "@vireo/model/error";
+import { cardOf, withFunctions } from "@vireo/model/network/function-pool";
 import { hasOwnBridge } from "@vireo/model/network/parse-network";
 import { bridgeOf, checkRoutes, joinZone, linkExists, makeBridge, removeBridge } from "./bridge.ts";
 import type { LinkLimit } from "../contract.ts";
+import { virtualFunctionsOf } from "../../host/virtual-functions.ts";
 import { wantsServer } from "./dnsmasq.ts";
 import { guarantee, shareRest } from "./guaranteed-share.ts";
 import { tellHook } from "./network-hook.ts";
@@ -72,6 +74,14 @@ async function bringUp(list: NetworkList, definition: Network): Promise<void> {
   }
 }
 
+/** With the functions of its card, where they are its pool. @throws VireoError `internalError` */
+export async function withPool(definition: Network): Promise<Network> {
+  const card = cardOf(definition);
+  return card === undefined
+    ? definition
+    : withFunctions(definition, await virtualFunctionsOf(card));
+}
+
 /** @throws VireoError; then the network is as before */
 export async function startNetwork(
   list: NetworkList,
@@ -80,6 +90,7 @@ export async function startNetwork(
 ): Promise<void> {
   if (network.live !== undefined) throw virError("operationInvalid", "network is already active");
   await tellHook(list, definition, { operation: "start" });
+  const live = await withPool(definition);
   await bringUp(list, definition);
   try {
     await tellHook(list, definition, { operation: "started" });
@@ -88,7 +99,7 @@ export async function startNetwork(
     throw error;
   }
   await list.tools.store.saveStatus(definition);
-  network.live = definition;
+  network.live = live;
   list.tell(network, "started");
 }
 
@@ -108,7 +119,10 @@ export async function stopNetwork(list: NetworkList, network: VirtualNetwork): P
 /** After the daemon was away: what is missing is made again; a network without its bridge has ended. */
 export async function adoptNetwork(list: NetworkList, network: VirtualNetwork): Promise<void> {
   const definition = network.active();
-  if (!hasOwnBridge(definition)) return;
+  if (!hasOwnBridge(definition)) {
+    network.live = await withPool(definition);
+    return;
+  }
   if (!linkExists(bridgeOf(definition))) {
     await stopNetwork(list, network);
     return;

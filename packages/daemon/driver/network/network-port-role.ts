@@ -26,12 +26,17 @@ function withRates(before: Bandwidth = {}, { inbound, outbound }: Rates): Bandwi
 }
 
 export const networkPortRole = (list: NetworkList): Role<"networkPort"> => ({
-  list: ({ network }) => [...list.find(network).ports.keys()],
+  list: ({ network }) => {
+    const found = list.find(network);
+    found.active();
+    return [...found.ports.keys()];
+  },
   lookup: ({ network, port }) => findPort(list.find(network), port).uuid,
   create: async ({ network, xml }) => {
     const wish = parseNetworkPort(xml);
+    if (wish.uuid === undefined) throw virError("internalError", "network port has no uuid");
     if (wish.plug !== undefined && wish.plug.type !== "none")
-      throw virError("configUnsupported", "Port plug type must not be set when it is created");
+      throw virError("invalidArg", "Port reclaim not requested but plug type is not none");
     return (await takePort(list, list.find(network), wish)).uuid;
   },
   delete: ({ network, port }) => givePort(list, list.find(network), port),

@@ -3,6 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import { virError } from "@vireo/model/error";
 import type { NetworkLease } from "@vireo/model/operation/network";
 import { withConnections } from "@vireo/model/network/allocate-port";
+import { checkNetwork } from "@vireo/model/network/check-network";
+import { withoutFunctions } from "@vireo/model/network/function-pool";
 import type { Network } from "@vireo/model/network/network";
 import { formatNetwork, hasOwnBridge, parseNetwork } from "@vireo/model/network/parse-network";
 import { type NetworkUpdate, updateNetwork } from "@vireo/model/network/update-network";
@@ -10,7 +12,13 @@ import { LIVE_VIEW } from "@vireo/model/schema/view";
 import { readTextIfThere } from "../../host/file.ts";
 import type { Role } from "../contract.ts";
 import { readLeases } from "./leases.ts";
-import { applyFirewall, changeBandwidth, startNetwork, stopNetwork } from "./network-life.ts";
+import {
+  applyFirewall,
+  changeBandwidth,
+  startNetwork,
+  stopNetwork,
+  withPool,
+} from "./network-life.ts";
 import { tellHook } from "./network-hook.ts";
 import type { NetworkList } from "./network-list.ts";
 import { newUuid } from "../../state/new-uuid.ts";
@@ -22,6 +30,7 @@ function readNetwork(xml: string, validate: boolean | undefined): Network {
   const [issue] = issues;
   if (validate === true && issue !== undefined)
     throw virError("xmlInvalidSchema", `${issue.path}: ${issue.message}`);
+  checkNetwork(network);
   return network;
 }
 
@@ -94,7 +103,9 @@ async function update(list: NetworkList, network: VirtualNetwork, change: Update
   const { live, config } = placesOf(network, change);
   if (config && network.config === undefined)
     throw virError("operationInvalid", "can't update persistent config of a transient network");
-  const nextLive = live ? updateNetwork(network.active(), change) : undefined;
+  const nextLive = live
+    ? await withPool(updateNetwork(withoutFunctions(network.active()), change))
+    : undefined;
   const nextConfig =
     config && network.config !== undefined ? updateNetwork(network.config, change) : undefined;
   if (nextConfig !== undefined) {
@@ -116,7 +127,7 @@ async function changeLive(
   }
   if (!isDeepStrictEqual(network.live?.bandwidth, wanted.bandwidth))
     await changeBandwidth(list, network, wanted);
-  await list.tools.store.saveStatus(wanted);
+  await list.tools.store.saveStatus(withoutFunctions(wanted));
   network.live = wanted;
   await tellHook(list, wanted, { operation: "updated" });
 }
@@ -156,7 +167,7 @@ export const networkRole = (list: NetworkList): Role<"network"> => ({
   xml: ({ network, inactive }) => {
     const { live, config, definition, ports } = list.find(network);
     return live === undefined || inactive === true
-      ? formatNetwork(config ?? definition)
+      ? formatNetwork(withoutFunctions(config ?? definition))
       : formatNetwork(withConnections(live, [...ports.values()]), LIVE_VIEW);
   },
   setAutostart: ({ network, autostart }) => setAutostart(list, list.find(network), autostart),

@@ -1,0 +1,4 @@
+/** Networks by the same commands, from the real libvirtd and from vireod: the same answers. */
+import { testInOwnNetwork } from "../guest/own-network.ts";
+
+testInOwnNetwork("networks: as libvirtd", "../network/network-same.scenario.ts");
