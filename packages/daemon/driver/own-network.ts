@@ -5,8 +5,15 @@ import { join } from "node:path";
 
 const LINKS = "/sys/class/net";
 const NAMESPACES = ["-n", "-m", "--propagation", "private"];
-const INSIDE =
-  "mount -t sysfs none /sys && mkdir -p /run/netns && mount -t tmpfs none /run/netns && ip link set lo up";
+/** The control groups' mounts lie below /sys: they go with it. */
+const INSIDE = [
+  "exec 3</sys/fs/cgroup",
+  "mount -t sysfs none /sys",
+  "{ mount --no-canonicalize --rbind /proc/self/fd/3 /sys/fs/cgroup; exec 3<&-; }",
+  "mkdir -p /run/netns",
+  "mount -t tmpfs none /run/netns",
+  "ip link set lo up",
+].join(" && ");
 
 /** Why no namespace can be made, for a test's `skip`; false where it can. */
 export const noOwnNetwork = (): string | false =>

@@ -6,6 +6,8 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?( ?[+-]\d{4})?/g, "TIME"],
   [/<creationTime>\d+</g, "<creationTime>TIME<"],
   [/\b1[67]\d{8}\b(\.\d+)?/g, "TIME"],
+  // Of a file system without times of birth libvirt tells 0.
+  [/<btime>[^<]*</g, "<btime>TIME<"],
   [/(dirtyrate\.calc_start_time=)\d+/g, "$1T"],
   [/(Time elapsed: +)\d+ +ms/g, "$1T ms"],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "UUID"],

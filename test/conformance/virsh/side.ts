@@ -21,6 +21,12 @@ const REGISTERED_MS = 600;
 const SETTLED_MS = 500;
 const EVENTS_MS = 60_000;
 
+/** What lists their names, what ends one and what forgets it. */
+const OTHER_THINGS = [
+  [["pool-list", "--all", "--name"], "pool-destroy", "pool-undefine"],
+  [["net-list", "--all", "--name"], "net-destroy", "net-undefine"],
+] as const;
+
 export interface Answer {
   readonly line: string;
   readonly command: string;
@@ -43,8 +49,9 @@ export class Side {
     this.#daemon = daemon;
   }
 
-  /** Makes the images that each scene gets a copy of. */
+  /** Makes the images that each scene gets a copy of, and removes what a distribution defines. */
   async prepare(): Promise<void> {
+    await this.#clear();
     mkdirSync(this.#master);
     await run("qemu-img", ["create", "-q", "-f", "qcow2", join(this.#master, "disk"), "16M"]);
     for (const name of MEDIA)
@@ -107,18 +114,34 @@ export class Side {
     if (status !== 0) throw new Error(`${this.#daemon.uri}: ${words.join(" ")}: ${stderr}`);
   }
 
-  /** Ends and forgets every guest but linux, with the images they made. */
+  /** Ends and forgets every guest but linux, all else that was made, and the files. */
   async #clear(): Promise<void> {
-    const { stdout } = await this.#virsh(["list", "--all", "--name"]);
-    const names = stdout.split("\n").filter((name) => name !== "" && name !== "linux");
     const kinds = ["--managed-save", "--snapshots-metadata", "--checkpoints-metadata", "--nvram"];
-    for (const name of names) {
-      await this.#virsh(["destroy", name]);
-      await this.#virsh(["undefine", name, ...kinds]);
-    }
+    for (const name of await this.#names(["list", "--all", "--name"]))
+      if (name !== "linux") await this.#endAndForget(["destroy"], ["undefine", ...kinds], name);
+    for (const [list, destroy, undefine] of OTHER_THINGS)
+      for (const name of await this.#names(list))
+        await this.#endAndForget([destroy], [undefine], name);
+    for (const uuid of await this.#names(["secret-list"], /^ ([0-9a-f-]{36}) /gm))
+      await this.#virsh(["secret-undefine", uuid]);
     for (const name of readdirSync(this.#directory))
       if (!name.startsWith("linux") && name !== ".master")
         rmSync(this.#path(name), { recursive: true });
+  }
+
+  async #names(words: readonly string[], pattern = /^(\S+)\s*$/gm): Promise<readonly string[]> {
+    const { stdout } = await this.#virsh(words);
+    return [...stdout.matchAll(pattern)].map(([, name]) => name ?? "");
+  }
+
+  async #endAndForget(
+    end: readonly string[],
+    forget: readonly [string, ...(readonly string[])],
+    name: string,
+  ): Promise<void> {
+    await this.#virsh([...end, name]);
+    const [verb, ...options] = forget;
+    await this.#virsh([verb, name, ...options]);
   }
 
   async #answer(line: string): Promise<Answer> {
