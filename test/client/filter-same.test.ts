@@ -20,6 +20,7 @@ const rule = (inner: string, attributes = "action='drop' direction='out'"): stri
 const FILES: Files = {
   one: filter("one", uuid(UUID) + rule("<ip srcipaddr='10.0.0.1'/>")),
   changed: filter("one", uuid(UUID) + refTo("allow-arp") + rule("<mac protocolid='arp'/>")),
+  noUuid: filter("one", rule("<ip/>")),
   otherUuid: filter("one", uuid(OTHER)),
   otherName: filter("two", uuid(UUID)),
   two: filter("two", uuid(OTHER) + refTo("one")),
@@ -39,6 +40,7 @@ const COMMANDS = [
   "nwfilter-define @one",
   "nwfilter-dumpxml one",
   `nwfilter-dumpxml ${UUID}`,
+  "nwfilter-define @noUuid",
   "nwfilter-define @otherUuid",
   "nwfilter-define @otherName",
   "nwfilter-define @changed",

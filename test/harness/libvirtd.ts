@@ -19,11 +19,14 @@ export interface LibvirtdOptions {
   readonly settings?: readonly string[];
   /** Devices of another host: `sys` and `udev` below it are shown to it instead of this host's. */
   readonly deviceRoot?: string;
+  /** In the caller's network instead of one of its own, for a caller that is in one made for it. */
+  readonly sharesNetwork?: boolean;
 }
 
 export class Libvirtd {
   readonly root: string;
   readonly #words: string[] = [];
+  #sharesNetwork = false;
   #process: ChildProcess | undefined;
   #said = "";
   #forget: (() => void) | undefined;
@@ -42,7 +45,8 @@ export class Libvirtd {
   /** @throws Error with what it said when it does not take connections in time */
   static async started(options: LibvirtdOptions = {}): Promise<Libvirtd> {
     const libvirtd = new Libvirtd();
-    const { settings = [] } = options;
+    const { settings = [], sharesNetwork = false } = options;
+    libvirtd.#sharesNetwork = sharesNetwork;
     writeFileSync(join(libvirtd.root, "settings"), settings.map((line) => `${line}\n`).join(""));
     if (options.deviceRoot !== undefined)
       writeFileSync(join(libvirtd.root, "device-root"), options.deviceRoot);
@@ -67,7 +71,8 @@ export class Libvirtd {
   }
 
   async #start(): Promise<void> {
-    const namespaces = "--mount --net --pid --fork --mount-proc --kill-child".split(" ");
+    const own = this.#sharesNetwork ? "" : "--net ";
+    const namespaces = `${own}--mount --pid --fork --mount-proc --kill-child`.split(" ");
     const child = spawn("unshare", [...namespaces, "sh", SCRIPT, this.root, ...this.#words], {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,

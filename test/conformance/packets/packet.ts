@@ -74,7 +74,8 @@ function ip6Bytes(ip: string): Buffer {
 }
 export const ipBytes = (ip: string): Buffer => (isIPv6(ip) ? ip6Bytes(ip) : ip4Bytes(ip));
 
-function checksum(data: Buffer): number {
+/** Of the Internet: the complement of the sum of words. */
+export function internetChecksum(data: Buffer): number {
   const even = data.length % 2 === 0 ? data : Buffer.concat([data, u8(0)]);
   let sum = 0;
   for (let at = 0; at < even.length; at += 2) sum += even.readUInt16BE(at);
@@ -96,14 +97,14 @@ function crc32c(data: Buffer): number {
 function summed(segment: Buffer, { src, dst, protocol }: Ip, at: number): Buffer {
   const pseudo = Buffer.concat([ipBytes(src), ipBytes(dst), u32(segment.length), u32(protocol)]);
   const result = Buffer.from(segment);
-  result.writeUInt16BE(checksum(Buffer.concat([pseudo, segment])) || 0xffff, at);
+  result.writeUInt16BE(internetChecksum(Buffer.concat([pseudo, segment])) || 0xffff, at);
   return result;
 }
 
 function icmp(ip: Ip, payload: Buffer): Buffer {
   const plain = Buffer.concat([u8(ip.type), u8(ip.code), u16(0), u16(ip.sport), u16(1), payload]);
   if (ip.protocol === ICMP6) return summed(plain, ip, 2);
-  plain.writeUInt16BE(checksum(plain), 2);
+  plain.writeUInt16BE(internetChecksum(plain), 2);
   return plain;
 }
 
@@ -151,7 +152,7 @@ function ipPacket(ip: Ip, payload: Buffer): Buffer {
   }
   const head = [u8(0x45), u8(ip.dscp << 2), u16(20 + segment.length), u32(0), u8(64)];
   const header = Buffer.concat([...head, u8(ip.protocol), u16(0), src, dst]);
-  header.writeUInt16BE(checksum(header), 10);
+  header.writeUInt16BE(internetChecksum(header), 10);
   return Buffer.concat([header, segment]);
 }
 

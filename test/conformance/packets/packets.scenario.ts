@@ -7,15 +7,12 @@
  * through, once by frames and once by packets. What a packet must meet is told by the filter's
  * meaning (verdict.ts), not by our rules.
  */
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { startNwFilterDriver } from "../../../packages/daemon/driver/nwfilter/nwfilter-driver.ts";
 import type { Call, Role } from "../../../packages/daemon/driver/contract.ts";
 import { DaemonLog } from "../../../packages/daemon/host/daemon-log.ts";
-import { execProgram } from "../../../packages/daemon/host/exec.ts";
 import { makeDirectories, pathsOf } from "../../../packages/daemon/host/paths.ts";
 import {
   type ExpandedChain,
@@ -24,6 +21,7 @@ import {
 } from "../../../packages/model/nwfilter/expand-filter.ts";
 import { type NwFilter, parseNwFilter } from "../../../packages/model/nwfilter/nwfilter.ts";
 import { type CorpusCase, readManifest } from "../manifest.ts";
+import { forgetConnections, makeBridge, openSender, openWorld, sh } from "./bridge-lab.ts";
 import { Connections } from "./connections.ts";
 import { packetsOf, type Probe } from "./filter-packets.ts";
 import { frameOf } from "./packet.ts";
@@ -47,60 +45,6 @@ const call: Call = {
   uri: "qemu:///system",
   onDisconnect: () => undefined,
 };
-
-const sh = async (line: string): Promise<void> => {
-  const [program = "", ...args] = line.split(" ");
-  await execProgram(program, args);
-};
-
-/** A namespace in which nothing looks at packets but the sender; it lives as long as its process. */
-async function openWorld(): Promise<ChildProcess> {
-  const child = spawn("unshare", ["-n", "sh", "-c", "echo up; exec cat"], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  await new Promise((resolve) => child.stdout.once("data", resolve));
-  return child;
-}
-
-async function makeBridge(world: string): Promise<void> {
-  const bridge = "type bridge stp_state 0 mcast_snooping 0 forward_delay 0";
-  await sh(`ip link add br0 ${bridge}`);
-  for (const [port, end] of [
-    ["vnet0", "eth0"],
-    ["vnet1", "eth1"],
-  ] as const) {
-    await sh(`ip link add ${port} type veth peer name ${end}`);
-    await sh(`ip link set ${end} netns ${world}`);
-    await sh(`ip link set ${port} master br0`);
-    writeFileSync(`/proc/sys/net/ipv6/conf/${port}/disable_ipv6`, "1");
-    await sh(`bridge link set dev ${port} learning off`);
-    await sh(`nsenter -t ${world} -n sysctl -qw net.ipv6.conf.${end}.disable_ipv6=1`);
-    await sh(`nsenter -t ${world} -n ip link set ${end} arp off promisc on up`);
-    await sh(`ip link set ${port} up`);
-  }
-  writeFileSync("/proc/sys/net/ipv6/conf/br0/disable_ipv6", "1");
-  await sh("ip link set br0 up");
-}
-
-/** Sends frames and tells which arrived. */
-function openSender(world: string): {
-  send: (frames: readonly (readonly [string, string])[]) => Promise<ReadonlySet<number>>;
-  end: () => void;
-} {
-  const script = join(import.meta.dirname, "frames.py");
-  const child = spawn("nsenter", ["-t", world, "-n", "python3", script, "eth0", "eth1"], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    send: async (frames) => {
-      child.stdin.write(`${JSON.stringify(frames)}\n`);
-      const { value } = await lines.next();
-      return new Set(JSON.parse(String(value)) as number[]);
-    },
-    end: () => child.stdin.end(),
-  };
-}
 
 const STATELESS = /<rule (?![^>]*statematch)/g;
 /** A bridge lets nobody send with the address of a group, which the cases do. */
@@ -200,7 +144,7 @@ async function run(): Promise<readonly string[]> {
     filter: NwFilter,
     closing: string,
   ): Promise<Outcome> => {
-    const closedXml = `<filter name='closed'><filterref filter='${filter.name}'/>${closing}</filter>`;
+    const closedXml = `<filter name='closed'><uuid>${owner.uuid}</uuid><filterref filter='${filter.name}'/>${closing}</filter>`;
     const closed = parseNwFilter(closedXml, () => "c");
     const find = (name: string): NwFilter => (name === "closed" ? closed : filter);
     const variables = new Map(Object.entries(one.variables ?? {}));
@@ -229,7 +173,7 @@ async function run(): Promise<readonly string[]> {
       ({ way, packet }, index) =>
         [way === "out" ? "eth0" : "eth1", frameOf(packet, first + index).toString("hex")] as const,
     );
-    await sh(`python3 ${join(import.meta.dirname, "forget_connections.py")}`);
+    await forgetConnections();
     const seen = await sender.send(frames);
     await filters.unbind("vnet0", owner.uuid);
     const wrong = probes.flatMap((probe, index) => {

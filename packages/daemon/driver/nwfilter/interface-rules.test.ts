@@ -21,8 +21,9 @@ function rulesOf(
   );
 }
 
-const TCP = "ether type 0x0800 meta l4proto == 6";
 const V4 = "ether type 0x0800";
+/** Ports are in the first fragment only. */
+const FIRST = "ip frag-off & 0x1fff == 0";
 
 const CASES: readonly (readonly [string, string, object])[] = [
   [
@@ -30,29 +31,35 @@ const CASES: readonly (readonly [string, string, object])[] = [
     "<tcp dstipaddr='10.0.0.1' dstportstart='80'/>",
     {
       "out-ip/v0": [
-        `${TCP} ip daddr == 10.0.0.1 th dport == 80 ct state { new, established } ct direction original accept`,
+        `${V4} ${FIRST} meta l4proto == 6 ip daddr == 10.0.0.1 th dport == 80 ct state { new, established } ct direction original accept`,
       ],
       "in-ip/v0": [
-        `${TCP} ip saddr == 10.0.0.1 th sport == 80 ct state established ct direction reply accept`,
+        `${V4} ${FIRST} meta l4proto == 6 ip saddr == 10.0.0.1 th sport == 80 ct state established ct direction reply accept`,
       ],
     },
   ],
   [
     "a state that is asked for is asked one way",
     "<tcp state='NEW'/>",
-    { "out-ip/v0": [`${TCP} ct state new accept`] },
+    { "out-ip/v0": [`${V4} meta l4proto == 6 ct state new accept`] },
   ],
   [
     "an ICMP type has no answer of its type",
     "<icmp type='8'/>",
     {
-      "out-ip/v0": [`${V4} meta l4proto == 1 icmp type == 8 ct state { new, established } accept`],
+      "out-ip/v0": [
+        `${V4} ${FIRST} meta l4proto == 1 icmp type == 8 ct state { new, established } accept`,
+      ],
     },
   ],
   [
     "flags and ranges",
     "<tcp state='NONE' flags='SYN,ACK/SYN' srcportstart='1' srcportend='9'/>",
-    { "out-ip/v0": [`${TCP} th sport == 1-9 tcp flags & (syn | ack) == (syn) accept`] },
+    {
+      "out-ip/v0": [
+        `${V4} ${FIRST} meta l4proto == 6 th sport == 1-9 tcp flags & (syn | ack) == (syn) accept`,
+      ],
+    },
   ],
   [
     "nothing of what is named",
@@ -67,7 +74,29 @@ const CASES: readonly (readonly [string, string, object])[] = [
   [
     "ARP by its fields, a prefix by its bits",
     "<arp opcode='Reply' arpsrcipaddr='10.1.0.0' arpsrcipmask='16'/>",
-    { "out/v0": ["ether type 0x0806 @nh,48,16 == 2 @nh,112,16 == 0xa01 accept"] },
+    {
+      "out/v0": [
+        "ether type 0x0806 @nh,16,16 == 0x800 @nh,32,16 == 0x604 @nh,216,8 >= 0 @nh,48,16 == 2 @nh,112,16 == 0xa01 accept",
+      ],
+    },
+  ],
+  [
+    "ARP that is not Ethernet's has no MAC address to compare",
+    "<arp match='no' arpsrcmacaddr='01:02:03:04:05:06'/>",
+    {
+      "out/v0": [
+        "ether type 0x0806 @nh,0,16 == 1 @nh,32,8 == 6 @nh,64,48 != 0x010203040506 accept",
+      ],
+    },
+  ],
+  [
+    "a protocol inside IPv6 is known of a whole packet and of a first fragment",
+    "<ipv6 protocol='udp' srcportstart='5'/>",
+    {
+      "out/v0": ["exthdr frag missing", "frag frag-off 0"].map(
+        (fragments) => `ether type 0x86dd ${fragments} meta l4proto == 17 th sport == 5 accept`,
+      ),
+    },
   ],
 ];
 
@@ -95,7 +124,7 @@ test("rules: what cannot be had is said", () => {
   assert.throws(() => rulesOf("<tcp/>", { abilities }), /nf_conntrack_bridge/);
   const stateless = "action='reject' direction='out' statematch='false'";
   const dropped = rulesOf("<tcp/>", { abilities, attributes: stateless });
-  assert.deepEqual(dropped["out-ip/v0"], [`${TCP} counter drop`]);
+  assert.deepEqual(dropped["out-ip/v0"], [`${V4} meta l4proto == 6 counter drop`]);
   assert.throws(() => rulesOf("<all ipset='s' ipsetflags='src'/>"), /'ipset' is not supported/);
   assert.throws(() => rulesOf("<arp gratuitous='true'/>"), /'gratuitous' is not supported/);
 });

@@ -10,7 +10,7 @@ import { frameChains, type FrameWords, type RuleChain } from "./frame-chains.ts"
 import type { InterfaceFilter } from "./interface-filter.ts";
 import { learningOf } from "./learning-rules.ts";
 import { line } from "./line.ts";
-import { isTracked, packetMatch } from "./packet-match.ts";
+import { isTracked, packetMatches } from "./packet-match.ts";
 
 /** What this kernel's nftables can do in the bridge family. */
 export interface BridgeAbilities {
@@ -77,8 +77,8 @@ const frameWords = ({ learned }: Naming): FrameWords => ({
   below: (way, dev, chain) => `${way}/${dev}/${chain.replaceAll(":", "_.")}`,
   jump: (protocol, chain) => line(CHAIN_FRAMES[protocol] ?? "", "jump", chain),
   rule: ({ reversed, ...rule }) => {
-    const words = packetMatch(rule.protocol, rule.match, { reversed, learned });
-    return [line(words, FRAME_VERDICT[rule.action], commentOf(rule))];
+    const ways = packetMatches(rule.protocol, rule.match, { reversed, learned });
+    return ways.map((words) => line(words, FRAME_VERDICT[rule.action], commentOf(rule)));
   },
 });
 
@@ -110,12 +110,11 @@ function packetRule(
       "configUnsupported",
       `the filter asks for the state of connections (${rule.protocol}), which this kernel does not know on bridges: it lacks nf_conntrack_bridge; rules with statematch='false' work without`,
     );
-  const words = packetMatch(rule.protocol, rule.match, {
-    reversed: isReversed(rule, way),
-    learned,
-  });
+  const reversed = isReversed(rule, way);
+  const ways = packetMatches(rule.protocol, rule.match, { reversed, learned });
   const over = limit === undefined ? "" : `ct count over ${Number(limit)}`;
-  return [line(words, state, over, verdictOf(rule, way, abilities), commentOf(rule))];
+  const verdict = verdictOf(rule, way, abilities);
+  return ways.map((words) => line(words, state, over, verdict, commentOf(rule)));
 }
 
 /** Of all chains, in the order in which they are asked. */

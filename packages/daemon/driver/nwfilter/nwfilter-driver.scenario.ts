@@ -167,7 +167,8 @@ async function openServer(): Promise<ChildProcess> {
   return server;
 }
 
-const filterXml = (rules: string): string => `<filter name='mine'>${rules}</filter>`;
+const filterXml = (rules: string): string =>
+  `<filter name='mine'><uuid>5c6d49af-b071-4127-b4ec-6f8ed4b55336</uuid>${rules}</filter>`;
 const NO_PING = `<rule action='drop' direction='out' statematch='false'><icmp type='8'/></rule>`;
 
 /** A filter of one's own: followed at once when it changes, kept when the change cannot be had. */

@@ -29,9 +29,7 @@ const filterRole = (list: FilterList): Role<"nwfilter"> => ({
   lookup: ({ nwfilter }) => identityOf(list.find(nwfilter)),
   define: async ({ xml, validate }) => {
     await mustFit(xml, "nwfilter", validate);
-    const named = parseNwFilter(xml, () => "");
-    const known = list.all().find(({ name }) => name === named.name);
-    return list.define({ ...named, uuid: named.uuid || (known?.uuid ?? newUuid()) });
+    return list.define(parseNwFilter(xml, newUuid));
   },
   undefine: ({ nwfilter }) => list.undefine(nwfilter),
   xml: ({ nwfilter }) => formatNwFilter(list.find(nwfilter)),

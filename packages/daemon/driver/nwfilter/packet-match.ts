@@ -4,6 +4,7 @@
  */
 import { virError } from "@vireo/model/error";
 import type { FilterMatch } from "@vireo/model/nwfilter/filter-protocol";
+import { line } from "./line.ts";
 import { arpOpcode, etherType, ipProtocol, number } from "./protocol-number.ts";
 
 export interface MatchContext {
@@ -101,6 +102,21 @@ function ipTests(
     ...given(dscp, (value) => ({ left: `${family} dscp`, right: number(value) })),
     ...given(srcportstart, (first) => ({ left: `th ${sport}`, right: range(first, srcportend) })),
     ...given(dstportstart, (first) => ({ left: `th ${dport}`, right: range(first, dstportend) })),
+  ];
+}
+
+/**
+ * What an ARP message must be for its addresses to be where we look: of IPv4, of Ethernet. One that says it is of
+ * another kind has none, whatever is in those places.
+ */
+function arpKind({ arpsrcipaddr, arpdstipaddr, arpsrcmacaddr, arpdstmacaddr }: Attributes) {
+  const asksIp = arpsrcipaddr !== undefined || arpdstipaddr !== undefined;
+  const asksMac = arpsrcmacaddr !== undefined || arpdstmacaddr !== undefined;
+  return [
+    ...(asksMac ? ["@nh,0,16 == 1"] : []),
+    // its last byte is looked at, so that a message without one does not fit
+    ...(asksIp ? ["@nh,16,16 == 0x800 @nh,32,16 == 0x604 @nh,216,8 >= 0"] : []),
+    ...(asksMac && !asksIp ? ["@nh,32,8 == 6"] : []),
   ];
 }
 
@@ -283,20 +299,39 @@ const textOf = ({ left, right }: Test, negated: boolean): string =>
     ? `${left} ${negated ? "missing" : "exists"}`
     : `${left} ${negated ? "!= " : right.startsWith("@") ? "" : "== "}${right}`;
 
+/** Ports, types and flags are in the first part of a packet only. */
+const INSIDE = ["srcportstart", "dstportstart", "type", "code", "flags", "option"] as const;
+
 /**
- * The words that pick a rule's packets out of all.
+ * How a packet must stand to its fragments for what is asked of its inside to be there; each way to be so makes a
+ * rule of its own. What is in the same place of a later fragment is the sender's to choose.
+ */
+function fragmentWords(protocol: string, attributes: Attributes): readonly string[] {
+  const asksInside = INSIDE.some((name) => attributes[name] !== undefined);
+  const six = protocol.endsWith("v6");
+  // of a later fragment ebtables does not know the protocol either
+  const asks = asksInside || (protocol === "ipv6" && attributes["protocol"] !== undefined);
+  if (!asks || (protocol !== "ip" && !six && !isTracked(protocol))) return [""];
+  return six ? ["exthdr frag missing", "frag frag-off 0"] : ["ip frag-off & 0x1fff == 0"];
+}
+
+/**
+ * The words that pick a rule's packets out of all; a packet fits when one of the texts does.
  * @throws VireoError `configUnsupported` for what nftables has no words for
  */
-export function packetMatch(
+export function packetMatches(
   protocol: string | undefined,
   match: FilterMatch,
   context: MatchContext,
-): string {
-  if (protocol === undefined) return "";
-  const { match: fits, ...attributes } = match;
+): readonly string[] {
+  if (protocol === undefined) return [""];
+  const { match: fits, ...rest } = match;
+  const attributes = rest as Attributes; // only `match` is no text
   const negated = fits === false;
-  const tests = testsOf(protocol, attributes as Attributes, context); // only `match` is no text
-  return [baseOf(protocol), ...tests.map((test) => textOf(test, negated))]
-    .filter((part) => part !== "")
-    .join(" ");
+  const tests = testsOf(protocol, attributes, context);
+  const kind = protocol === "arp" || protocol === "rarp" ? arpKind(attributes) : [];
+  const texts = tests.map((test) => textOf(test, negated));
+  return fragmentWords(protocol, attributes).map((fragments) =>
+    line(baseOf(protocol), ...kind, fragments, ...texts),
+  );
 }
