@@ -39,7 +39,7 @@ function checkInterfaces({ dev, interfaces = [] }: NetworkForward, network: stri
   const names = interfaces.map((one) => one.dev);
   const twice = names.find((name, at) => names.indexOf(name) < at);
   if (twice !== undefined)
-    throw refuse(`interface '${twice}' is listed twice in network '${network}'`);
+    throw refuse(`interface '${twice}' can only be listed once in network ${network}`);
 }
 
 function checkNat({ mode = "nat", nat }: NetworkForward, network: string): void {

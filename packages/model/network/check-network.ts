@@ -92,6 +92,33 @@ function checkVlan(network: Network): void {
     );
 }
 
+/** One DHCP server for each family. */
+function checkDhcpOnce({ ips = [] }: Network): void {
+  for (const [family, name] of [
+    ["ipv4", "IPv4"],
+    ["ipv6", "IPv6"],
+  ] as const) {
+    const serving = ips.filter((ip) => ip.dhcp !== undefined && (ip.family ?? "ipv4") === family);
+    if (serving.length > 1)
+      throw unsupported(
+        `Multiple ${name} dhcp sections found -- dhcp is supported only for a single ${name} address on each network`,
+      );
+  }
+}
+
+/** Limits say how much on average; what goes by the card itself cannot be limited. */
+function checkRates({ bandwidth, portGroups = [], name }: Network, mode: string): void {
+  for (const { bandwidth: given = {} } of [{ bandwidth }, ...portGroups])
+    for (const rate of [given.inbound, given.outbound])
+      if (rate !== undefined && rate.average === undefined && !("floor" in rate))
+        throw virError("xmlDetail", "Missing mandatory average or floor attributes", { from });
+  const limited = portGroups.find((one) => one.bandwidth !== undefined);
+  if (mode === "hostdev" && limited !== undefined)
+    throw unsupported(
+      `Unsupported <bandwidth> element in network '${name}' in portgroup '${limited.name}' with forward mode='hostdev'`,
+    );
+}
+
 /** A promise is made to a guest, not to a network. */
 function checkFloor({ bandwidth, portGroups = [] }: Network): void {
   for (const { bandwidth: given } of [{ bandwidth }, ...portGroups])
@@ -125,5 +152,7 @@ export function checkNetwork(network: Network): void {
   if (!own) checkForeign(network, mode);
   if (network.forward !== undefined) checkPool(network.forward, network.name);
   checkVlan(network);
+  checkDhcpOnce(network);
+  checkRates(network, mode);
   checkFloor(network);
 }

@@ -16,7 +16,7 @@ export const DnsSrv = element("srv", "A SRV record: where a service is.", {
   service: attr(string, { doc: "Service." }),
   protocol: attr(oneOf("tcp", "udp"), {
     doc: "Protocol.",
-    invalid: "Invalid protocol attribute value '%s' in DNS SRV record of network",
+    invalid: "Invalid protocol attribute value '%s' in DNS SRV record of network '%n'",
   }),
   domain: attr(string, { doc: "Domain." }),
   target: attr(string, { doc: "Machine that offers it." }),
@@ -27,10 +27,7 @@ export const DnsSrv = element("srv", "A SRV record: where a service is.", {
 export type DnsSrv = Infer<typeof DnsSrv>;
 
 export const DnsHost = element("host", "Names of an address.", {
-  ip: attr(ip, {
-    doc: "Address.",
-    invalid: "Invalid IP address '%s' in DNS HOST record of network",
-  }),
+  ip: attr(string, { doc: "Address." }),
   hostnames: texts(string, { name: "hostname", doc: "Names." }),
 });
 export type DnsHost = Infer<typeof DnsHost>;

@@ -2,7 +2,6 @@
 import { element, type Infer } from "../schema/element.ts";
 import { attr, child, children, requiredAttr } from "../schema/member.ts";
 import { hex, oneOf, string, uint, uintTo, yesNo } from "../schema/scalar.ts";
-import { ip } from "./ip-address.ts";
 
 export const FORWARD_MODES = [
   "nat",
@@ -22,8 +21,8 @@ const Nat = element("nat", "Translation of addresses.", {
   ipv6: attr(yesNo, { doc: "IPv6 too.", omit: false }),
   address: child(
     element("address", "Addresses that guests appear with.", {
-      start: requiredAttr(ip, { doc: "First." }),
-      end: requiredAttr(ip, { doc: "Last." }),
+      start: requiredAttr(string, { doc: "First." }),
+      end: requiredAttr(string, { doc: "Last." }),
     }),
     { doc: "Addresses that guests appear with." },
   ),
@@ -51,6 +50,7 @@ export const NetworkForward = element("forward", "How the network reaches the wo
     doc: "How.",
     default: "nat",
     invalid: "unknown forwarding type '%s'",
+    fault: "configUnsupported",
   }),
   managed: attr(yesNo, { doc: "Detach devices from their host driver." }),
   driver: child(
@@ -65,7 +65,13 @@ export const NetworkForward = element("forward", "How the network reaches the wo
       dev: requiredAttr(string, { doc: "Interface of the host." }),
       connections,
     }),
-    { doc: "Physical function whose virtual functions are used." },
+    {
+      doc: "Physical function whose virtual functions are used.",
+      single: {
+        message: "Only one <pf> element is allowed in <forward> of network %n",
+        fault: "xmlError",
+      },
+    },
   ),
   interfaces: children(ForwardInterface, { doc: "Interfaces of the host." }),
   addresses: children(

@@ -12,8 +12,16 @@ const Lease = element("lease", "How long an address is given for.", {
 const lease = child(Lease, { doc: "How long an address is given for." });
 
 export const DhcpRange = element("range", "Addresses that are given to whoever asks.", {
-  start: requiredAttr(ip, { doc: "First address.", invalid: "Invalid dhcp range start '%s'" }),
-  end: requiredAttr(ip, { doc: "Last address.", invalid: "Invalid dhcp range end '%s'" }),
+  start: requiredAttr(ip, {
+    doc: "First address.",
+    invalid: "Invalid dhcp range start '%s'",
+    missing: "Missing 'start' attribute in dhcp range for network '%n'",
+  }),
+  end: requiredAttr(ip, {
+    doc: "Last address.",
+    invalid: "Invalid dhcp range end '%s'",
+    missing: "Missing 'end' attribute in dhcp range for network '%n'",
+  }),
   lease,
 });
 export type DhcpRange = Infer<typeof DhcpRange>;
@@ -21,13 +29,13 @@ export type DhcpRange = Infer<typeof DhcpRange>;
 export const DhcpHost = element("host", "A machine that always gets the same.", {
   mac: attr(mac, {
     doc: "Its MAC address; IPv4.",
-    invalid: "Cannot parse MAC address '%s' in network",
+    invalid: "Cannot parse MAC address '%s' in network '%n'",
   }),
   id: attr(string, { doc: "Its DUID; IPv6." }),
   name: attr(string, { doc: "Its name." }),
   ip: attr(ip, {
     doc: "Its address.",
-    invalid: "Invalid IP address '%s' in static host definition",
+    invalid: "Invalid IP address in static host definition for network '%n'",
   }),
   lease,
 });
@@ -55,7 +63,7 @@ export const NetworkIp = element(
   "An address of the bridge.",
   {
     family: attr(oneOf("ipv4", "ipv6"), { doc: "Family; ipv4." }),
-    address: requiredAttr(ip, { doc: "Address." }),
+    address: requiredAttr(ip, { doc: "Address.", invalid: "Invalid address '%s' in network '%n'" }),
     netmask: attr(ip, { doc: "Mask of the network; IPv4." }),
     prefix: attr(uint, { doc: "Length of the network's prefix." }),
     localPtr: attr(yesNo, { doc: "Names of the addresses are not asked elsewhere.", omit: false }),

@@ -21,17 +21,22 @@ const port = {
 };
 const virtualPort = child(VirtualPort, { doc: "How guests are known to a switch." });
 
-export const PortGroup = element("portgroup", "Settings that guests can choose by name.", {
-  name: requiredAttr(string, {
-    doc: "Name.",
-    missing: "Missing required name attribute in portgroup",
-  }),
-  isDefault: attr(yesNo, { name: "default", doc: "For guests that choose none.", omit: false }),
-  trustGuestRxFilters: attr(yesNo, { doc: "Believe the guest's filters." }),
-  vlan: port.vlan,
-  virtualPort,
-  bandwidth: port.bandwidth,
-});
+export const PortGroup = element(
+  "portgroup",
+  "Settings that guests can choose by name.",
+  {
+    name: requiredAttr(string, {
+      doc: "Name.",
+      missing: "Missing required name attribute in portgroup",
+    }),
+    isDefault: attr(yesNo, { name: "default", doc: "For guests that choose none.", omit: false }),
+    trustGuestRxFilters: attr(yesNo, { doc: "Believe the guest's filters." }),
+    vlan: port.vlan,
+    virtualPort,
+    bandwidth: port.bandwidth,
+  },
+  { empty: "open" },
+);
 export type PortGroup = Infer<typeof PortGroup>;
 
 const Bridge = element("bridge", "The bridge guests are joined to.", {
@@ -72,14 +77,17 @@ export const Network = element("network", "A virtual network.", {
   metadata: raw({ doc: "Of applications.", prepare: onePerNamespace }),
   forward: child(NetworkForward, { doc: "How it reaches the world." }),
   bridge: child(Bridge, { doc: "The bridge." }),
-  mtu: child(element("mtu", "Largest packet.", { size: requiredAttr(uint, { doc: "Bytes." }) }), {
-    doc: "Largest packet.",
-  }),
+  mtu: child(
+    element("mtu", "Largest packet.", {
+      size: requiredAttr(uint, { doc: "Bytes.", invalid: "Invalid mtu size '%s' in network '%n'" }),
+    }),
+    { doc: "Largest packet." },
+  ),
   mac: child(
     element("mac", "MAC address of the bridge.", {
       address: requiredAttr(mac, {
         doc: "Address.",
-        invalid: "Invalid bridge mac address '%s' in network",
+        invalid: "Invalid bridge mac address '%s' in network '%n'",
       }),
     }),
     { doc: "MAC address of the bridge." },

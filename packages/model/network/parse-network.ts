@@ -8,6 +8,7 @@ import { throwFirst } from "../schema/throw-first.ts";
 import { CONFIG_VIEW, type View } from "../schema/view.ts";
 import { readDocument } from "../xml/read-document.ts";
 import { checkDhcp } from "./check-dhcp.ts";
+import { checkDns } from "./check-dns.ts";
 import { checkForward } from "./check-forward.ts";
 import { ipWidth, parseIp, prefixOfMask } from "./ip-address.ts";
 import type { NetworkForward } from "./network-forward.ts";
@@ -15,6 +16,8 @@ import { Network, type WrittenNetwork } from "./network.ts";
 
 const from = ErrorDomain.network;
 const refuse = (detail: string): VireoError => virError("xmlError", detail, { from });
+const unsupported = (detail: string): VireoError => virError("configUnsupported", detail, { from });
+const FAMILIES = { ipv4: "IPv4", ipv6: "IPv6" } as const;
 
 /** Modes in which the daemon makes the bridge itself. */
 const OWN_BRIDGE = new Set(["none", "nat", "route", "open"]);
@@ -58,14 +61,12 @@ function checkAddress(
   network: string,
 ): void {
   if (parseIp(address)?.family !== family)
-    throw refuse(
-      `family '${family}' specified for non-${family === "ipv4" ? "IPv4" : "IPv6"} address '${address}' in network '${network}'`,
+    throw unsupported(
+      `${family} family specified for non-${FAMILIES[family]} address '${address}' in network '${network}'`,
     );
   if (netmask !== undefined) checkMask(netmask, { address, family, prefix, network });
   if (prefix !== undefined && prefix > ipWidth(family))
-    throw refuse(
-      `invalid prefix ${prefix} for ${family} address '${address}' in network '${network}'`,
-    );
+    throw unsupported(`Invalid ${FAMILIES[family]} prefix '${prefix}' in network '${network}'`);
 }
 
 function checkMask(
@@ -74,9 +75,9 @@ function checkMask(
 ): void {
   const { address, family, prefix, network } = about;
   if (family === "ipv6")
-    throw refuse(`netmask not allowed for IPv6 address '${address}' in network '${network}'`);
+    throw unsupported(`netmask not allowed for IPv6 address '${address}' in network '${network}'`);
   if (prefix !== undefined)
-    throw refuse(`network '${network}' cannot have both prefix='${prefix}' and a netmask`);
+    throw unsupported(`Network '${network}' IP address cannot have both a prefix and a netmask`);
   const mask = parseIp(netmask);
   if (mask?.family !== "ipv4" || prefixOfMask(mask) === undefined)
     throw refuse(
@@ -90,16 +91,17 @@ function placedBridge(written: WrittenNetwork): WrittenNetwork["bridge"] {
 }
 
 function checkGroups({ portGroups = [], name }: WrittenNetwork): void {
-  const names = new Set(portGroups.map((one) => one.name));
-  if (names.size < portGroups.length)
-    throw refuse(`multiple <portgroup> elements with the same name in network '${name}'`);
+  const names = portGroups.map((one) => one.name);
+  const twice = names.find((one, at) => names.indexOf(one) < at);
+  if (twice !== undefined)
+    throw unsupported(
+      `multiple <portgroup> elements with the same name (${twice}) in network '${name}'`,
+    );
   const defaults = portGroups.filter((one) => one.isDefault === true);
   if (defaults.length > 1) {
     const [first, second] = defaults;
-    throw virError(
-      "configUnsupported",
+    throw unsupported(
       `network '${name}' has multiple default <portgroup> elements (${first?.name} and ${second?.name}), but only one default is allowed`,
-      { from },
     );
   }
 }
@@ -110,10 +112,12 @@ function checkGroups({ portGroups = [], name }: WrittenNetwork): void {
  */
 export function placeNetwork(written: WrittenNetwork, newUuid: () => string): Network {
   const { name, ips = [], routes = [] } = written;
-  if (name.includes("/")) throw refuse(`name ${name} cannot contain '/'`);
+  const wrong = /[/\n]/.exec(name);
+  if (wrong !== null) throw virError("xmlDetail", `invalid char in name: ${wrong[0]}`, { from });
   if (name === "") throw virError("noName", undefined, { from });
   for (const one of [...ips, ...routes]) checkAddress(one, name);
   for (const one of ips) checkDhcp(one, name);
+  if (written.dns !== undefined) checkDns(written.dns, name);
   checkGroups(written);
   const { forward, bridge: _bridge, ...rest } = written;
   if (forward !== undefined) checkForward(forward, name);
@@ -131,12 +135,16 @@ export interface ParsedNetwork {
   readonly issues: readonly Issue[];
 }
 
+/** `%n` in messages stands for the network's name, which its parts do not know. */
+export const withName = (issues: readonly Issue[], network: string): readonly Issue[] =>
+  issues.map((issue) => ({ ...issue, message: issue.message.replace("%n", () => network) }));
+
 /** @throws VireoError as libvirt words it */
 export function parseNetwork(xml: string, newUuid: () => string): ParsedNetwork {
   const root = readDocument(xml, { root: "network", label: "network_definition" });
   const issues: Issue[] = [];
   const written = parse(Network, root, issues);
-  throwFirst(issues, from);
+  throwFirst(withName(issues, written.name), from);
   return { network: placeNetwork(written, newUuid), issues };
 }
 

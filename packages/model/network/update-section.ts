@@ -12,4 +12,12 @@ export const UPDATE_SECTIONS = {
   "dns-txt": 11,
   "dns-srv": 12,
 } as const;
+/** Sections that libvirt has a number for and updates neither. */
+export const FIXED_SECTIONS: Readonly<Record<number, string>> = {
+  1: "bridge",
+  2: "domain",
+  3: "ip",
+  6: "forward",
+  8: "forward-pf",
+};
 export type UpdateSection = keyof typeof UPDATE_SECTIONS;

@@ -13,6 +13,15 @@ export const xmlFailure = (error: XmlError, label: string): VireoError =>
     cause: error,
   });
 
+/** Reads a document, whatever its root. @throws {VireoError} `xmlDetail` for what is not XML */
+export function parseDocument(text: string, label: string): XmlElement {
+  try {
+    return parseXml(text);
+  } catch (error) {
+    throw error instanceof XmlError ? xmlFailure(error, label) : error;
+  }
+}
+
 /**
  * Reads a document whose root must be `root`; `label` names the document in messages, e.g. `domain_definition`.
  * @throws {VireoError} `xmlDetail` for what is not XML, `xmlError` for another root.
@@ -21,12 +30,7 @@ export function readDocument(
   text: string,
   { root, label }: { root: string; label: string },
 ): XmlElement {
-  let xml: XmlElement;
-  try {
-    xml = parseXml(text);
-  } catch (error) {
-    throw error instanceof XmlError ? xmlFailure(error, label) : error;
-  }
+  const xml = parseDocument(text, label);
   if (xml.name === root) return xml;
   throw virError("xmlError", `expecting root element of '${root}', not '${xml.name}'`, {
     from: ErrorDomain.xml,

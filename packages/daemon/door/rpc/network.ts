@@ -1,10 +1,12 @@
 /** RPC procedures about virtual networks. */
 import {
+  FIXED_SECTIONS,
   UPDATE_COMMANDS,
   UPDATE_SECTIONS,
   type UpdateSection,
 } from "@vireo/model/network/update-section";
 import { NETWORK_LIFECYCLE, type NetworkEvent } from "@vireo/model/network-event";
+import { ErrorDomain } from "@vireo/model/error-catalogue";
 import { virError } from "@vireo/model/error";
 import type { NetworkLease, NetworkRef, NetworkSummary } from "@vireo/model/operation/network";
 import { remote } from "@vireo/rpc/program/remote";
@@ -51,13 +53,18 @@ const listHandlers: DoorHandlers = {
 };
 
 /** What an update's numbers stand for. @throws VireoError */
-function updateOf({ command, section }: { command: number; section: number }) {
+function updateOf({ command, section }: { command: number; section: number }, network: string) {
   const verb = UPDATE_COMMANDS[command - 1];
   // the keys of a constant are its sections
   const sections = Object.keys(UPDATE_SECTIONS) as readonly UpdateSection[];
   const part = sections.find((one) => UPDATE_SECTIONS[one] === section);
   if (verb === undefined) throw virError("invalidArg", `unsupported update command ${command}`);
-  if (part === undefined) throw virError("noSupport", `can't update section ${section} of network`);
+  if (part === undefined)
+    throw virError(
+      "operationUnsupported",
+      `can't update '${FIXED_SECTIONS[section] ?? section}' section of network '${network}'`,
+      { from: ErrorDomain.network },
+    );
   return { command: verb, section: part };
 }
 
@@ -83,7 +90,7 @@ const lifeHandlers: DoorHandlers = {
     ask(call, ["network", "setAutostart"], { network: refOf(net), autostart: autostart !== 0 }),
   networkUpdate: ({ net, parentIndex, xml, flags, ...numbers }, call) => {
     const where = readFlags(flags, { live: 1, config: 2 }, "networkUpdate");
-    const change = { ...updateOf(numbers), parentIndex: Math.max(parentIndex, -1), xml };
+    const change = { ...updateOf(numbers, net.name), parentIndex: Math.max(parentIndex, -1), xml };
     return ask(call, ["network", "update"], { network: refOf(net), ...change, ...where });
   },
 };

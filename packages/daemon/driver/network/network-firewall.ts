@@ -1,5 +1,6 @@
 /** nftables rules of one network: a table of its own, replaced and removed as a whole. */
 import type { Network } from "@vireo/model/network/network";
+import { NAT_PORTS } from "@vireo/model/network/nat-ports";
 import { forwardMode } from "@vireo/model/network/parse-network";
 import { isTranslated, type Range, rangeOf } from "./address-range.ts";
 
@@ -43,7 +44,7 @@ function forwardRules(network: Network): readonly string[] {
 /** Multicast and broadcast stay as they are; ports of TCP and UDP may be limited. */
 function natRules(range: Range, { forward }: Network): readonly string[] {
   const { match, cidr } = range;
-  const { address, port = { start: 1024, end: 65_535 } } = forward?.nat ?? {};
+  const { address, port = NAT_PORTS } = forward?.nat ?? {};
   const dev = forward?.dev === undefined ? "" : `oifname "${forward.dev}" `;
   const from = `${dev}${match} saddr ${cidr} ${match} daddr != ${cidr}`;
   const local = match === "ip" ? "{ 224.0.0.0/24, 255.255.255.255 }" : "ff02::/16";

@@ -2,6 +2,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { virError } from "@vireo/model/error";
 import type { NetworkLease } from "@vireo/model/operation/network";
+import { parseMac } from "@vireo/model/mac";
+import { withNatPorts } from "@vireo/model/network/nat-ports";
 import { withConnections } from "@vireo/model/network/allocate-port";
 import { checkNetwork } from "@vireo/model/network/check-network";
 import { withoutFunctions } from "@vireo/model/network/function-pool";
@@ -103,6 +105,8 @@ async function update(list: NetworkList, network: VirtualNetwork, change: Update
   const { live, config } = placesOf(network, change);
   if (config && network.config === undefined)
     throw virError("operationInvalid", "can't update persistent config of a transient network");
+  if (live && network.live === undefined)
+    throw virError("operationInvalid", "network is not running");
   const nextLive = live
     ? await withPool(updateNetwork(withoutFunctions(network.active()), change))
     : undefined;
@@ -137,10 +141,11 @@ export async function leases(
   network: VirtualNetwork,
   mac: string | undefined,
 ): Promise<readonly NetworkLease[]> {
-  const definition = network.active();
+  if (mac !== undefined && parseMac(mac) === undefined) throw virError("invalidMac", mac);
+  const { definition } = network;
   const text = await readTextIfThere(list.tools.dnsmasq.leaseFile(definition.name));
   const all = readLeases(text ?? "", definition, Date.now() / 1000);
-  return mac === undefined ? all : all.filter((one) => one.mac === mac.toLowerCase());
+  return mac === undefined ? all : all.filter((one) => one.mac === parseMac(mac));
 }
 
 export const networkRole = (list: NetworkList): Role<"network"> => ({
@@ -168,7 +173,7 @@ export const networkRole = (list: NetworkList): Role<"network"> => ({
     const { live, config, definition, ports } = list.find(network);
     return live === undefined || inactive === true
       ? formatNetwork(withoutFunctions(config ?? definition))
-      : formatNetwork(withConnections(live, [...ports.values()]), LIVE_VIEW);
+      : formatNetwork(withConnections(withNatPorts(live), [...ports.values()]), LIVE_VIEW);
   },
   setAutostart: ({ network, autostart }) => setAutostart(list, list.find(network), autostart),
   leases: ({ network, mac }) => leases(list, list.find(network), mac),

@@ -1,5 +1,6 @@
 /** Rules of one network in the words of iptables and ip6tables, in chains of libvirt's names. */
 import type { Network } from "@vireo/model/network/network";
+import { NAT_PORTS } from "@vireo/model/network/nat-ports";
 import { forwardMode } from "@vireo/model/network/parse-network";
 import { isTranslated, type Range, rangeOf } from "./address-range.ts";
 
@@ -111,7 +112,7 @@ function throughRules(
 }
 
 function natRules({ cidr, tool }: Range & { tool: Tool }, { forward }: Network) {
-  const { address, port = { start: 1024, end: 65_535 } } = forward?.nat ?? {};
+  const { address, port = NAT_PORTS } = forward?.nat ?? {};
   const limit = `${port.start}-${port.end}`;
   const dev = forward?.dev === undefined ? [] : ["--out-interface", forward.dev];
   const own = address !== undefined && tool === "iptables";

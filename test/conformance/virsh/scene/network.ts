@@ -1,171 +1,20 @@
 /** Virtual networks and what is plugged into them. */
 import type { Scene } from "../scene.ts";
+import { NETWORK_DEFINITION_SCENE } from "./network-definition.ts";
+import { ip, network, NETWORK_UUID, range } from "./network-xml.ts";
 
-const UUID = "11111111-2222-3333-4444-555555555511";
 const PORT = "11111111-2222-3333-4444-555555555521";
 
-const network = (name: string, inner: string): string =>
-  `<network><name>${name}</name>${inner}</network>`;
-const ip = (nr: number, inner = ""): string =>
-  `<ip address='10.20.${nr}.1' netmask='255.255.255.0'>${inner}</ip>`;
-const range = (nr: number): string =>
-  `<dhcp><range start='10.20.${nr}.10' end='10.20.${nr}.99'/></dhcp>`;
 const port = (inner: string): string =>
-  `<networkport><uuid>${PORT}</uuid><owner><uuid>${UUID}</uuid><name>guest</name></owner><mac address='52:54:00:00:00:61'/>${inner}</networkport>`;
+  `<networkport><uuid>${PORT}</uuid><owner><uuid>${NETWORK_UUID}</uuid><name>guest</name></owner><mac address='52:54:00:00:00:61'/>${inner}</networkport>`;
 
 export const NETWORK_SCENES: readonly Scene[] = [
-  {
-    title: "definitions of networks",
-    guests: [],
-    files: {
-      nat: network("nat", `<uuid>${UUID}</uuid><forward mode='nat'/>${ip(1, range(1))}`),
-      again: network("other", `<uuid>${UUID}</uuid>${ip(2)}`),
-      isolated: network("isolated", ip(3)),
-      route: network("route", `<forward mode='route' dev='lo'/><mtu size='1400'/>${ip(4)}`),
-      open: network("open", `<forward mode='open'/><domain name='lab'/>${ip(5)}`),
-      bridged: network("bridged", "<forward mode='bridge'/><bridge name='nobr0'/>"),
-      vepa: network("vepa", "<forward mode='vepa'><interface dev='nosuch0'/></forward>"),
-      hostdev: network(
-        "hostdev",
-        "<forward mode='hostdev' managed='yes'><pf dev='nosuch0'/></forward>",
-      ),
-      full: network(
-        "full",
-        `<metadata><a:b xmlns:a='urn:a'>text</a:b></metadata><forward mode='nat'><nat><port start='1024' end='2000'/></nat></forward><bridge name='brfull' stp='off' delay='2'/><mac address='52:54:00:00:00:71'/><domain name='lab' localOnly='yes'/><dns enable='yes' forwardPlainNames='no'><forwarder addr='127.0.0.2'/><txt name='t' value='v'/><srv service='s' protocol='tcp' domain='lab' target='a' port='1' priority='2' weight='3'/><host ip='10.20.6.3'><hostname>h</hostname></host></dns><portgroup name='g' default='yes'><bandwidth><inbound average='100'/></bandwidth></portgroup><bandwidth><inbound average='1000' peak='2000' burst='512'/><outbound average='500'/></bandwidth>${ip(6, `<tftp root='/tmp'/><dhcp><range start='10.20.6.10' end='10.20.6.20'><lease expiry='2' unit='hours'/></range><host mac='52:54:00:00:00:01' name='a' ip='10.20.6.5'/><bootp file='pxe' server='10.20.6.1'/></dhcp>`)}<ip family='ipv6' address='fd00:20::1' prefix='64'/><route address='10.30.0.0' prefix='16' gateway='10.20.6.2'/>`,
-      ),
-      noName: "<network/>",
-      slash: network("a/b", ""),
-      badMode: network("bad", "<forward mode='nosuch'/>"),
-      badIp: network("bad", "<ip address='10.20.300.1' netmask='255.255.255.0'/>"),
-      badMask: network("bad", "<ip address='10.20.9.1' netmask='255.0.255.0'/>"),
-      badRange: network("bad", ip(9, "<dhcp><range start='10.21.0.1' end='10.21.0.9'/></dhcp>")),
-      backwards: network("bad", ip(9, "<dhcp><range start='10.20.9.20' end='10.20.9.10'/></dhcp>")),
-      twoDhcp: network("bad", `${ip(9, range(9))}${ip(10, range(10))}`),
-      badHost: network("bad", ip(9, "<dhcp><host/></dhcp>")),
-      badBridge: network("bad", `<bridge name='nat0' stp='maybe'/>${ip(9)}`),
-      badMac: network("bad", `<mac address='nonsense'/>${ip(9)}`),
-      badGroup: network("bad", `<portgroup name='g'/><portgroup name='g'/>${ip(9)}`),
-      badMtu: network("bad", `<mtu size='nonsense'/>${ip(9)}`),
-      badBandwidth: network("bad", `<bandwidth><inbound peak='5'/></bandwidth>${ip(9)}`),
-      badRoute: network(
-        "bad",
-        `${ip(9)}<route address='10.30.0.0' prefix='16' gateway='10.99.0.1'/>`,
-      ),
-      natNoIp: network("bad", "<forward mode='nat'/>"),
-      bridgeIp: network("bad", `<forward mode='bridge'/><bridge name='nobr0'/>${ip(9)}`),
-      sameBridge: network("bad", `<bridge name='brfull'/>${ip(9)}`),
-      extra: network("extra", "<nosuch/>"),
-      notNetwork: "<pool/>",
-      notClosed: "<network",
-    },
-    commands: `
-net-define @nat
-net-define @nat
-net-define @again
-net-define @isolated
-net-define @route
-net-define @open
-net-define @bridged
-net-define @vepa
-net-define @hostdev
-net-define @full
-net-define @full --validate
-net-define @noName
-net-define @slash
-net-define @badMode
-net-define @badIp
-net-define @badMask
-net-undefine bad
-net-define @badRange
-net-define @backwards
-net-undefine bad
-net-define @twoDhcp
-net-undefine bad
-net-define @badHost
-net-define @badBridge
-net-undefine bad
-net-define @badMac
-net-undefine bad
-net-define @badGroup
-net-undefine bad
-net-define @badMtu
-net-undefine bad
-net-define @badBandwidth
-net-undefine bad
-net-define @badRoute
-net-undefine bad
-net-define @natNoIp
-net-undefine bad
-net-define @bridgeIp
-net-undefine bad
-net-define @sameBridge
-net-define @extra
-net-define @extra --validate
-net-define @notNetwork
-net-define @notClosed
-net-define @nosuch
-net-create @badMode
-net-create @notNetwork
-net-create @extra --validate
-net-dumpxml nat
-net-dumpxml isolated
-net-dumpxml route
-net-dumpxml open
-net-dumpxml bridged
-net-dumpxml vepa
-net-dumpxml hostdev
-net-dumpxml full
-net-dumpxml full --inactive
-net-dumpxml full --xpath //dns/txt
-net-dumpxml full --xpath //ip --wrap
-net-dumpxml nosuch
-net-uuid nat
-net-uuid nosuch
-net-name ${UUID}
-net-name nosuch
-net-list
-net-list --all
-net-list --inactive
-net-list --all --name
-net-list --all --uuid
-net-list --all --table
-net-list --all --title
-net-list --all --persistent
-net-list --all --transient
-net-list --all --autostart
-net-list --all --no-autostart
-net-info nat
-net-info full
-net-info nosuch
-net-autostart nat
-net-list --all --autostart
-net-info nat
-net-autostart nat --disable
-net-autostart nosuch
-net-start vepa
-net-start hostdev
-net-start nosuch
-net-destroy nat
-net-destroy nosuch
-EDITOR='sed -i s/10.20.3.1/10.20.33.1/' net-edit isolated
-EDITOR='sed -i s/.network>/x/' net-edit isolated
-net-edit isolated
-net-edit nosuch
-net-dumpxml isolated
-net-undefine isolated
-net-undefine isolated
-net-undefine nosuch
-net-dhcp-leases nat
-net-dhcp-leases nosuch
-net-port-list nat
-net-port-list nosuch
-`,
-  },
+  NETWORK_DEFINITION_SCENE,
   {
     title: "life of networks",
     guests: ["one"],
     files: {
-      nat: network("nat", `<uuid>${UUID}</uuid><forward mode='nat'/>${ip(1, range(1))}`),
+      nat: network("nat", `<uuid>${NETWORK_UUID}</uuid><forward mode='nat'/>${ip(1, range(1))}`),
       clash: network("clash", ip(1)),
       lasting: network("lasting", ip(2, range(2))),
       brief: network("brief", ip(3)),
@@ -180,6 +29,9 @@ net-create @nat
 net-create @nat
 net-create @clash
 net-define @lasting
+net-port-create lasting @noPlug
+net-port-dumpxml lasting nosuch
+net-dhcp-leases lasting --mac nonsense
 net-start lasting
 net-start lasting
 net-define @sameBridge
@@ -267,8 +119,30 @@ net-event --event lifecycle --loop --timestamp << net-create @brief ; net-destro
       forward: "<forward mode='route'/>",
       link: "<interface dev='lo'/>",
       nonsense: "<nosuch/>",
+      notClosed: "<host",
+      hostNew: "<host mac='52:54:00:00:00:44' name='n' ip='10.20.1.44'/>",
+      hostMac: "<host mac='52:54:00:00:00:45' ip='10.20.1.45'/>",
+      hostName: "<host name='only' ip='10.20.1.46'/>",
+      hostAddress: "<host ip='10.20.1.5'/>",
+      dnsName: "<host><hostname>d</hostname></host>",
+      dnsNone: "<host ip='10.99.0.1'/>",
+      txtNone: "<txt name='none'/>",
+      srvPart: "<srv service='s' protocol='tcp'/>",
+      srvNone: "<srv protocol='udp'/>",
+      groupNone: "<portgroup name='none'/>",
+      link7: "<interface dev='none7'/>",
+      vepa: network("vepa", "<forward mode='vepa'><interface dev='none1'/></forward>"),
     },
     commands: `
+net-define @vepa
+net-update vepa add forward-interface @link7
+net-update vepa add forward-interface @link7
+net-update vepa modify forward-interface @link7
+net-update vepa delete forward-interface @link7
+net-update vepa delete forward-interface @link7
+net-update vepa add ip-dhcp-host @host
+net-update vepa add dns-txt @txt
+net-dumpxml vepa
 net-define @net
 net-start net
 net-define @off
@@ -306,6 +180,36 @@ net-update net add portgroup @groupDefault --config
 net-update net modify portgroup @group
 net-update net delete portgroup @group
 net-update net add forward-interface @link
+net-update net modify ip-dhcp-host @hostNew
+net-update net add ip-dhcp-host @hostMac
+net-update net add ip-dhcp-host @hostMac
+net-update net add ip-dhcp-host @hostName
+net-update net add ip-dhcp-host @hostName
+net-update net delete ip-dhcp-host @hostName
+net-update net delete ip-dhcp-host @hostAddress
+net-update net add ip-dhcp-host @notClosed
+net-update net add dns-host @dnsName
+net-update net add dns-host @dnsNone
+net-update net delete dns-host @dnsName
+net-update net delete dns-host @dnsNone
+net-update net modify dns-txt @txt
+net-update net delete dns-txt @txtNone
+net-update net add dns-txt @txtNone
+net-update net add dns-srv @srv
+net-update net add dns-srv @srv
+net-update net add dns-srv @srvPart
+net-update net modify dns-srv @srv
+net-update net delete dns-srv @srvPart
+net-update net add dns-srv @srvNone
+net-update net delete dns-srv @srvNone
+net-update net modify portgroup @groupNone
+net-update net delete portgroup @groupNone
+net-update net modify forward-interface @link
+net-update net delete forward-interface @link
+net-update net add domain @domain
+net-update net modify mac @domain
+net-update net add bandwidth @domain
+net-update net add dhcp @domain
 net-update net add bridge @bridge
 net-update net modify domain @domain
 net-update net modify ip @address
