@@ -1,5 +1,5 @@
 /** The host's devices as the kernel shows them in sysfs, below a root that tests can give. */
-import { open, readdir, readlink, realpath, stat, writeFile } from "node:fs/promises";
+import { access, open, readdir, readlink, realpath, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { hostError } from "../../host/errno.ts";
 import { readTextIfThere } from "../../host/file.ts";
@@ -107,6 +107,14 @@ export class DeviceTree {
     );
   }
 
+  /** Whether a path leads to something. */
+  isThere(path: string): Promise<boolean> {
+    return access(path).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** At most so many bytes of a file; none when it cannot be read. */
   async bytes(path: string, limit: number): Promise<Buffer> {
     try {
@@ -116,19 +124,6 @@ export class DeviceTree {
     } catch {
       return Buffer.alloc(0);
     }
-  }
-
-  /** What udev found out about a device, by the name of its file. */
-  async udev(file: string): Promise<ReadonlyMap<string, string>> {
-    const text = (await readTextIfThere(join(this.roots.udev, file)).catch(() => "")) ?? "";
-    const pairs = text
-      .split("\n")
-      .filter((line) => line.startsWith("E:"))
-      .map((line): [string, string] => {
-        const [key = "", ...value] = line.slice(2).split("=");
-        return [key, value.join("=")];
-      });
-    return new Map(pairs);
   }
 
   /** @throws VireoError `systemError` */

@@ -2,15 +2,14 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { readTextIfThere } from "../../host/file.ts";
-import { type Capability, deviceName, type FoundDevice } from "./found-device.ts";
+import { type Capability, deviceName, type DeviceReader } from "./found-device.ts";
 import type { DeviceTree } from "./device-tree.ts";
 
 export type Mdev = Extract<Capability, { type: "mdev" }>;
 
 export const mdevName = (uuid: string, parent: string): string => deviceName("mdev", uuid, parent);
 
-export async function mdevDevice(tree: DeviceTree, real: string): Promise<FoundDevice> {
-  const uuid = basename(real);
+export const mdevDevice: DeviceReader = async (tree, { real, name: uuid }) => {
   const parent = basename(dirname(real));
   const type = await tree.link(real, "mdev_type");
   const group = Number(await tree.link(real, "iommu_group"));
@@ -21,8 +20,8 @@ export async function mdevDevice(tree: DeviceTree, real: string): Promise<FoundD
     parentAddress: parent,
     ...(Number.isNaN(group) ? {} : { iommuGroup: { number: group } }),
   };
-  return { name: mdevName(uuid, parent), real, capability };
-}
+  return { name: mdevName(uuid, parent), capability };
+};
 
 /** One definition of mdevctl: `/etc/mdevctl.d/PARENT/UUID`. */
 export interface MdevDefinition {

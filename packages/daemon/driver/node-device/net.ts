@@ -1,11 +1,8 @@
-/** Network cards of the host. */
-import { basename, join } from "node:path";
+/** Network links of the host. */
 import { LINK_STATES } from "@vireo/model/node/host-interface";
 import { linkFeatures } from "../../host/ethtool.ts";
-import { deviceName, type FoundDevice } from "./found-device.ts";
+import { deviceName, type DeviceReader } from "./found-device.ts";
 import type { DeviceTree } from "./device-tree.ts";
-
-const NO_ADDRESS = "00:00:00:00:00:00";
 
 async function linkOf(tree: DeviceTree, real: string) {
   const told = await tree.text(real, "operstate");
@@ -15,21 +12,21 @@ async function linkOf(tree: DeviceTree, real: string) {
   return { ...(speed === undefined || speed === 0 ? {} : { speed: speed >>> 0 }), state: shown };
 }
 
-export async function netDevice(tree: DeviceTree, real: string): Promise<FoundDevice> {
-  const name = basename(real);
-  const address = (await tree.text(real, "address")) ?? NO_ADDRESS;
-  const wireless = (await tree.names(join(real, "phy80211"))).length > 0;
-  const features = [...linkFeatures(name)];
+/** Cards, real or not; bridges, VLANs and others that name their kind are no devices to libvirt. */
+export const netDevice: DeviceReader = async (tree, { real, name, uevent }) => {
+  const kind = uevent.get("DEVTYPE");
+  if (kind !== undefined && kind !== "wlan") return undefined;
+  const address = await tree.text(real, "address");
+  const features = linkFeatures(name).map((one) => ({ name: one }));
   return {
-    name: deviceName("net", name, address),
-    real,
+    name: deviceName("net", name, ...(address === undefined ? [] : [address])),
     capability: {
       type: "net",
       interface: name,
-      address,
+      ...(address === undefined ? {} : { address }),
       link: await linkOf(tree, real),
-      ...(features.length === 0 ? {} : { features: features.map((one) => ({ name: one })) }),
-      capabilities: [{ type: wireless ? "80211" : "80203" }],
+      ...(features.length === 0 ? {} : { features }),
+      capabilities: [{ type: kind === "wlan" ? "80211" : "80203" }],
     },
   };
-}
+};

@@ -130,7 +130,11 @@ test("node devices: what is below what", async (t) => {
   const unit = `${target}/2:0:0:0`;
   at.put(unit, { type: "0", model: "ST100", vendor: "ATA" });
   at.join("sys/bus/scsi/devices/2:0:0:0", unit);
-  at.put(`${unit}/block/sda`, { size: "4096", dev: "8:0", removable: "0" });
+  at.put(`${unit}/block/sda`, {
+    size: "4096",
+    removable: "0",
+    uevent: "MAJOR=8\nMINOR=0\nDEVNAME=sda\nDEVTYPE=disk",
+  });
   at.join(`${unit}/block/sda/device`, unit);
   at.join("sys/class/block/sda", `${unit}/block/sda`);
   at.put("udev", { "b8:0": "E:ID_SERIAL=ST100_Z1\nE:ID_BUS=ata\nE:ID_TYPE=disk" });

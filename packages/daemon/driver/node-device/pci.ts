@@ -1,7 +1,8 @@
 /** PCI devices of the host. */
-import { basename, join } from "node:path";
-import { type Capability, deviceName, type FoundDevice } from "./found-device.ts";
+import { join } from "node:path";
+import { type Capability, deviceName, type DeviceReader } from "./found-device.ts";
 import type { DeviceTree } from "./device-tree.ts";
+import { mdevTypes } from "./mdev-types.ts";
 import { pciNames } from "./pci-names.ts";
 import { parseVpd } from "./vpd.ts";
 
@@ -115,25 +116,6 @@ async function functions(tree: DeviceTree, real: string): Promise<readonly SubCa
   ];
 }
 
-async function mdevTypes(tree: DeviceTree, real: string): Promise<readonly SubCapability[]> {
-  const directory = join(real, "mdev_supported_types");
-  const types = (await tree.names(directory)).map(async (id) => {
-    const [name, deviceApi, available] = await Promise.all([
-      tree.text(join(directory, id), "name"),
-      tree.text(join(directory, id), "device_api"),
-      tree.number(join(directory, id), "available_instances"),
-    ]);
-    return {
-      id,
-      ...(name === undefined ? {} : { name }),
-      ...(deviceApi === undefined ? {} : { deviceApi }),
-      ...(available === undefined ? {} : { available }),
-    };
-  });
-  const all = await Promise.all(types);
-  return all.length === 0 ? [] : [{ type: "mdev_types", types: all }];
-}
-
 function headerOf(config: Buffer): readonly SubCapability[] {
   const type =
     config.length > HEADER_TYPE ? HEADERS[config.readUInt8(HEADER_TYPE) % 128] : undefined;
@@ -161,8 +143,8 @@ async function identityOf(tree: DeviceTree, real: string) {
   };
 }
 
-export async function pciDevice(tree: DeviceTree, real: string): Promise<FoundDevice | undefined> {
-  const address = parsePciAddress(basename(real));
+export const pciDevice: DeviceReader = async (tree, { real, name }) => {
+  const address = parsePciAddress(name);
   if (address === undefined) return undefined;
   const [config, size, code, node] = await Promise.all([
     tree.config(real),
@@ -186,5 +168,5 @@ export async function pciDevice(tree: DeviceTree, real: string): Promise<FoundDe
     ...(node === undefined || node < 0 ? {} : { numa: { node } }),
     ...pciExpress(config, size),
   };
-  return { name: deviceName("pci", basename(real)), real, capability };
-}
+  return { name: deviceName("pci", name), capability };
+};

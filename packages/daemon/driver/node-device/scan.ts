@@ -1,15 +1,18 @@
 /** All devices of the host at one moment. The kernel is asked each time; nothing is kept. */
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import type { NodeDevice } from "@vireo/model/node/node-device";
-import { deviceName, type FoundDevice } from "./found-device.ts";
+import { apDevice, apMatrix, ccwDevice, cssDevice } from "./channel.ts";
 import type { DeviceTree } from "./device-tree.ts";
+import { deviceName, type DeviceReader } from "./found-device.ts";
 import { hostDevice } from "./host-device.ts";
 import { mdevDefinitions, mdevDevice, type MdevDefinition, mdevName } from "./mdev.ts";
 import { netDevice } from "./net.ts";
 import { pciDevice } from "./pci.ts";
 import { genericDevice, scsiDevice } from "./scsi.ts";
 import { storageDevice } from "./storage.ts";
+import { deviceNodes, sysDevice } from "./sys-device.ts";
 import { usbDevice } from "./usb.ts";
+import { vdpaDevice } from "./vdpa.ts";
 
 export interface ScannedDevice {
   readonly device: NodeDevice;
@@ -19,32 +22,51 @@ export interface ScannedDevice {
   readonly definition?: MdevDefinition;
 }
 
-type Reader = (tree: DeviceTree, real: string) => Promise<FoundDevice | undefined>;
+const DRM_TYPES: ReadonlyMap<string, string> = new Map([
+  ["card", "primary"],
+  ["controlD", "control"],
+  ["renderD", "render"],
+]);
 
-const DRM_TYPES: readonly (readonly [RegExp, string])[] = [
-  [/^card\d+$/, "primary"],
-  [/^controlD\d+$/, "control"],
-  [/^renderD\d+$/, "render"],
-];
+const drmDevice: DeviceReader = (_tree, { name, uevent }) => {
+  const typeText = DRM_TYPES.get(name.replace(/\d+$/, ""));
+  // a connector is none
+  if (typeText === undefined || uevent.get("DEVTYPE") !== "drm_minor")
+    return Promise.resolve(undefined);
+  return Promise.resolve({ name: deviceName("drm", name), capability: { type: "drm", typeText } });
+};
 
-function drmDevice(_tree: DeviceTree, real: string): Promise<FoundDevice | undefined> {
-  const name = basename(real);
-  const [, typeText] = DRM_TYPES.find(([pattern]) => pattern.test(name)) ?? [];
-  if (typeText === undefined) return Promise.resolve(undefined); // a connector
-  const nodes = [`/dev/dri/${name}`];
-  const capability = { type: "drm", typeText } as const;
-  return Promise.resolve({ name: deviceName("drm", name), real, nodes, capability });
+interface Place {
+  /** Where the members of a bus or class are, below /sys. */
+  readonly path: string;
+  readonly subsystem: string;
+  readonly read: DeviceReader;
 }
+const busOf = (subsystem: string, read: DeviceReader): Place => ({
+  path: `bus/${subsystem}/devices`,
+  subsystem,
+  read,
+});
+const classOf = (subsystem: string, read: DeviceReader): Place => ({
+  path: `class/${subsystem}`,
+  subsystem,
+  read,
+});
 
-const PLACES: readonly (readonly [string, Reader])[] = [
-  ["bus/pci/devices", pciDevice],
-  ["bus/usb/devices", usbDevice],
-  ["class/net", netDevice],
-  ["bus/scsi/devices", scsiDevice],
-  ["class/block", storageDevice],
-  ["class/scsi_generic", genericDevice],
-  ["class/drm", drmDevice],
-  ["bus/mdev/devices", mdevDevice],
+const PLACES: readonly Place[] = [
+  busOf("pci", pciDevice),
+  busOf("usb", usbDevice),
+  classOf("net", netDevice),
+  busOf("scsi", scsiDevice),
+  classOf("block", storageDevice),
+  classOf("scsi_generic", genericDevice),
+  classOf("drm", drmDevice),
+  busOf("mdev", mdevDevice),
+  busOf("ccw", ccwDevice),
+  busOf("css", cssDevice),
+  busOf("ap", apDevice),
+  busOf("matrix", apMatrix),
+  busOf("vdpa", vdpaDevice),
 ];
 
 const HOST = "computer";
@@ -58,19 +80,31 @@ function parentOf(real: string, names: ReadonlyMap<string, string>): string {
   return HOST;
 }
 
-async function completed(
+/** A device that is there, without its parent: that is known when all are. */
+interface PresentDevice {
+  readonly real: string;
+  readonly device: NodeDevice;
+}
+
+async function readDevice(
   tree: DeviceTree,
-  { name, real, nodes, capability }: FoundDevice,
-  names: ReadonlyMap<string, string>,
-): Promise<NodeDevice> {
+  { subsystem, read }: Place,
+  real: string,
+): Promise<PresentDevice | undefined> {
+  const found = await sysDevice(tree, real, subsystem);
+  const described = await read(tree, found);
+  if (described === undefined) return undefined;
+  const nodes = await deviceNodes(tree, found);
   const driver = await tree.link(real, "driver");
   return {
-    name,
-    path: tree.shown(real),
-    ...(nodes === undefined ? {} : { nodes: nodes.map((path) => ({ type: "dev", path })) }),
-    parent: parentOf(real, names),
-    ...(driver === undefined ? {} : { driver: { name: driver } }),
-    capabilities: [capability],
+    real,
+    device: {
+      name: described.name,
+      path: tree.shown(real),
+      ...(nodes.length === 0 ? {} : { nodes }),
+      ...(driver === undefined ? {} : { driver: { name: driver } }),
+      capabilities: [described.capability],
+    },
   };
 }
 
@@ -98,23 +132,22 @@ function definedDevice(definition: MdevDefinition): ScannedDevice {
 
 /** The host first, then by name. */
 export async function scanDevices(tree: DeviceTree): Promise<readonly ScannedDevice[]> {
-  const read = PLACES.map(async ([path, reader]) =>
-    Promise.all((await tree.members(path)).map(({ real }) => reader(tree, real))),
-  );
-  const all = (await Promise.all(read)).flat().filter((one) => one !== undefined);
-  const names = new Map(all.map(({ real, name }) => [real, name]));
+  const found = PLACES.map(async (place) => {
+    const members = await tree.members(place.path);
+    return Promise.all(members.map(({ real }) => readDevice(tree, place, real)));
+  });
+  const all = (await Promise.all(found)).flat().filter((one) => one !== undefined);
+  const names = new Map(all.map(({ real, device }) => [real, device.name]));
   const definitions = new Map(
     (await mdevDefinitions(tree)).map((one) => [mdevName(one.uuid, one.parent), one]),
   );
-  const present = await Promise.all(
-    all.map(async (found): Promise<ScannedDevice> => {
-      const definition = definitions.get(found.name);
-      const device = await completed(tree, found, names);
-      const defined = definition === undefined ? {} : { definition };
-      return { device, real: found.real, active: true, ...defined };
-    }),
-  );
-  const absent = [...definitions].filter(([name]) => !all.some((one) => one.name === name));
+  const present = all.map(({ real, device }): ScannedDevice => {
+    const definition = definitions.get(device.name);
+    const defined = definition === undefined ? {} : { definition };
+    return { device: { ...device, parent: parentOf(real, names) }, real, active: true, ...defined };
+  });
+  const known = new Set(names.values());
+  const absent = [...definitions].filter(([name]) => !known.has(name));
   const others = [...present, ...absent.map(([, definition]) => definedDevice(definition))];
   const host = { name: HOST, capabilities: [await hostDevice(tree)] };
   return [

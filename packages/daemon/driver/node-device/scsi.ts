@@ -1,7 +1,13 @@
 /** SCSI hosts, targets, units and their generic nodes. */
-import { basename } from "node:path";
-import { type Capability, deviceName, type FoundDevice } from "./found-device.ts";
+import { join } from "node:path";
+import {
+  type Capability,
+  deviceName,
+  type DeviceReader,
+  type FoundDevice,
+} from "./found-device.ts";
 import type { DeviceTree } from "./device-tree.ts";
+import type { SysDevice } from "./sys-device.ts";
 
 type Host = Extract<Capability, { type: "scsi_host" }>;
 type HostCapability = NonNullable<Host["capabilities"]>[number];
@@ -10,12 +16,11 @@ type HostCapability = NonNullable<Host["capabilities"]>[number];
 const TYPES: Readonly<Record<number, string>> = {
   0: "disk",
   1: "tape",
-  2: "printer",
   3: "processor",
   4: "worm",
   5: "cdrom",
   6: "scanner",
-  7: "optical",
+  7: "mod",
   8: "changer",
   12: "raid",
   13: "enclosure",
@@ -37,9 +42,10 @@ async function hostCapabilities(
   const [wwnn, wwpn, fabricWwn] = await Promise.all(
     ["node_name", "port_name", "fabric_name"].map((name) => wwn(tree, host, name)),
   );
-  const [maxVports, vports] = await Promise.all([
+  const [maxVports, vports, canMake] = await Promise.all([
     tree.number(fc, "max_npiv_vports"),
     tree.number(fc, "npiv_vports_inuse"),
+    tree.isThere(join(fc, "vport_create")),
   ]);
   return [
     ...(wwnn === undefined || wwpn === undefined
@@ -52,19 +58,17 @@ async function hostCapabilities(
             ...(fabricWwn === undefined ? {} : { fabricWwn }),
           },
         ]),
-    ...(maxVports === undefined
+    ...(maxVports === undefined || !canMake
       ? []
       : [{ type: "vport_ops" as const, maxVports, vports: vports ?? 0 }]),
   ];
 }
 
-async function scsiHost(tree: DeviceTree, real: string, host: number): Promise<FoundDevice> {
-  const name = basename(real);
+async function scsiHost(tree: DeviceTree, name: string, host: number): Promise<FoundDevice> {
   const uniqueId = await tree.number(tree.at(`class/scsi_host/${name}`), "unique_id");
   const capabilities = await hostCapabilities(tree, name);
   return {
     name: deviceName("scsi", name),
-    real,
     capability: {
       type: "scsi_host",
       host,
@@ -74,47 +78,58 @@ async function scsiHost(tree: DeviceTree, real: string, host: number): Promise<F
   };
 }
 
+const SCSI_ADDRESS = /^(\d+):(\d+):(\d+):(\d+)$/;
+
 async function scsiUnit(
   tree: DeviceTree,
-  real: string,
-  [host, bus, target, lun]: readonly number[],
-): Promise<FoundDevice> {
+  { real, name }: SysDevice,
+): Promise<FoundDevice | undefined> {
+  const address = SCSI_ADDRESS.exec(name);
+  if (address === null) return undefined;
+  const [host = 0, bus = 0, target = 0, lun = 0] = address.slice(1).map(Number);
   const kind = TYPES[(await tree.number(real, "type")) ?? -1];
   return {
-    name: deviceName("scsi", basename(real)),
-    real,
+    name: deviceName("scsi", name),
     capability: {
       type: "scsi",
-      ...(host === undefined ? {} : { host }),
-      ...(bus === undefined ? {} : { bus }),
-      ...(target === undefined ? {} : { target }),
-      ...(lun === undefined ? {} : { lun }),
+      host,
+      bus,
+      target,
+      lun,
       ...(kind === undefined ? {} : { typeText: kind }),
     },
   };
 }
 
-/** One of SCSI's bus: `host2`, `target2:0:0` or `2:0:0:0`. */
-export async function scsiDevice(tree: DeviceTree, real: string): Promise<FoundDevice | undefined> {
-  const name = basename(real);
-  const host = /^host(\d+)$/.exec(name);
-  if (host !== null) return scsiHost(tree, real, Number(host[1]));
-  if (/^target\d+(?::\d+){2}$/.test(name))
-    return {
-      name: deviceName("scsi", name),
-      real,
-      capability: { type: "scsi_target", target: name },
-    };
-  if (/^\d+(?::\d+){3}$/.test(name)) return scsiUnit(tree, real, name.split(":").map(Number));
-  return undefined;
+/** The remote port of a fibre channel network that the target is behind. */
+async function remotePort(tree: DeviceTree, real: string) {
+  const rport = /\/(rport-\d+:\d+-\d+)\//.exec(real)?.[1];
+  if (rport === undefined) return [];
+  const wwpn = await tree.text(tree.at(`class/fc_remote_ports/${rport}`), "port_name");
+  return wwpn === undefined ? [] : [{ type: "fc_remote_port" as const, rport, wwpn }];
 }
 
-export function genericDevice(_tree: DeviceTree, real: string): Promise<FoundDevice> {
-  const char = `/dev/${basename(real)}`;
-  return Promise.resolve({
-    name: deviceName("scsi_generic", basename(real)),
-    real,
-    nodes: [char],
-    capability: { type: "scsi_generic", char },
-  });
+async function scsiTarget(tree: DeviceTree, { real, name }: SysDevice): Promise<FoundDevice> {
+  const capabilities = await remotePort(tree, real);
+  return {
+    name: deviceName("scsi", name),
+    capability: {
+      type: "scsi_target",
+      target: name,
+      ...(capabilities.length === 0 ? {} : { capabilities }),
+    },
+  };
 }
+
+/** One of SCSI's bus: `host2`, `target2:0:0` or `2:0:0:0`. */
+export const scsiDevice: DeviceReader = async (tree, device) => {
+  const host = /^host(\d+)$/.exec(device.name);
+  if (host !== null) return scsiHost(tree, device.name, Number(host[1]));
+  return device.name.startsWith("target") ? scsiTarget(tree, device) : scsiUnit(tree, device);
+};
+
+export const genericDevice: DeviceReader = (_tree, { name, uevent }) =>
+  Promise.resolve({
+    name: deviceName("scsi_generic", name),
+    capability: { type: "scsi_generic", char: join("/dev", uevent.get("DEVNAME") ?? name) },
+  });

@@ -1,44 +1,39 @@
 /** USB devices and their interfaces. */
-import { basename } from "node:path";
-import { deviceName, type FoundDevice } from "./found-device.ts";
-import type { DeviceTree } from "./device-tree.ts";
+import { deviceName, type DeviceReader } from "./found-device.ts";
+import { udevRecord } from "./sys-device.ts";
 
 const idOf = (id: string | undefined, name: string | undefined) => ({
   id: `0x${id ?? "0000"}`,
   ...(name === undefined ? {} : { name }),
 });
 
-const NODE_DIGITS = 3;
-const digits = (number: number): string => String(number).padStart(NODE_DIGITS, "0");
-
-async function wholeDevice(tree: DeviceTree, real: string): Promise<FoundDevice | undefined> {
-  const [bus, device] = await Promise.all([
-    tree.number(real, "busnum"),
-    tree.number(real, "devnum"),
-  ]);
-  if (bus === undefined || device === undefined) return undefined;
-  const [vendor, vendorName, product, productName] = await Promise.all(
-    ["idVendor", "manufacturer", "idProduct", "product"].map((name) => tree.text(real, name)),
+/** Names are those of udev's database before what the device says of itself. */
+export const usbDevice: DeviceReader = async (tree, device) => {
+  const { real, name, uevent } = device;
+  if (uevent.get("DEVTYPE") === "usb_interface") return usbInterface(tree, device);
+  const [bus, number] = [Number(uevent.get("BUSNUM")), Number(uevent.get("DEVNUM"))];
+  if (Number.isNaN(bus) || Number.isNaN(number)) return undefined;
+  const { properties } = await udevRecord(tree, device);
+  const [vendorId, manufacturer, productId, product] = await Promise.all(
+    ["idVendor", "manufacturer", "idProduct", "product"].map((one) => tree.text(real, one)),
   );
   return {
-    name: deviceName("usb", basename(real)),
-    real,
-    nodes: [`/dev/bus/usb/${digits(bus)}/${digits(device)}`],
+    name: deviceName("usb", name),
     capability: {
       type: "usb_device",
       bus,
-      device,
-      product: idOf(product, productName),
-      vendor: idOf(vendor, vendorName),
+      device: number,
+      product: idOf(productId, properties.get("ID_MODEL_FROM_DATABASE") ?? product),
+      vendor: idOf(vendorId, properties.get("ID_VENDOR_FROM_DATABASE") ?? manufacturer),
     },
   };
-}
+};
 
-async function oneInterface(tree: DeviceTree, real: string): Promise<FoundDevice> {
-  const hex = async (name: string): Promise<number> => (await tree.number(real, name, 16)) ?? 0;
+const usbInterface: DeviceReader = async (tree, { real, name }) => {
+  const hex = async (attribute: string): Promise<number> =>
+    (await tree.number(real, attribute, 16)) ?? 0;
   return {
-    name: deviceName("usb", basename(real)),
-    real,
+    name: deviceName("usb", name),
     capability: {
       type: "usb",
       number: await hex("bInterfaceNumber"),
@@ -47,8 +42,4 @@ async function oneInterface(tree: DeviceTree, real: string): Promise<FoundDevice
       protocol: await hex("bInterfaceProtocol"),
     },
   };
-}
-
-/** An interface has the number of its configuration in its name: `1-1:1.0`. */
-export const usbDevice = (tree: DeviceTree, real: string): Promise<FoundDevice | undefined> =>
-  basename(real).includes(":") ? oneInterface(tree, real) : wholeDevice(tree, real);
+};
