@@ -143,6 +143,15 @@ export async function findNodeDevice(
   }
 }
 
+/** An interface of the host by its name only. */
+export async function findInterfaceByName(
+  connection: Connection,
+  name: string,
+): Promise<InterfaceReference> {
+  const ways = [async () => await connection.call("interfaceLookupByName", { name })];
+  return (await firstFound(ways, `failed to get interface '${name}'`)).iface;
+}
+
 /** An interface of the host by name or MAC address. */
 export async function findInterface(
   connection: Connection,

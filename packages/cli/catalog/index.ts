@@ -186,6 +186,17 @@ export const groups: readonly Group[] = [
     ],
   },
   {
+    title: "Interfaces with a Way Back",
+    keyword: "interface-try",
+    ours: true,
+    topics: [
+      topic(
+        "iface-try iface-try-bridge",
+        async () => (await import("./interface-try.ts")).interfaceTryCommands,
+      ),
+    ],
+  },
+  {
     title: "Insight",
     keyword: "insight",
     ours: true,

@@ -78,6 +78,10 @@ const files: readonly HandlerFile[] = [
     () => import("./interface/interface.ts"),
   ),
   file(
+    "iface-bridge iface-unbridge iface-try iface-try-bridge",
+    () => import("./interface/bridge.ts"),
+  ),
+  file(
     "nodedev-list nodedev-dumpxml nodedev-info nodedev-detach nodedev-reattach nodedev-reset nodedev-create nodedev-define nodedev-destroy nodedev-undefine nodedev-start nodedev-autostart",
     () => import("./node-device/node-device.ts"),
   ),

@@ -49,22 +49,25 @@ const Protocol = element(
   { empty: "open" },
 );
 
+/** How a bond's interfaces share, in the order of the kernel's numbers. */
+export const BOND_MODES = [
+  "balance-rr",
+  "active-backup",
+  "balance-xor",
+  "broadcast",
+  "802.3ad",
+  "balance-tlb",
+  "balance-alb",
+] as const;
+
+/** Whose answers a bond takes to its ARP questions. */
+export const BOND_VALIDATES = ["none", "active", "backup", "all"] as const;
+
 const Bond = element(
   "bond",
   "Several interfaces as one.",
   {
-    mode: attr(
-      oneOf(
-        "balance-rr",
-        "active-backup",
-        "balance-xor",
-        "broadcast",
-        "802.3ad",
-        "balance-tlb",
-        "balance-alb",
-      ),
-      { doc: "How they share." },
-    ),
+    mode: attr(oneOf(...BOND_MODES), { doc: "How they share." }),
     miiMonitor: child(
       element("miimon", "Links are watched.", {
         freq: requiredAttr(uint, { doc: "Milliseconds between looks." }),
@@ -78,7 +81,7 @@ const Bond = element(
       element("arpmon", "A neighbour is asked.", {
         interval: requiredAttr(uint, { doc: "Milliseconds between questions." }),
         target: requiredAttr(string, { doc: "The neighbour." }),
-        validate: attr(oneOf("none", "active", "backup", "all"), { doc: "Whose answers count." }),
+        validate: attr(oneOf(...BOND_VALIDATES), { doc: "Whose answers count." }),
       }),
       { doc: "A neighbour is asked." },
     ),
@@ -128,13 +131,15 @@ const Link = element("link", "The cable.", {
   state: attr(oneOf(...LINK_STATES), { doc: "State." }),
 });
 
+export type HostProtocol = Infer<typeof Protocol>;
+
 /** Also what stands inside a bridge or a bond. Its type stands by hand for it contains itself. */
 export interface HostInterface {
   readonly type: "ethernet" | "bridge" | "bond" | "vlan";
   readonly name?: string;
   readonly start?: { readonly mode: "onboot" | "none" | "hotplug" };
   readonly mtu?: { readonly size: number };
-  readonly protocols?: readonly Infer<typeof Protocol>[];
+  readonly protocols?: readonly HostProtocol[];
   readonly link?: Infer<typeof Link>;
   readonly mac?: { readonly address: string };
   readonly bridge?: {
@@ -142,7 +147,21 @@ export interface HostInterface {
     readonly delay?: string;
     readonly interfaces?: readonly HostInterface[];
   };
-  readonly bond?: { readonly mode?: string; readonly interfaces?: readonly HostInterface[] };
+  readonly bond?: {
+    readonly mode?: (typeof BOND_MODES)[number];
+    readonly miiMonitor?: {
+      readonly freq: number;
+      readonly downDelay?: number;
+      readonly upDelay?: number;
+      readonly carrier?: "ioctl" | "netif";
+    };
+    readonly arpMonitor?: {
+      readonly interval: number;
+      readonly target: string;
+      readonly validate?: (typeof BOND_VALIDATES)[number];
+    };
+    readonly interfaces?: readonly HostInterface[];
+  };
   readonly vlan?: { readonly tag: number; readonly interface?: { readonly name: string } };
 }
 const Declared = element(
@@ -189,5 +208,17 @@ export function parseHostInterface(xml: string): HostInterface {
   throwFirst(issues, ErrorDomain.interface);
   return value;
 }
+
+/** Interfaces that are set up with this one: a bridge's ports, a bond's too. */
+export const portsOf = ({ bridge, bond }: HostInterface): readonly HostInterface[] => [
+  ...(bridge?.interfaces ?? []),
+  ...(bond?.interfaces ?? []),
+];
+
+/** Names of all interfaces that a definition is about: its own, and those of its ports at every depth. */
+export const namesWithin = (host: HostInterface): readonly string[] => [
+  ...(host.name === undefined ? [] : [host.name]),
+  ...portsOf(host).flatMap(namesWithin),
+];
 
 export const formatHostInterface = (host: HostInterface): string => format(HostInterface, host);

@@ -3,6 +3,7 @@ import { operation } from "./operation.ts";
 import {
   doc,
   either,
+  integer,
   list,
   nothing,
   optional,
@@ -89,7 +90,12 @@ export const hostInterfaceOperations = {
   beginChange: operation("hostInterface.beginChange", {
     ...transaction,
     doc: "Remember all definitions, so that changes can be taken back.",
-    input: {},
+    input: {
+      seconds: doc(
+        optional(integer(1, 86_400)),
+        "Take everything back by itself after so long unless it is kept; also when the daemon or the host ends before.",
+      ),
+    },
     output: nothing,
   }),
   commitChange: operation("hostInterface.commitChange", {

@@ -1,41 +1,72 @@
-/** What the test beside runs in a network namespace of its own, with the host's ifupdown. */
+/** What the test beside runs in namespaces of its own, on a host of ifupdown, NetworkManager or systemd-networkd. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
-import { isError } from "@vireo/model/error";
 import { execProgram } from "../../host/exec.ts";
 import { makeDirectories, pathsOf } from "../../host/paths.ts";
-import type { Call, Role } from "../contract.ts";
+import type { Call, Driver, Role } from "../contract.ts";
 import { startInterfaceDriver } from "./interface-driver.ts";
 import { refuseHostNetwork } from "../own-network.ts";
 
 refuseHostNetwork();
 
+const [, , keeper = ""] = process.argv;
 const root = mkdtempSync(join(tmpdir(), "vireo-interface-"));
 const paths = pathsOf(root);
-const file = join(root, "interfaces");
-const roots = { interfaces: file, net: "/sys/class/net", others: { [root]: "somebody else" } };
+const log = pino({ level: "warn" });
 const call: Call = {
   caller: { name: "test", readOnly: false, door: "daemon" },
   uri: "qemu:///system",
   onDisconnect: () => undefined,
 };
-const ip = async (...args: readonly string[]): Promise<string> =>
-  (await execProgram("ip", args)).stdout;
+const LOOK_MS = 50;
+const PATIENCE_MS = 20_000;
 
-async function started(): Promise<Required<Role<"hostInterface">>> {
-  const { roles } = await startInterfaceDriver(paths, pino({ level: "silent" }), roots);
+/** Where definitions are on this kind of host. */
+const DIRECTORY =
+  {
+    ifupdown: "/etc/network",
+    NetworkManager: "/etc/NetworkManager/system-connections",
+    "systemd-networkd": "/etc/systemd/network",
+  }[keeper] ?? assert.fail(`no keeper ${keeper}`);
+
+let driver: Driver | undefined;
+
+/** The one before has died: it took nothing back and keeps no time. */
+async function restarted(): Promise<Required<Role<"hostInterface">>> {
+  await driver?.close();
+  driver = await startInterfaceDriver(paths, log);
   // every operation is there: a missing one fails the test
-  return roles.hostInterface as Required<Role<"hostInterface">>;
+  return driver.roles.hostInterface as Required<Role<"hostInterface">>;
 }
 
-/** Not every host has ifupdown; the file is tried without it too. */
-const hasIfup = ["/usr/local/sbin", "/usr/sbin", "/sbin"].some((directory) =>
-  existsSync(join(directory, "ifup")),
-);
-const ETH = `<interface type='ethernet' name='eth0'><start mode='${hasIfup ? "onboot" : "none"}'/>
+const addresses = async (): Promise<string> =>
+  (await execProgram("ip", ["-o", "-4", "address"])).stdout;
+const links = async (): Promise<string> => (await execProgram("ip", ["-o", "link"])).stdout;
+
+/** All files with their texts. */
+const definitions = (): string =>
+  readdirSync(DIRECTORY, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => `${name}:\n${readFileSync(join(DIRECTORY, name), "utf8")}`)
+    .join("\n");
+
+/** Keepers answer before all is set up, and nobody tells when it is. */
+async function until(what: string, is: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  while (!(await is())) {
+    if (performance.now() > end)
+      assert.fail(
+        `not within ${PATIENCE_MS} ms: ${what}\n${await links()}${await addresses()}${definitions()}`,
+      );
+    await sleep(LOOK_MS);
+  }
+}
+
+const ETH = `<interface type='ethernet' name='eth0'><start mode='onboot'/>
   <protocol family='ipv4'><ip address='10.5.0.2' prefix='24'/></protocol></interface>`;
 const BRIDGE = `<interface type='bridge' name='br7'><start mode='onboot'/>
   <protocol family='ipv4'><ip address='10.5.0.3' prefix='24'/></protocol>
@@ -43,58 +74,81 @@ const BRIDGE = `<interface type='bridge' name='br7'><start mode='onboot'/>
 const eth = { interface: { name: "eth0" } };
 const bridge = { interface: { name: "br7" } };
 
+const alone = async (): Promise<boolean> =>
+  /eth0 +inet 10\.5\.0\.2\//.test(await addresses()) && !/: br7: /.test(await links());
+const bridged = async (): Promise<boolean> =>
+  /br7 +inet 10\.5\.0\.3\//.test(await addresses()) &&
+  !/eth0 +inet/.test(await addresses()) &&
+  /: eth0@.* master br7 .*state UP/.test(await links());
+
+let role = await restarted();
+const isUp = async (of: typeof eth): Promise<boolean> => (await role.lookup(of, call)).active;
+
+async function bridgeIt(): Promise<void> {
+  await role.define({ xml: BRIDGE }, call);
+  await role.start(bridge, call);
+  await until("eth0 is in the bridge, which has the address", bridged);
+}
+
 try {
   await makeDirectories(paths);
-  await ip("link", "add", "eth0", "type", "veth", "peer", "name", "far0");
-  await ip("link", "set", "far0", "up");
-  let role = await started();
-  assert.match(await role.xml(eth, call), /<interface type='ethernet' name='eth0'>/);
-  await assert.rejects(
-    async () => role.define({ xml: ETH }, call),
-    (error) => isError(error, "operationUnsupported") && /somebody else/.test(error.message),
-  );
-  writeFileSync(file, "# mine\n");
   await role.define({ xml: ETH }, call);
-  assert.doesNotMatch(await ip("address"), /10\.5\.0\.2/, "nothing happens yet");
-  if (hasIfup) {
-    await role.start(eth, call);
-    assert.match(await ip("address", "show", "eth0"), /10\.5\.0\.2\/24/);
-    await assert.rejects(async () => role.start(eth, call), /already running/);
-    await role.destroy(eth, call);
-    assert.doesNotMatch(await ip("address"), /10\.5\.0\.2/);
-    await assert.rejects(async () => role.destroy(eth, call), /not running/);
-    await role.start(eth, call);
-  }
+  assert.doesNotMatch(await addresses(), /10\.5\.0\.2/, "nothing happens yet");
+  assert.match(await role.xml({ ...eth, inactive: true }, call), /address='10\.5\.0\.2'/);
+  await role.start(eth, call);
+  await until("eth0 is set up", alone);
+  await until("eth0 is up", () => isUp(eth));
+  await assert.rejects(async () => role.start(eth, call), /already running/);
+  await role.destroy(eth, call);
+  await until("eth0 is down", async () => !(await isUp(eth)));
+  await assert.rejects(async () => role.destroy(eth, call), /not running/);
+  await role.start(eth, call);
+  await until("eth0 is set up again", alone);
 
-  // into a bridge, and back: the file is what it was, byte for byte
-  const before = readFileSync(file, "utf8");
+  // into a bridge, and back: the files are what they were, byte for byte
+  const before = definitions();
   await role.beginChange({}, call);
   await assert.rejects(async () => role.beginChange({}, call), /already a transaction/);
-  await role.define({ xml: BRIDGE }, call);
+  await bridgeIt();
   assert.match(await role.xml({ ...bridge, inactive: true }, call), /<bridge stp='off'>/);
-  assert.doesNotMatch(readFileSync(file, "utf8"), /iface eth0/);
+  assert.match(await role.xml(bridge, call), /<interface type='ethernet' name='eth0'>/);
+  const names = (await role.list({}, call)).map(({ name }) => name);
+  assert.deepEqual(names, ["br7", "far0", "lo"], "a port is told with its bridge");
   await role.rollbackChange({}, call);
-  assert.equal(readFileSync(file, "utf8"), before);
+  await until("rolled back", alone);
+  assert.equal(definitions(), before);
   await assert.rejects(async () => role.commitChange({}, call), /no transaction running/);
-  await assert.rejects(
-    async () => role.lookup(bridge, call),
-    (error) => isError(error, "noInterface"),
-  );
 
-  // a daemon that dies keeps the change open; a host that starts again takes it back
-  await role.beginChange({}, call);
-  await role.define({ xml: BRIDGE }, call);
-  role = await started();
-  assert.match(readFileSync(file, "utf8"), /iface br7/);
-  // no file of the host's next boot can be had here, so the one of this boot is made another's
-  writeFileSync(join(paths.lib, "interfaces.before.boot"), "another boot");
-  role = await started();
-  assert.equal(readFileSync(file, "utf8"), before);
+  // nobody confirms, and the daemon dies in the meantime: the next one keeps the rest of the time
+  await role.beginChange({ seconds: 5 }, call);
+  await bridgeIt();
+  role = await restarted();
+  assert.ok(await bridged(), "the time is not over yet");
+  await until("taken back by itself", alone);
+  await until("its files too", async () => definitions() === before);
 
+  // a host that starts again takes back what was not confirmed: its boot is another
   await role.beginChange({}, call);
-  await role.undefine(eth, call);
+  await bridgeIt();
+  const note = join(paths.lib, "interface/change.json");
+  const text = readFileSync(note, "utf8");
+  writeFileSync(note, text.replace(/"boot":"[^"]*"/, '"boot":"another"'));
+  role = await restarted();
+  await until("taken back after the boot", alone);
+  await until("its files after the boot", async () => definitions() === before);
+
+  // kept, it stays; and the way back is that of virsh's iface-unbridge
+  await role.beginChange({ seconds: 30 }, call);
+  await bridgeIt();
   await role.commitChange({}, call);
-  assert.equal(readFileSync(file, "utf8"), "# mine\n");
+  await role.destroy(bridge, call);
+  await role.undefine(bridge, call);
+  await role.define({ xml: ETH }, call);
+  await role.start(eth, call);
+  await until("eth0 stands for itself again", alone);
+  await role.undefine(eth, call);
+  await assert.rejects(async () => role.undefine(eth, call), /is not defined/);
 } finally {
+  await driver?.close();
   rmSync(root, { recursive: true, force: true });
 }

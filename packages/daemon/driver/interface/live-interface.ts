@@ -2,6 +2,7 @@
 import { readdir, readlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { LINK_STATES, type HostInterface } from "@vireo/model/node/host-interface";
+import { BOND_OPTIONS, bondOf } from "./bond-options.ts";
 import { listDirectory, readTextIfThere } from "../../host/file.ts";
 
 /** Reads below a directory such as /sys/class/net. */
@@ -54,10 +55,24 @@ export class LiveInterfaces {
     const directory = join(this.#directory, name);
     const inside: readonly string[] = await readdir(directory).catch(() => []);
     if (inside.includes("bridge")) return this.#bridge(name);
+    if (inside.includes("bonding")) return this.#bond(name);
     const [, below, tag] = /^(.+)\.(\d+)$/.exec(name) ?? [];
     if (tag !== undefined && below !== undefined && inside.includes(`lower_${below}`))
       return { type: "vlan", name, vlan: { tag: Number(tag), interface: { name: below } } };
     return { type: "ethernet", name };
+  }
+
+  async #bond(name: string): Promise<HostInterface> {
+    const text = async (option: string): Promise<readonly [string, string]> => {
+      // the word, and after it the kernel's number for it
+      const [word = ""] = ((await this.#text(name, `bonding/${option}`)) ?? "").split(" ");
+      return [option, word];
+    };
+    const options = Object.fromEntries(await Promise.all(BOND_OPTIONS.map(text)));
+    const inside = await listDirectory(join(this.#directory, name));
+    const ports = inside.flatMap((entry) => /^(?:slave|lower)_(.+)$/.exec(entry)?.[1] ?? []);
+    const interfaces = await Promise.all([...new Set(ports)].map((port) => this.read(port)));
+    return { type: "bond", name, bond: { ...bondOf(options), interfaces } };
   }
 
   async #bridge(name: string): Promise<HostInterface> {
