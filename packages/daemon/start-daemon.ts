@@ -97,7 +97,7 @@ async function openHttp(api: Api, { paths, log, http, credentials }: HttpNeeds):
 async function startHostDrivers(paths: Paths, log: Logger, firewall?: FirewallBackend) {
   const network = await startNetworkDriver(paths, log, firewall);
   const nwfilter = await startNwFilterDriver(paths, log, firewall);
-  const host = [nodeDeviceDriver(), await startInterfaceDriver(paths, log)];
+  const host = [nodeDeviceDriver(log), await startInterfaceDriver(paths, log)];
   return { network, nwfilter, host };
 }
 

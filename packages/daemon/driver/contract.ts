@@ -9,6 +9,7 @@ import type { AllocatedPort } from "@vireo/model/network/allocate-port";
 import type { NetworkPort } from "@vireo/model/network/network-port";
 import type { NwFilterBinding } from "@vireo/model/nwfilter/nwfilter";
 import type { NetworkEvent } from "@vireo/model/network-event";
+import type { NodeDeviceEvent } from "@vireo/model/node/node-device-event";
 import type { PathStep } from "@vireo/model/operation/domain-insight";
 import type { NetworkLease } from "@vireo/model/operation/network";
 import type { SecretRef } from "@vireo/model/operation/secret";
@@ -256,6 +257,7 @@ export interface DriverEvents {
   readonly storagePool?: EventBus<StoragePoolEvent>;
   readonly secret?: EventBus<SecretEvent>;
   readonly network?: EventBus<NetworkEvent>;
+  readonly nodeDevice?: EventBus<NodeDeviceEvent>;
   /** In the hypervisor's own words. */
   readonly monitor?: EventBus<MonitorEvent>;
 }

@@ -34,9 +34,11 @@ const sys: Readonly<
     | "listen"
     | "lseek"
     | "pipe2"
+    | "recv"
     | "sched_setaffinity"
     | "sched_setscheduler"
     | "sendmsg"
+    | "setsockopt"
     | "socket"
     | "syscall",
     (...args: readonly unknown[]) => number
@@ -45,6 +47,8 @@ const sys: Readonly<
   getsockopt: libc.func("int getsockopt(int, int, int, _Out_ void *, _Inout_ void *)"),
   ioctl: libc.func("int ioctl(int, unsigned long, _Inout_ void *)"),
   ioctlLink: libc.func("ioctl", "int", ["int", "unsigned long", "ifreq *"]),
+  recv: libc.func("long recv(int, _Out_ void *, size_t, int)"),
+  setsockopt: libc.func("int setsockopt(int, int, int, void *, unsigned int)"),
   flock: libc.func("int flock(int, int)"),
   socket: libc.func("int socket(int, int, int)"),
   bind: libc.func("int bind(int, void *, unsigned int)"),

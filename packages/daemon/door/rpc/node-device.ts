@@ -1,7 +1,10 @@
 /** RPC procedures about devices of the host. */
+import { NODE_DEVICE_LIFECYCLE, type NodeDeviceEvent } from "@vireo/model/node/node-device-event";
 import type { NodeDeviceSummary } from "@vireo/model/operation/node-device";
-import { ask, type DoorCall, type DoorHandlers } from "./door-session.ts";
+import { remote } from "@vireo/rpc/program/remote";
+import { ask, connectionOf, type DoorCall, type DoorHandlers } from "./door-session.ts";
 import { atMost, readFlags } from "./flags.ts";
+import { type EventWire, SubscriptionsBySession } from "./object-subscriptions.ts";
 import { wireTruth } from "./wire.ts";
 
 /** Capabilities by libvirt's bit. */
@@ -139,7 +142,42 @@ const changeHandlers: DoorHandlers = {
     ask(call, ["nodeDevice", "setAutostart"], { ...refOf(name), autostart: autostart !== 0 }),
 };
 
+const EVENTS: readonly NodeDeviceEvent["kind"][] = ["lifecycle", "update"];
+const EVENT_WIRE: EventWire<NodeDeviceEvent> = {
+  count: EVENTS.length,
+  idOf: ({ kind }) => EVENTS.indexOf(kind),
+  // a device's name is all that there is to know it by
+  uuidOf: ({ name }) => name,
+  send: (session, callbackID, event) => {
+    const dev = { name: event.name };
+    if (event.kind === "update")
+      session.sendEvent(remote, "nodeDeviceEventUpdate", { callbackID, dev });
+    else
+      session.sendEvent(remote, "nodeDeviceEventLifecycle", {
+        callbackID,
+        dev,
+        event: NODE_DEVICE_LIFECYCLE.indexOf(event.event),
+        detail: 0,
+      });
+  },
+};
+const subscriptions = new SubscriptionsBySession(EVENT_WIRE, (session) =>
+  connectionOf(session).events("nodeDevice"),
+);
+
+const eventHandlers: DoorHandlers = {
+  connectNodeDeviceEventRegisterAny: async ({ eventID, dev }, call) => {
+    const mine = subscriptions.for(call.session, "virConnectNodeDeviceEventRegisterAny");
+    await all(call); // only what is known can be seen to change
+    return { callbackID: mine.add(eventID, dev?.name) };
+  },
+  connectNodeDeviceEventDeregisterAny: ({ callbackID }, { session }) => {
+    subscriptions.for(session, "virConnectNodeDeviceEventDeregisterAny").remove(callbackID);
+  },
+};
+
 export const nodeDeviceHandlers: DoorHandlers = {
+  ...eventHandlers,
   ...listHandlers,
   ...readHandlers,
   ...changeHandlers,

@@ -1,5 +1,5 @@
 /** The host's devices as the kernel shows them in sysfs, below a root that tests can give. */
-import { access, open, readdir, readlink, realpath, stat, writeFile } from "node:fs/promises";
+import { access, open, readdir, readlink, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { hostError } from "../../host/errno.ts";
 import { readTextIfThere } from "../../host/file.ts";
@@ -78,20 +78,15 @@ export class DeviceTree {
     return target === undefined ? undefined : basename(target);
   }
 
+  /** What a link says, relative to where it lies. */
+  target(path: string): Promise<string | undefined> {
+    return readlink(path).catch(() => undefined);
+  }
+
   /** Names in a directory, sorted; none when it is not there. */
   async names(directory: string): Promise<readonly string[]> {
     const names = await readdir(directory).catch(() => []);
     return names.toSorted();
-  }
-
-  /** Where each device of a class or bus really is, by name. */
-  async members(path: string): Promise<readonly { name: string; real: string }[]> {
-    const directory = this.at(path);
-    const found = (await this.names(directory)).map(async (name) => {
-      const real = await realpath(join(directory, name)).catch(() => undefined); // it left just now
-      return real === undefined ? [] : [{ name, real }];
-    });
-    return (await Promise.all(found)).flat();
   }
 
   /** The first bytes of a PCI device's configuration. */

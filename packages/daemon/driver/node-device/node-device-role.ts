@@ -6,6 +6,7 @@ import type { NodeDeviceRef, NodeDeviceSummary } from "@vireo/model/operation/no
 import { schemaObjection } from "../../host/xml-schema.ts";
 import type { Role } from "../contract.ts";
 import { detachDevice, objectionsTo, reattachDevice, resetDevice } from "./assignment.ts";
+import type { DeviceIndex } from "./device-index.ts";
 import type { DeviceTree } from "./device-tree.ts";
 import {
   changePort,
@@ -17,7 +18,7 @@ import {
   saveMdev,
 } from "./make-device.ts";
 import { mdevName } from "./mdev.ts";
-import { type ScannedDevice, scanDevices } from "./scan.ts";
+import type { ScannedDevice } from "./scan.ts";
 
 const capabilitiesOf = ({ capabilities = [] }: NodeDevice): readonly string[] =>
   capabilities.flatMap((one) => [
@@ -47,12 +48,18 @@ function isPort({ device }: ScannedDevice, wwnn: string, wwpn: string): boolean 
   );
 }
 
+/** A SCSI host by its names; read anew, as any device that is asked for. */
+async function findPort(
+  index: DeviceIndex,
+  { wwnn, wwpn }: { wwnn: string; wwpn: string },
+): Promise<ScannedDevice | undefined> {
+  const port = (await index.all()).find((one) => isPort(one, wwnn, wwpn));
+  return port === undefined ? undefined : index.find(port.device.name);
+}
+
 /** @throws VireoError `noNodeDevice` */
-async function find(tree: DeviceTree, ref: NodeDeviceRef): Promise<ScannedDevice> {
-  const all = await scanDevices(tree);
-  const found = all.find((one) =>
-    "name" in ref ? one.device.name === ref.name : isPort(one, ref.wwnn, ref.wwpn),
-  );
+async function find(index: DeviceIndex, ref: NodeDeviceRef): Promise<ScannedDevice> {
+  const found = "name" in ref ? await index.find(ref.name) : await findPort(index, ref);
   if (found !== undefined) return found;
   throw virError(
     "noNodeDevice",
@@ -75,65 +82,86 @@ async function read(xml: string, validate: boolean | undefined): Promise<NodeDev
 /** `scsi_host3` is `host3` in sysfs. */
 const hostName = (device: string | undefined): string => (device ?? "").replace(/^scsi_/, "");
 
-async function create(tree: DeviceTree, device: NodeDevice): Promise<{ name: string }> {
+interface Devices {
+  readonly tree: DeviceTree;
+  readonly index: DeviceIndex;
+}
+
+async function create({ tree, index }: Devices, device: NodeDevice): Promise<{ name: string }> {
   if (device.capabilities?.[0]?.type === "mdev") {
     const wanted = mdevOf(device);
     await makeMdev(tree, wanted);
+    await index.refresh();
     return { name: mdevName(wanted.uuid, wanted.parent) };
   }
   const names = portOf(device);
   await changePort(tree, { host: hostName(device.parent), verb: "vport_create" }, names);
-  const made = await find(tree, names);
+  const made = await find(index, names);
   return { name: made.device.name };
 }
 
-async function destroy(tree: DeviceTree, found: ScannedDevice): Promise<void> {
+async function destroy({ tree, index }: Devices, found: ScannedDevice): Promise<void> {
   const { device, real, active } = found;
   const [capability] = device.capabilities ?? [];
   if (capability?.type === "mdev") {
     if (!active || real === undefined) throw invalid("Device is not active");
     await tree.write(join(real, "remove"), "1");
-    return;
-  }
-  if (capability?.type !== "scsi_host")
-    throw virError("configUnsupported", "Unsupported device type");
-  await changePort(tree, { host: hostName(device.parent), verb: "vport_delete" }, portOf(device));
+  } else if (capability?.type === "scsi_host")
+    await changePort(tree, { host: hostName(device.parent), verb: "vport_delete" }, portOf(device));
+  else throw virError("configUnsupported", "Unsupported device type");
+  await index.refresh();
 }
 
 const invalid = (detail: string): VireoError => virError("operationInvalid", detail);
 
-async function define(tree: DeviceTree, device: NodeDevice): Promise<{ name: string }> {
+async function define({ tree, index }: Devices, device: NodeDevice): Promise<{ name: string }> {
   const wanted = mdevOf(device);
   const name = mdevName(wanted.uuid, wanted.parent);
-  const known = (await scanDevices(tree)).find((one) => one.device.name === name)?.definition;
+  const known = (await index.find(name))?.definition;
   await saveMdev(tree, { ...wanted, autostart: known?.autostart === true });
+  await index.refresh();
   return { name };
 }
 
-export const nodeDeviceRole = (tree: DeviceTree): Role<"nodeDevice"> => ({
-  list: async () => (await scanDevices(tree)).map(summaryOf),
-  lookup: async ({ device }) => summaryOf(await find(tree, device)),
-  xml: async ({ device }) => formatNodeDevice((await find(tree, device)).device),
-  objections: async ({ device }) => objectionsTo(tree, await find(tree, device)),
-  detach: async ({ device, driver }) => detachDevice(tree, await find(tree, device), driver),
-  reattach: async ({ device }) => reattachDevice(tree, await find(tree, device)),
-  reset: async ({ device }) => resetDevice(tree, await find(tree, device)),
-  create: async ({ xml, validate }) => create(tree, await read(xml, validate)),
-  destroy: async ({ device }) => destroy(tree, await find(tree, device)),
-  define: async ({ xml, validate }) => define(tree, await read(xml, validate)),
-  start: async ({ device }) => {
-    const found = await find(tree, device);
-    if (found.active) throw invalid("Device is already active");
-    await makeMdev(tree, definitionOf(found));
-  },
-  undefine: async ({ device }) => {
-    const found = await find(tree, device);
-    await forgetMdev(tree, definitionOf(found));
-  },
-  setAutostart: async ({ device, autostart }) => {
-    const found = await find(tree, device);
-    if (found.device.capabilities?.[0]?.type !== "mdev")
-      throw virError("operationUnsupported", "Unsupported device type");
-    await saveMdev(tree, { ...definitionOf(found), autostart });
-  },
+async function setAutostart(
+  { tree, index }: Devices,
+  found: ScannedDevice,
+  autostart: boolean,
+): Promise<void> {
+  if (found.device.capabilities?.[0]?.type !== "mdev")
+    throw virError("operationUnsupported", "Unsupported device type");
+  await saveMdev(tree, { ...definitionOf(found), autostart });
+  await index.refresh();
+}
+
+/** Operations on devices that are made and defined. */
+const changes = (devices: Devices) =>
+  ({
+    create: async ({ xml, validate }) => create(devices, await read(xml, validate)),
+    destroy: async ({ device }) => destroy(devices, await find(devices.index, device)),
+    define: async ({ xml, validate }) => define(devices, await read(xml, validate)),
+    start: async ({ device }) => {
+      const found = await find(devices.index, device);
+      if (found.active) throw invalid("Device is already active");
+      await makeMdev(devices.tree, definitionOf(found));
+      await devices.index.refresh();
+    },
+    undefine: async ({ device }) => {
+      const found = await find(devices.index, device);
+      await forgetMdev(devices.tree, definitionOf(found));
+      await devices.index.refresh();
+    },
+    setAutostart: async ({ device, autostart }) =>
+      setAutostart(devices, await find(devices.index, device), autostart),
+  }) satisfies Role<"nodeDevice">;
+
+export const nodeDeviceRole = (tree: DeviceTree, index: DeviceIndex): Role<"nodeDevice"> => ({
+  list: async () => (await index.all()).map(summaryOf),
+  lookup: async ({ device }) => summaryOf(await find(index, device)),
+  xml: async ({ device }) => formatNodeDevice((await find(index, device)).device),
+  objections: async ({ device }) => objectionsTo(tree, await find(index, device)),
+  detach: async ({ device, driver }) => detachDevice(tree, await find(index, device), driver),
+  reattach: async ({ device }) => reattachDevice(tree, await find(index, device)),
+  reset: async ({ device }) => resetDevice(tree, await find(index, device)),
+  ...changes({ tree, index }),
 });

@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { isError } from "@vireo/model/error";
 import type { Call, Role } from "../contract.ts";
+import { DeviceIndex } from "./device-index.ts";
 import { DeviceTree, rootsBelow } from "./device-tree.ts";
 import { nodeDeviceRole } from "./node-device-role.ts";
 import { parsePciIds } from "./pci-names.ts";
@@ -74,7 +75,9 @@ function lab(t: TestContext): Lab {
     symlinkSync(join(root, target), join(root, path));
   };
   // every operation is there: a missing one fails the test
-  const role = nodeDeviceRole(kernel) as Required<Role<"nodeDevice">>;
+  const role = nodeDeviceRole(kernel, new DeviceIndex(kernel, () => undefined)) as Required<
+    Role<"nodeDevice">
+  >;
   return { kernel, role, put, join: link };
 }
 
