@@ -10,7 +10,7 @@ import { RpcDoor } from "./door/rpc/rpc-door.ts";
 import { startAccessDriver } from "./driver/access/access-driver.ts";
 import type { Credentials, FirewallBackend, ImageReaders } from "./driver/contract.ts";
 import { startNetworkDriver } from "./driver/network/network-driver.ts";
-import { nodeDeviceDriver } from "./driver/node-device/node-device-driver.ts";
+import { startNodeDeviceDriver } from "./driver/node-device/node-device-driver.ts";
 import { startInterfaceDriver } from "./driver/interface/interface-driver.ts";
 import { startNwFilterDriver } from "./driver/nwfilter/nwfilter-driver.ts";
 import { startQemuDriver } from "./driver/qemu/qemu-driver.ts";
@@ -97,8 +97,10 @@ async function openHttp(api: Api, { paths, log, http, credentials }: HttpNeeds):
 async function startHostDrivers(paths: Paths, log: Logger, firewall?: FirewallBackend) {
   const network = await startNetworkDriver(paths, log, firewall);
   const nwfilter = await startNwFilterDriver(paths, log, firewall);
-  const host = [nodeDeviceDriver(log), await startInterfaceDriver(paths, log)];
-  return { network, nwfilter, host };
+  const { driver, devices } = await startNodeDeviceDriver(paths, log);
+  const host = [driver, await startInterfaceDriver(paths, log)];
+  const forDomains = { networks: network.networks, filters: nwfilter.filters, devices };
+  return { beside: [network.driver, nwfilter.driver, ...host], forDomains };
 }
 
 /** What a crash in the middle of a write has left; nobody else writes while we hold the lock. */
@@ -132,16 +134,15 @@ export async function startDaemon(
     images: () => domains.images,
   });
   const access = await startAccessDriver(paths, log);
-  const { network, nwfilter, host } = await startHostDrivers(paths, log, options.firewallBackend);
-  const beside = [storage.driver, secret.driver, network.driver, nwfilter.driver, ...host];
+  const host = await startHostDrivers(paths, log, options.firewallBackend);
+  const beside = [storage.driver, secret.driver, ...host.beside];
   const always = [access.driver];
   const qemu = await startQemuDriver(paths, log, {
     secrets: secret.secrets,
     ...storage.forDomains,
-    networks: network.networks,
+    ...host.forDomains,
     ...(options.qemuUser !== undefined && { user: await qemuUser(options.qemuUser) }),
     ...(options.saveImageFormat && { saveImageFormat: options.saveImageFormat }),
-    filters: nwfilter.filters,
   });
   domains.images = qemu.images;
   const test = testDriver(log);

@@ -19,6 +19,11 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/[\w./-]*\/(\w+\.xml)/g, "DIR/$1"],
   // ours goes on with who has the image open
   [/\nimage '[^']*' is open in domain '[^']*' \(process \d+\)/g, ""],
+  // ours goes on with what to do
+  [
+    /(host doesn't support passthrough of host PCI devices|assignment requires VFIO support): .*/g,
+    "$1",
+  ],
   // After place and line come the words of an XML parser, and what it points at; ours are our own.
   [/(\(domain_definition\):\d+): [^\n]*(?:\n[\s\S]*)?$/, "$1: WORDS"],
 ];

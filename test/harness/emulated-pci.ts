@@ -20,7 +20,8 @@ interface PciWish {
   readonly more?: Attributes;
 }
 
-const attributesOf = ({ bridge = false, reset = true, more }: PciWish): Attributes => ({
+const attributesOf = ({ address, bridge = false, reset = true, more }: PciWish): Attributes => ({
+  uevent: `PCI_CLASS=${bridge ? "60400" : "20000"}\nPCI_ID=8086:10C9\nPCI_SLOT_NAME=${address}`,
   vendor: "0x8086",
   device: "0x10c9",
   class: bridge ? "0x060400" : "0x020000",
@@ -43,6 +44,7 @@ function putCard(kernel: EmulatedKernel, device: string, name: string): void {
 export function putPci(kernel: EmulatedKernel, wish: PciWish): string {
   const { address, driver, group, cards = [] } = wish;
   const device = kernel.put(placeOf(address), attributesOf(wish));
+  kernel.link(`${device}/subsystem`, "bus/pci");
   kernel.link(`bus/pci/devices/${address}`, device);
   for (const name of cards) {
     putCard(kernel, device, name);
@@ -83,12 +85,16 @@ export function putVirtual(
     kernel.put(waiting, { address, group: String(group) });
     kernel.put(".native", { [address]: driver });
     const device = kernel.put(placeOf(address), attributesOf({ address }));
+    kernel.link(`${device}/subsystem`, "bus/pci");
     putCard(kernel, device, card);
     const cards = join(kernel.tree, ".cards", address);
     mkdirSync(cards, { recursive: true });
     cpSync(join(kernel.tree, device, "net"), cards, { recursive: true, verbatimSymlinks: true });
     rmSync(join(kernel.tree, device, "net"), { recursive: true });
-    cpSync(join(kernel.tree, device), join(kernel.tree, waiting, "device"), { recursive: true });
+    cpSync(join(kernel.tree, device), join(kernel.tree, waiting, "device"), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
     rmSync(join(kernel.tree, device), { recursive: true });
   }
 }

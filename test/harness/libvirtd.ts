@@ -21,6 +21,8 @@ export interface LibvirtdOptions {
   readonly deviceRoot?: string;
   /** In the caller's network instead of one of its own, for a caller that is in one made for it. */
   readonly sharesNetwork?: boolean;
+  /** The root of an emulated kernel: its `dev` is added to the nodes that QEMU needs, its `sys` shows the real one beneath. */
+  readonly hardware?: string;
 }
 
 export class Libvirtd {
@@ -28,6 +30,7 @@ export class Libvirtd {
   readonly #words: string[] = [];
   #sharesNetwork = false;
   #process: ChildProcess | undefined;
+  #hardware: string | undefined;
   #said = "";
   #forget: (() => void) | undefined;
 
@@ -48,9 +51,10 @@ export class Libvirtd {
     const { settings = [], sharesNetwork = false } = options;
     libvirtd.#sharesNetwork = sharesNetwork;
     writeFileSync(join(libvirtd.root, "settings"), settings.map((line) => `${line}\n`).join(""));
-    if (options.deviceRoot !== undefined)
-      writeFileSync(join(libvirtd.root, "device-root"), options.deviceRoot);
+    const deviceRoot = options.hardware ?? options.deviceRoot;
+    if (deviceRoot !== undefined) writeFileSync(join(libvirtd.root, "device-root"), deviceRoot);
     libvirtd.#words.push(...(options.listen === true ? ["--listen"] : []));
+    libvirtd.#hardware = options.hardware;
     await libvirtd.#start();
     return libvirtd;
   }
@@ -76,6 +80,7 @@ export class Libvirtd {
     const child = spawn("unshare", [...namespaces, "sh", SCRIPT, this.root, ...this.#words], {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
+      env: { ...process.env, ...(this.#hardware && { HARDWARE: this.#hardware }) },
     });
     this.#process = child;
     child.unref(); // a test that fails before it cleans up ends nevertheless, and this with it

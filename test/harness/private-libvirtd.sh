@@ -21,6 +21,24 @@ mount --bind "$dir/etc" /etc/libvirt
 mount --bind "$dir/lib" /var/lib/libvirt
 mount --bind "$dir/log" /var/log/libvirt
 mount --bind "$dir/cache" /var/cache/libvirt
+# Other devices than this machine's, see emulated-kernel.ts: /dev is made anew, for nothing may be added to the real one.
+if [ -n "${HARDWARE:-}" ]; then
+	mkdir "$dir/dev"
+	mount --rbind /dev "$dir/dev"
+	mount -t tmpfs -o mode=755 tmpfs /dev
+	for name in null zero full random urandom tty kvm; do
+		[ -e "$dir/dev/$name" ] && : >"/dev/$name" && mount --bind "$dir/dev/$name" "/dev/$name"
+	done
+	mkdir /dev/pts /dev/shm /dev/net
+	mount --rbind "$dir/dev/pts" /dev/pts
+	[ -e "$dir/dev/net/tun" ] && : >/dev/net/tun && mount --bind "$dir/dev/net/tun" /dev/net/tun
+	ln -s pts/ptmx /dev/ptmx
+	ln -s /proc/self/fd /dev/fd
+	cp -r "$HARDWARE/dev/." /dev/
+	# Without control groups: a hard limit of memory is also how much a guest may lock, which tests keep low for want of
+	# CAP_SYS_RESOURCE, but no QEMU fits into so little.
+	umount -R -l /sys
+fi
 ip link set lo up
 if [ -e "$dir/device-root" ]; then
   # Another host's devices, over ours; udev's library would refuse a sysfs that is none.

@@ -4,6 +4,7 @@
  */
 import type { Duplex, Writable } from "node:stream";
 import type { ErrorDomainNumber } from "@vireo/model/error";
+import type { Hostdev } from "@vireo/model/domain/device/hostdev";
 import type { DomainEvent, MonitorEvent } from "@vireo/model/event";
 import type { AllocatedPort } from "@vireo/model/network/allocate-port";
 import type { NetworkPort } from "@vireo/model/network/network-port";
@@ -190,6 +191,8 @@ export interface Networks {
     network: string,
     wish: NetworkPort,
   ) => Promise<{ readonly port: AllocatedPort; readonly mtu?: number }>;
+  /** Whether guests get a device of the host from it: a pool of virtual functions. */
+  readonly givesDevices: (network: string) => boolean;
   /** Addresses that an active network gave to the interface with this MAC address; none otherwise. */
   readonly leases: (network: string, mac: string) => Promise<readonly NetworkLease[]>;
   /** What becomes of the packets of the interface with this MAC address. @throws VireoError `noNetwork` */
@@ -203,6 +206,51 @@ export interface Networks {
   readonly unlimit: (dev: string) => Promise<void>;
   /** Tells what runs after the daemon was away: what nobody has any more is given back. */
   readonly settle: (running: Running) => Promise<void>;
+}
+
+/** Which guest a device is for. */
+export interface DeviceOwner {
+  readonly name: string;
+  readonly uuid: string;
+}
+
+/** A place in a virtual network that goes with a device. */
+export interface NetworkPlace {
+  readonly network: string;
+  /** UUID of the port. */
+  readonly id: string;
+}
+
+/** A device of the host that a guest is to have. */
+export interface WantedDevice {
+  /** The guest's name for it. */
+  readonly alias: string;
+  readonly hostdev: Hostdev;
+  /** Of a network card (SR-IOV): what its function is told before the guest has it. */
+  readonly card?: { readonly mac?: string | undefined; readonly vlan?: number | undefined };
+  readonly port?: NetworkPlace | undefined;
+}
+
+/** What drivers may ask of the host's devices. */
+export interface HostDevices {
+  /**
+   * Takes all of them for a guest, or none: from their drivers of the host, and from everybody else.
+   * @returns each as it is on the host now
+   * @throws VireoError `operationInvalid` when somebody has one, and whatever else speaks against it
+   */
+  readonly take: (
+    owner: DeviceOwner,
+    wanted: readonly WantedDevice[],
+  ) => Promise<readonly Hostdev[]>;
+  /**
+   * Gives a guest's devices back to the host, all or that with one name; what cannot be given back is told in the log.
+   * @returns the places in networks that go with them
+   */
+  readonly giveBack: (uuid: string, alias?: string) => Promise<readonly NetworkPlace[]>;
+  /** Gives back what guests have that run no more. */
+  readonly settle: (running: ReadonlySet<string>) => Promise<readonly NetworkPlace[]>;
+  /** Places in networks of all devices that guests have. */
+  readonly places: () => readonly NetworkPlace[];
 }
 
 /** The firewall of the host that has our rules. */

@@ -1,10 +1,11 @@
 /** Virtual functions of a network card (SR-IOV), as the kernel shows them in sysfs. */
 import { readdir, readlink } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { hostRoots } from "./device-roots.ts";
 import type { VirtualFunction } from "@vireo/model/network/function-pool";
 
-const LINKS = "/sys/class/net";
-const DEVICES = "/sys/bus/pci/devices";
+const LINKS = join(hostRoots().sys, "class/net");
+const DEVICES = join(hostRoots().sys, "bus/pci/devices");
 const FUNCTION = /^virtfn(\d+)$/;
 const ADDRESS = /^([\da-f]{4,8}):([\da-f]{2}):([\da-f]{2})\.([0-7])$/i;
 

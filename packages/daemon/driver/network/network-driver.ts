@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { explainError } from "@vireo/model/error";
 import { ErrorDomain } from "@vireo/model/error-catalogue";
+import { forwardMode } from "@vireo/model/network/parse-network";
 import type { NetworkEvent } from "@vireo/model/network-event";
 import { EventBus } from "../../event/event-bus.ts";
 import type { Paths } from "../../host/paths.ts";
@@ -40,6 +41,10 @@ const networksOf = (list: NetworkList): Networks => ({
     return network?.live === undefined ? [] : leases(list, network, mac);
   },
   path: (name, mac) => networkPath(list, name, mac),
+  givesDevices: (name) => {
+    const network = list.all().find(({ identity }) => identity.name === name);
+    return network?.live !== undefined && forwardMode(network.live) === "hostdev";
+  },
   allocate: async (name, wish) => {
     const network = list.find({ name });
     const port = await takePort(list, network, wish);

@@ -1,45 +1,14 @@
 /** The host's devices as the kernel shows them in sysfs, below a root that tests can give. */
-import { access, open, readdir, readlink, stat, writeFile } from "node:fs/promises";
+import { access, open, readdir, readlink, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { hostError } from "../../host/errno.ts";
+import { explainError, systemError, virError, type VireoError } from "@vireo/model/error";
+import type { DeviceRoots } from "../../host/device-roots.ts";
+import { execProgram } from "../../host/exec.ts";
+import { faultPoint } from "../../host/fault-point.ts";
 import { readTextIfThere } from "../../host/file.ts";
 
-export interface DeviceRoots {
-  /** Where /sys is. */
-  readonly sys: string;
-  /** udev's database: /run/udev/data. */
-  readonly udev: string;
-  /** Definitions of mediated devices: /etc/mdevctl.d. */
-  readonly mdevctl: string;
-  /** Names of vendors and products: a pci.ids file. */
-  readonly pciIds: string;
-  /** Where /dev is. */
-  readonly dev: string;
-}
-
-const HOST_ROOTS: DeviceRoots = {
-  sys: "/sys",
-  udev: "/run/udev/data",
-  mdevctl: "/etc/mdevctl.d",
-  pciIds: "/usr/share/misc/pci.ids",
-  dev: "/dev",
-};
-
-/** All of them below one directory. */
-export const rootsBelow = (root: string): DeviceRoots => ({
-  sys: join(root, "sys"),
-  udev: join(root, "udev"),
-  mdevctl: join(root, "mdevctl.d"),
-  pciIds: join(root, "pci.ids"),
-  dev: join(root, "dev"),
-});
-
-/** The host's own, unless VIREO_DEVICES names a directory with others: hardware that a test emulates. */
-export function hostRoots(): DeviceRoots {
-  const emulated = process.env["VIREO_DEVICES"];
-  return emulated === undefined ? HOST_ROOTS : rootsBelow(emulated);
-}
-
+/** How long a driver may take to let go of a device or to take it. */
+const WRITE_MS = Number(process.env["VIREO_SYSFS_MS"] ?? 20_000);
 const CONFIG_BYTES = 256;
 
 export class DeviceTree {
@@ -89,6 +58,12 @@ export class DeviceTree {
     return names.toSorted();
   }
 
+  /** Names of what is a directory itself, no link to one. */
+  async directories(directory: string): Promise<readonly string[]> {
+    const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+    return entries.flatMap((entry) => (entry.isDirectory() ? entry.name : []));
+  }
+
   /** The first bytes of a PCI device's configuration. */
   config(directory: string): Promise<Buffer> {
     return this.bytes(join(directory, "config"), CONFIG_BYTES);
@@ -121,10 +96,29 @@ export class DeviceTree {
     }
   }
 
-  /** @throws VireoError `systemError` */
+  /**
+   * Writes an attribute, in another process: a driver that is to let go of its device may take for ever.
+   * @throws VireoError `systemError`; `operationTimeout` when the kernel does not answer in time
+   */
   async write(path: string, text: string): Promise<void> {
-    await writeFile(path, text, { flag: "w" }).catch((error: unknown) => {
-      throw hostError(`Unable to write '${text}' to '${this.shown(path)}'`, error);
-    });
+    const what = `Unable to write '${text.trim()}' to '${this.shown(path)}'`;
+    faultPoint(`before ${what}`);
+    try {
+      await execProgram("tee", ["--", path], { input: text, timeoutMs: WRITE_MS });
+    } catch (cause) {
+      throw writeError(what, cause);
+    }
+    faultPoint(`after ${what}`);
   }
+}
+
+function writeError(what: string, cause: unknown): VireoError {
+  const said = explainError(cause);
+  if (said.includes("did not end within"))
+    return virError(
+      "operationTimeout",
+      `${what}: the kernel does not answer; the driver of the device does not let go of it`,
+      { cause },
+    );
+  return systemError(what, { errno: 0, reason: said.split(": ").at(-1) ?? said, cause });
 }

@@ -8,6 +8,7 @@ import type { Role } from "../contract.ts";
 import { detachDevice, objectionsTo, reattachDevice, resetDevice } from "./assignment.ts";
 import type { DeviceIndex } from "./device-index.ts";
 import type { DeviceTree } from "./device-tree.ts";
+import type { GuestDevices } from "./guest-devices.ts";
 import {
   changePort,
   definitionOf,
@@ -155,13 +156,26 @@ const changes = (devices: Devices) =>
       setAutostart(devices, await find(devices.index, device), autostart),
   }) satisfies Role<"nodeDevice">;
 
-export const nodeDeviceRole = (tree: DeviceTree, index: DeviceIndex): Role<"nodeDevice"> => ({
-  list: async () => (await index.all()).map(summaryOf),
-  lookup: async ({ device }) => summaryOf(await find(index, device)),
-  xml: async ({ device }) => formatNodeDevice((await find(index, device)).device),
-  objections: async ({ device }) => objectionsTo(tree, await find(index, device)),
-  detach: async ({ device, driver }) => detachDevice(tree, await find(index, device), driver),
-  reattach: async ({ device }) => reattachDevice(tree, await find(index, device)),
-  reset: async ({ device }) => resetDevice(tree, await find(index, device)),
-  ...changes({ tree, index }),
+/** Between the host and guests. */
+const moves = ({ tree, index }: Devices, guests: GuestDevices | undefined) =>
+  ({
+    objections: async ({ device }) => objectionsTo(tree, await find(index, device)),
+    detach: async ({ device, driver }) => {
+      await detachDevice(tree, { found: await find(index, device), guests }, driver);
+      await index.refresh();
+    },
+    reattach: async ({ device }) => {
+      await reattachDevice(tree, { found: await find(index, device), guests });
+      await index.refresh();
+    },
+    reset: async ({ device }) => resetDevice(tree, { found: await find(index, device), guests }),
+  }) satisfies Role<"nodeDevice">;
+
+/** @param guests who of them has which device, where there are any */
+export const nodeDeviceRole = (devices: Devices, guests?: GuestDevices): Role<"nodeDevice"> => ({
+  list: async () => (await devices.index.all()).map(summaryOf),
+  lookup: async ({ device }) => summaryOf(await find(devices.index, device)),
+  xml: async ({ device }) => formatNodeDevice((await find(devices.index, device)).device),
+  ...moves(devices, guests),
+  ...changes(devices),
 });

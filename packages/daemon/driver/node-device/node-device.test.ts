@@ -5,8 +5,9 @@ import { basename, dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { isError } from "@vireo/model/error";
 import type { Call, Role } from "../contract.ts";
+import { rootsBelow } from "../../host/device-roots.ts";
 import { DeviceIndex } from "./device-index.ts";
-import { DeviceTree, rootsBelow } from "./device-tree.ts";
+import { DeviceTree } from "./device-tree.ts";
 import { nodeDeviceRole } from "./node-device-role.ts";
 import { parsePciIds } from "./pci-names.ts";
 
@@ -27,12 +28,7 @@ class FakeKernel extends DeviceTree {
   override async write(path: string, text: string): Promise<void> {
     const shown = this.shown(path);
     this.written.push([shown, text.trim()]);
-    const device = this.at(`bus/pci/devices/${text.trim()}`);
-    if (shown.endsWith("/driver/unbind")) rmSync(join(device, "driver"));
-    else if (shown.endsWith("/drivers_probe")) {
-      const override = readFileSync(join(device, "driver_override"), "utf8").trim();
-      this.drive(text, override === "" ? (DRIVERS[text] ?? "") : override);
-    } else if (shown.endsWith("/create")) this.#makeMdev(path, text);
+    if (shown.endsWith("/create")) this.#makeMdev(path, text);
     else if (shown.endsWith("/remove"))
       rmSync(this.at(`bus/mdev/devices/${basename(dirname(path))}`));
     else await super.write(path, text);
@@ -75,9 +71,10 @@ function lab(t: TestContext): Lab {
     symlinkSync(join(root, target), join(root, path));
   };
   // every operation is there: a missing one fails the test
-  const role = nodeDeviceRole(kernel, new DeviceIndex(kernel, () => undefined)) as Required<
-    Role<"nodeDevice">
-  >;
+  const role = nodeDeviceRole({
+    tree: kernel,
+    index: new DeviceIndex(kernel, () => undefined),
+  }) as Required<Role<"nodeDevice">>;
   return { kernel, role, put, join: link };
 }
 
@@ -158,39 +155,6 @@ test("node devices: what is below what", async (t) => {
   assert.deepEqual(found.capabilities, ["scsi_host", "fc_host", "vports"]);
   const disk = await at.role.xml(named("block_sda_ST100_Z1"), call);
   assert.match(disk, /<size>2097152<\/size>[^]*<num_blocks>4096</);
-});
-
-test("node devices: a PCI device goes to VFIO and comes back", async (t) => {
-  const at = lab(t);
-  putPci(at, CARD, 12);
-  putPci(at, SOUND, 12);
-  const card = named(CARD_NAME);
-  assert.deepEqual(await at.role.objections(card, call), [
-    `group 12 also holds ${SOUND}, which the host uses (snd_hda_intel); detach it too`,
-  ]);
-  await at.role.detach(card, call);
-  assert.match(await at.role.xml(card, call), /<name>vfio-pci<\/name>/);
-  assert.deepEqual(
-    at.kernel.written.map(([path, text]) => `${basename(path)}=${text}`),
-    ["driver_override=vfio-pci", `unbind=${CARD}`, `drivers_probe=${CARD}`],
-  );
-  await at.role.reattach(card, call);
-  assert.match(await at.role.xml(card, call), /<name>nvidia<\/name>/);
-  await assert.rejects(async () => at.role.reset(card, call), /knows no way to reset it/);
-});
-
-test("node devices: without an IOMMU a device stays, and it is said why", async (t) => {
-  const at = lab(t);
-  putPci(at, CARD);
-  const card = named(CARD_NAME);
-  const unknown = async () => at.role.detach({ ...card, driver: "xen" }, call);
-  await assert.rejects(unknown, (error) => isError(error, "invalidArg"));
-  await assert.rejects(async () => at.role.detach(card, call), /VFIO device assignment/);
-  at.put("sys/kernel/iommu_groups/1", {});
-  await assert.rejects(async () => at.role.detach(card, call), /IOMMU off: 0000:01:00.0/);
-  const computer = async () => at.role.reset(named("computer"), call);
-  await assert.rejects(computer, /device computer is not a PCI device/);
-  assert.deepEqual(at.kernel.written, []);
 });
 
 test("node devices: a mediated device is defined, started, stopped and forgotten", async (t) => {

@@ -7,6 +7,7 @@ import { isResolved } from "@vireo/model/domain/resolve/resolve";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { explainError } from "@vireo/model/error";
 import type { JournalEntry } from "../../state/job-journal.ts";
+import { releaseDevices } from "./assigned-devices.ts";
 import { saveChanged, storedDefinition } from "./definition.ts";
 import type { DomainActor } from "./domain-actor.ts";
 import type { QemuEnvironment } from "./environment.ts";
@@ -58,9 +59,9 @@ export const isPlugged = async (actor: DomainActor, { alias }: Moving): Promise<
 export async function clearBehind(
   env: QemuEnvironment,
   actor: DomainActor,
-  { place, config }: Moving,
+  { alias, place, config }: Moving,
 ): Promise<void> {
-  const { live, name } = actor.view;
+  const { live, name, uuid } = actor.view;
   if (live === undefined) return;
   const emulator = await env.emulatorFor(config);
   const nodeIds = liveNodeIds(config, place);
@@ -69,6 +70,9 @@ export async function clearBehind(
     (...call) => actor.ask(...call),
     steps,
     (what, error) => env.log.info({ domain: name, what }, explainError(error)),
+  );
+  await releaseDevices(env, { uuid, alias }, (error) =>
+    env.log.info({ domain: name, what: alias }, explainError(error)),
   );
 }
 

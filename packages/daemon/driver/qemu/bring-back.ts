@@ -13,9 +13,10 @@ import { loadSnapshots } from "./snapshot/load-snapshots.ts";
 async function settleNetworks({ env, list }: Definitions): Promise<void> {
   const views = list.all().map(({ view }) => view);
   const owners = new Set(views.map(({ uuid }) => uuid));
-  const running = linksOf(views.flatMap(({ live }) => live?.config ?? []));
+  const { ports, limits } = linksOf(views.flatMap(({ live }) => live?.config ?? []));
+  const held = (env.devices?.places() ?? []).map(({ id }) => id);
   await env.networks
-    ?.settle({ owners, ...running })
+    ?.settle({ owners, ports: new Set([...ports, ...held]), limits })
     .catch((error: unknown) => env.log.warn(explainError(error)));
 }
 
@@ -26,6 +27,15 @@ async function settleOwners({ env: { owners }, list }: Definitions): Promise<voi
   if (owners === undefined) return;
   const running = list.all().filter(({ view }) => view.live !== undefined);
   await within(OWNERS_MS, owners.settle(new Set(running.map(({ view }) => view.uuid))));
+}
+
+const DEVICES_MS = 5000;
+
+/** Devices of guests that ended while no daemon ran go back to the host; the places of functions with them. */
+async function settleDevices({ env, list }: Definitions): Promise<void> {
+  const running = list.all().filter(({ view }) => view.live !== undefined);
+  const settled = env.devices?.settle(new Set(running.map(({ view }) => view.uuid)));
+  if (settled !== undefined) await within(DEVICES_MS, settled);
 }
 
 const AUTOSTART_MS = 5000;
@@ -55,6 +65,7 @@ export async function bringBack(
 ): Promise<void> {
   await loadDomains(definitions, idTaken);
   await settleOwners(definitions);
+  await settleDevices(definitions);
   await settleNetworks(definitions);
   await loadSnapshots(definitions);
   await loadCheckpoints(definitions);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { SECRET_USAGES } from "@vireo/model/secret/secret-usage";
 import type { CommandContext, EncryptedSecret, SecretRequest } from "@vireo/qemu/command/context";
+import { hostRoots } from "../../host/device-roots.ts";
 import { hostError } from "../../host/errno.ts";
 import type { Paths } from "../../host/paths.ts";
 import type { Secrets } from "../contract.ts";
@@ -70,7 +71,10 @@ function scsiGeneric(
   ...[adapter, bus, target, unit]: [adapter: string, bus: number, target: number, unit: number]
 ): string {
   const host = /\d+$/.exec(adapter)?.[0] ?? "";
-  const path = `/sys/bus/scsi/devices/${host}:${bus}:${target}:${unit}/scsi_generic`;
+  const path = join(
+    hostRoots().sys,
+    `bus/scsi/devices/${host}:${bus}:${target}:${unit}/scsi_generic`,
+  );
   try {
     return readdirSync(path)[0] ?? "";
   } catch (error) {

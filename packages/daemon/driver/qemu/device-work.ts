@@ -13,7 +13,8 @@ import { resolveDomain } from "@vireo/model/domain/resolve/resolve";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { hostError } from "../../host/errno.ts";
 import { removeSocket } from "../../host/unix-listener.ts";
-import { assignedDevice } from "./assigned-devices.ts";
+import { cardFromPool, releaseDevices, takeForLive } from "./assigned-devices.ts";
+import type { NetworkPlace } from "../contract.ts";
 import { withBackingChain } from "./backing-chain.ts";
 import { ATTACH, attachNote } from "./attach-recovery.ts";
 import { saveChanged, type Definitions } from "./definition.ts";
@@ -33,7 +34,13 @@ import {
 } from "./hot-plug.ts";
 import { withActual, withModules } from "./live-memory.ts";
 import { withSockets, withTerminals } from "./live-config.ts";
-import { asDefinition, liveNodeIds, withLiveDevice, type LiveAddition } from "./live-devices.ts";
+import {
+  asDefinition,
+  liveNodeIds,
+  withAssignedDevice,
+  withLiveDevice,
+  type LiveAddition,
+} from "./live-devices.ts";
 import { mustBePluggable, mustBeUnpluggable } from "./live-rules.ts";
 import { openFor } from "./open-fds.ts";
 import { listeningPaths } from "./remains.ts";
@@ -78,8 +85,6 @@ const socketsOf = ({ needs }: HotSteps): ReadonlyMap<string, string> =>
 async function asOnHost(added: KindedDevice): Promise<KindedDevice> {
   if (added.kind === "disks")
     return { kind: "disks", device: await withBackingChain(added.device) };
-  if (added.kind === "hostdevs")
-    return { kind: "hostdevs", device: await assignedDevice(added.device) };
   return added;
 }
 
@@ -91,6 +96,13 @@ export async function mustBeThere({ kind, device }: KindedDevice): Promise<void>
     await access(path).catch((error: unknown) => {
       throw hostError(`Cannot access storage file '${path}'`, error);
     });
+}
+
+/** A device on its way into a running domain. */
+interface Coming {
+  readonly addition: LiveAddition;
+  /** Its place in a network that is a pool of devices. */
+  readonly pool: NetworkPlace | undefined;
 }
 
 /** One change of devices of one domain. */
@@ -140,21 +152,38 @@ export class DeviceWork {
     const emulator = await env.emulatorFor(before);
     mustBePluggable(added);
     await mustBeThere(added);
-    const addition = withLiveDevice(live, await asOnHost(added), emulator.facts);
-    mustBePluggable(deviceAt(addition.config, addition.place));
-    checkDomain(asDefinition(addition.config), emulator.facts);
     const undo = new Undo();
     try {
+      const coming = await this.#placed(live, { added, emulator }, undo);
+      const { addition } = coming;
       await this.#recorded(addition, definition, async () => {
-        await this.#plug({ id, emulator, addition }, undo);
+        await this.#plug({ id, emulator, ...coming }, undo);
         undo.forget();
         if (definition !== undefined) await this.save(definition);
       });
+      if (addition.alias !== "") this.actor.tell({ kind: "deviceAdded", alias: addition.alias });
     } catch (error) {
       await undo.run(this.report);
       throw error;
     }
-    if (addition.alias !== "") this.actor.tell({ kind: "deviceAdded", alias: addition.alias });
+  }
+
+  /** With its name and its place, but not yet in QEMU. */
+  async #placed(
+    live: LiveDomain,
+    { added, emulator }: { added: KindedDevice; emulator: Emulator },
+    undo: Undo,
+  ): Promise<Coming> {
+    const { env } = this.definitions;
+    const pooled =
+      added.kind === "interfaces"
+        ? await cardFromPool(added.device, live.config, { env, undo })
+        : undefined;
+    const known = pooled ? ({ kind: "interfaces", device: pooled.card } as const) : added;
+    const addition = withLiveDevice(live, await asOnHost(known), emulator.facts);
+    mustBePluggable(deviceAt(addition.config, addition.place));
+    checkDomain(asDefinition(addition.config), emulator.facts);
+    return { addition, pool: pooled?.place };
   }
 
   /** A daemon that dies in the middle knows afterwards what was on its way. */
@@ -175,21 +204,27 @@ export class DeviceWork {
   }
 
   async #plug(
-    { id, emulator, addition }: { id: number; emulator: Emulator; addition: LiveAddition },
+    { id, emulator, addition, pool }: Coming & { id: number; emulator: Emulator },
     undo: Undo,
   ): Promise<void> {
     const { env } = this.definitions;
-    const { config, place, nodeIds, controllers } = addition;
-    const taps = new GuestTaps(config, env);
+    const { place, nodeIds, controllers } = addition;
+    const { config: placed } = addition;
+    const taps = new GuestTaps(placed, env);
     undo.add("tap devices", () => taps.close());
     const open = (need: Parameters<typeof openFor>[0]): Promise<number> =>
       openFor(need, taps, undo);
     const host = { open, report: this.report };
     for (const bus of controllers) {
-      const steps = await stepsOf({ env, emulator, id, config, place: bus, nodeIds: [] }, this.ask);
+      const steps = await stepsOf(
+        { env, emulator, id, config: placed, place: bus, nodeIds: [] },
+        this.ask,
+      );
       await plugIn(this.ask, steps, host);
     }
     if (controllers.length > 0) this.keep(addition.withControllers); // they stay also when the rest fails
+    const way = { owner: placed, added: deviceAt(placed, place), place: pool };
+    const { config } = withAssignedDevice(addition, await takeForLive(env, way, undo));
     const companions = await startVirtiofs(
       only(config, deviceAt(config, place)),
       {
@@ -238,6 +273,7 @@ export class DeviceWork {
   /** Asks the guest for the device; `gone` resolves when it and what stood behind it are gone. */
   async letGo(live: LiveDomain, place: DevicePlace): Promise<Leaving> {
     const { id, config } = live;
+    const { uuid } = this.actor.view;
     const { env } = this.definitions;
     const leaving = deviceAt(config, place);
     mustBeUnpluggable(leaving);
@@ -257,6 +293,9 @@ export class DeviceWork {
       await removeBehind(this.ask, steps, this.report);
       for (const path of listeningPaths({ config: only(config, leaving) })) removeSocket(path);
       if (leaving.kind === "interfaces") await this.#release(leaving.device);
+      await releaseDevices(env, { uuid, alias: aliasIn(leaving.device) }, (error) =>
+        this.report("place in a network", error),
+      );
     };
     return { gone: gone.then(() => this.actor.change("detachDevice", clean)) };
   }

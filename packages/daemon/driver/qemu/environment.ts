@@ -15,7 +15,14 @@ import type { SnapshotStore } from "../../state/snapshot-store.ts";
 import type { JobJournal } from "../../state/job-journal.ts";
 import type { DomainStore } from "../../state/domain-store.ts";
 import type { PerfCounters } from "./tune/perf-counters.ts";
-import type { Networks, PacketFilters, Secrets, Volumes, VolumeWork } from "../contract.ts";
+import type {
+  HostDevices,
+  Networks,
+  PacketFilters,
+  Secrets,
+  Volumes,
+  VolumeWork,
+} from "../contract.ts";
 
 /** An emulator and what follows from it for definitions. */
 export interface Emulator {
@@ -64,4 +71,5 @@ export interface QemuEnvironment {
   readonly volumeWork?: VolumeWork;
   readonly networks?: Networks;
   readonly filters?: PacketFilters;
+  readonly devices?: HostDevices;
 }

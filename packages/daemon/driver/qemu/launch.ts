@@ -131,15 +131,15 @@ async function withFirmware(wanted: ResolvedDomain, { facts }: Emulator): Promis
 /** The domain without what may be missing, and what tells clients of it once the guest is there. */
 async function startable(
   env: QemuEnvironment,
-  wanted: ResolvedDomain,
-  { id, booting }: { id: number; booting: boolean },
+  { id, wanted, incoming }: { id: number; wanted: ResolvedDomain; incoming: boolean },
+  undo: Undo,
 ): Promise<{ config: ResolvedDomain; tell: () => void }> {
   checkStart(wanted);
   const { config: present, told } = await withoutMissing(wanted, {
-    booting,
+    booting: !incoming,
     volumes: env.volumes,
   });
-  const config = await withAssigned(present);
+  const config = await withAssigned(env, present, undo);
   const domain = { name: config.name, uuid: config.uuid, id };
   return { config, tell: () => env.events.publish(...told.map((one) => ({ ...one, domain }))) };
 }
@@ -185,7 +185,7 @@ export async function launch(
   await hookPrepare(env, { ...wanted, id }, undo);
   const shortName = shortNameOf(id, wanted.name);
   const masterKey = await makePlace(env, shortName, undo);
-  const { config: found, tell } = await startable(env, wanted, { id, booting: !incoming });
+  const { config: found, tell } = await startable(env, { id, wanted, incoming }, undo);
   const complete = { ...(await withPorts(await withFirmware(found, emulator), undo)), id };
   const config = await withBackingChains(complete, withVolumes(complete, env.volumes));
   await prepareVariables(config, { reset: resetNvram });

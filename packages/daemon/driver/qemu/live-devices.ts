@@ -133,6 +133,18 @@ export function withLiveDevice(
   });
 }
 
+/** The addition with the device as the host has it, when it is one of the host's. */
+export function withAssignedDevice(
+  addition: LiveAddition,
+  { kind, device }: KindedDevice,
+): LiveAddition {
+  if (kind !== "hostdevs") return addition;
+  const { config, place } = addition;
+  const hostdevs = config.devices.hostdevs?.map((one, i) => (i === place.index ? device : one));
+  const devices = { ...config.devices, ...(hostdevs && { hostdevs }) };
+  return { ...addition, config: { ...config, devices } };
+}
+
 /** Consoles of a definition are counted; one that comes later keeps the number it was given, or 0. */
 const withOwnPort = (complete: object, { target: given }: DeviceOf<"consoles">): object => {
   const { target }: Pick<DeviceOf<"consoles">, "target"> = complete;

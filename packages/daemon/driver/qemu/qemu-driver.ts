@@ -48,7 +48,7 @@ function learnKvm(emulators: Emulators, log: Logger): NodeJS.Timeout {
 
 type QemuNeeds = Pick<
   QemuEnvironment,
-  "secrets" | "volumes" | "volumeWork" | "networks" | "filters" | "saveImageFormat"
+  "secrets" | "volumes" | "volumeWork" | "networks" | "filters" | "devices" | "saveImageFormat"
 > & {
   /** Whom guests run as, unless as ourselves. */
   readonly user?: QemuUser | undefined;

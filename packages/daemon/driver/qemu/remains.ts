@@ -7,6 +7,7 @@ import { hostHugepageMounts } from "./context-facts.ts";
 import { hugepageDirectories } from "./hugepage-directory.ts";
 import { logPathOf, noteInLog } from "./guest-log.ts";
 import type { QemuEnvironment } from "./environment.ts";
+import { releaseDevices } from "./assigned-devices.ts";
 import { releaseLink } from "./guest-links.ts";
 import { removePid } from "./pid-file.ts";
 import { cgroupOf } from "./tune/resources.ts";
@@ -27,7 +28,7 @@ export function listeningPaths({ config }: Pick<LiveDomain, "config">): readonly
 interface Clearing {
   readonly env: Pick<
     QemuEnvironment,
-    "paths" | "perf" | "cgroups" | "networks" | "filters" | "owners"
+    "paths" | "perf" | "cgroups" | "networks" | "filters" | "owners" | "devices"
   >;
   /** Why the domain ended, for its log. */
   readonly reason: string;
@@ -68,6 +69,7 @@ export async function clearRemains(
         report: (error) => report("network card", error),
       }),
     ),
+    releaseDevices(env, live.config, (error) => report("place in a network", error)),
     ...directories.map((path) => rm(path, { recursive: true, force: true })),
   ];
   for (const result of await Promise.allSettled(works))

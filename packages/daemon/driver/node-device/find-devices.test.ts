@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseDevice } from "@vireo/model/domain/device/parse-device";
 import type { Hostdev } from "@vireo/model/domain/device/hostdev";
-import { chooseUsb } from "./assigned-devices.ts";
+import { chooseUsb } from "./find-devices.ts";
 
 const usb = (source: string): Extract<Hostdev, { type: "usb" }> => {
   const found = parseDevice(
