@@ -1,7 +1,7 @@
 /** A filter with all that it refers to and its variables filled in: what is in force on one interface. */
 import { virError } from "../error.ts";
 import type { FilterMatch } from "./filter-protocol.ts";
-import { CHAIN_PRIORITY, type NwFilter } from "./nwfilter.ts";
+import { CHAIN_PRIORITY, entriesOf, type NwFilter } from "./nwfilter.ts";
 
 type WrittenRule = NonNullable<NwFilter["rules"]>[number];
 
@@ -152,13 +152,18 @@ export function expandFilter(
   const chains = new Map<string, { name: string; priority: number; rules: ExpandedRule[] }>();
   const visit = (filterName: string, known: Variables, depth: number): void => {
     if (depth > DEPTH) throw virError("operationFailed", "filter would introduce a loop");
-    const { chain = "root", priority, rules = [], refs = [] } = context.find(filterName);
+    const filter = context.find(filterName);
+    const { chain = "root", priority } = filter;
     const usual = CHAIN_PRIORITY[chain] ?? 0;
     const at = chains.get(chain) ?? { name: chain, priority: priority ?? usual, rules: [] };
     chains.set(chain, at);
-    at.rules.push(...rules.flatMap((rule) => expandRule(rule, known, context)));
-    for (const { filter, parameters } of refs)
-      visit(filter, new Map([...variablesOf(parameters), ...known]), depth + 1);
+    for (const entry of entriesOf(filter)) {
+      if ("rule" in entry) at.rules.push(...expandRule(entry.rule, known, context));
+      else {
+        const { filter: inner, parameters } = entry.ref;
+        visit(inner, new Map([...variablesOf(parameters), ...known]), depth + 1);
+      }
+    }
   };
   visit(name, variables, 0);
   return [...chains.values()].map((chain) => ({

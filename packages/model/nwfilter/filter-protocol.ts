@@ -189,8 +189,15 @@ const PROTOCOLS: Readonly<Record<string, Attributes>> = {
   "all-ipv6": tracked("ipv6"),
 };
 
+/** How a refused value is spoken of. */
+export const ILLEGAL = "has illegal value";
+
 /** What a packet must look like: attributes by name. */
 export type FilterMatch = Readonly<Record<string, string | boolean>>;
+
+/** In libvirt's words. */
+const illegal = ([name, member]: readonly [string, Member<string, false>]) =>
+  [name, { ...member, options: { ...member.options, invalid: `${name} ${ILLEGAL} %s` } }] as const;
 
 const matchOf = (protocol: string, attributes: Attributes): Element<FilterMatch> => {
   const declared: Element<object> = element(
@@ -198,7 +205,7 @@ const matchOf = (protocol: string, attributes: Attributes): Element<FilterMatch>
     "Packets that fit.",
     {
       match: attr(yesNo, { doc: "Whether they must fit, or must not.", omit: true }),
-      ...attributes,
+      ...Object.fromEntries(Object.entries(attributes).map(illegal)),
       ...comment,
     },
     { empty: true },

@@ -27,13 +27,20 @@ test("variables stand for any value", () => {
 
 test("values out of range and masks with a hole are refused", () => {
   for (const rule of ["<tcp dscp='64'/>", "<ip srcipmask='255.0.255.0'/>", "<vlan vlanid='4096'/>"])
-    assert.throws(() => printed(rule), /XML error/, rule);
+    assert.throws(() => printed(rule), /has illegal value/, rule);
   assert.throws(() => printed("<all/>", "toolongachain"), /chain/);
 });
 
 test("a chain has the priority of its protocol, a chain of one's own none", () => {
   assert.match(printed("<all/>", "arp"), /chain='arp' priority='-500'/);
   assert.doesNotMatch(printed("<all/>", "arp-mine"), /chain='arp-mine' priority/);
+});
+
+test("references and rules stay in their order", () => {
+  const inner =
+    "  <filterref filter='a'/>\n  <rule action='drop' direction='in' priority='500'/>\n  <filterref filter='b'/>\n";
+  const xml = `<filter name='f' chain='root'>\n  <uuid>${UUID}</uuid>\n${inner}</filter>\n`;
+  assert.equal(formatNwFilter(parseNwFilter(xml, () => UUID)), xml);
 });
 
 test("interfaces of the host contain interfaces", () => {

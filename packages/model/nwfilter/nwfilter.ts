@@ -10,9 +10,10 @@ import { attr, child, children, requiredAttr, text } from "../schema/member.ts";
 import { parse } from "../schema/parse.ts";
 import { int, oneOf, string, stringWhere } from "../schema/scalar.ts";
 import { throwFirst } from "../schema/throw-first.ts";
+import { CONFIG_VIEW } from "../schema/view.ts";
 import { uuid } from "../uuid.ts";
 import { readDocument } from "../xml/read-document.ts";
-import { filterProtocols } from "./filter-protocol.ts";
+import { type FilterMatch, filterProtocols, ILLEGAL } from "./filter-protocol.ts";
 
 const from = ErrorDomain.nwfilter;
 
@@ -43,20 +44,30 @@ const chain = stringWhere("a chain", (raw) =>
     : undefined,
 );
 
-const within = (limit: number) => ({
-  ...int,
-  read: (raw: string) => {
-    const number = int.read(raw);
-    return number !== undefined && Math.abs(number) <= limit ? number : undefined;
-  },
-});
 const PRIORITY_LIMIT = 1000;
 const PRIORITY = 500;
+const inRange = (raw: string): number | undefined => {
+  const number = int.read(raw);
+  return number !== undefined && Math.abs(number) <= PRIORITY_LIMIT ? number : undefined;
+};
+const chainPriority = {
+  ...int,
+  read: inRange,
+  problem: (raw: string) => ({
+    fault: "invalidArg" as const,
+    message:
+      int.read(raw) === undefined
+        ? `Could not parse chain priority '${raw}'`
+        : `Priority '${raw}' is outside valid range of [${-PRIORITY_LIMIT},${PRIORITY_LIMIT}]`,
+  }),
+};
+/** One that cannot be read is the usual one, as in libvirt. */
+const rulePriority = { ...int, read: (raw: string) => inRange(raw) ?? PRIORITY };
 
 const FilterRef = element("filterref", "A filter that is part of this one.", {
   filter: requiredAttr(string, {
     doc: "Name of the filter.",
-    missing: "rule node requires filter",
+    missing: "rule node requires action attribute", // libvirt's slip
   }),
   parameters: children(
     element("parameter", "A variable of the filter.", {
@@ -79,24 +90,43 @@ const Rule = element("rule", "What happens to certain packets.", {
     missing: "rule node requires direction attribute",
     invalid: "unknown rule direction attribute value",
   }),
-  priority: attr(within(PRIORITY_LIMIT), { doc: "Smaller comes first.", default: PRIORITY }),
+  priority: attr(rulePriority, { doc: "Smaller comes first.", default: PRIORITY }),
   statematch: attr(string, { doc: "`false`: without knowledge of connections." }),
   ...filterProtocols,
 });
 
-export const NwFilter = element("filter", "Rules for the packets of a guest's interface.", {
+const Filter = element("filter", "Rules for the packets of a guest's interface.", {
   name: requiredAttr(string, { doc: "Name.", missing: "filter has no name" }),
   chain: attr(chain, {
     doc: "Where its rules are.",
     default: "root",
     invalid: `Invalid chain name '%s'. Please use a chain name called 'root' or any of the following prefixes: ${CHAINS}`,
   }),
-  priority: attr(within(PRIORITY_LIMIT), { doc: "Of the chain; smaller comes first." }),
+  priority: attr(chainPriority, { doc: "Of the chain; smaller comes first." }),
   uuid: text(uuid, { doc: "UUID.", invalid: "malformed uuid element" }),
   refs: children(FilterRef, { doc: "Filters that are part of this one." }),
   rules: children(Rule, { doc: "Rules." }),
 });
-export type NwFilter = Infer<typeof NwFilter>;
+
+/** What is next in the filter, as it was written. */
+type Entry = "ref" | "rule";
+export type NwFilter = Infer<typeof Filter> & {
+  /** Of rules with the same priority the first decides. References come first when nothing is said. */
+  readonly order?: readonly Entry[];
+};
+export type FilterEntry = { readonly ref: FilterRef } | { readonly rule: Rule };
+
+/** References and rules in their order. */
+export function entriesOf({ refs = [], rules = [], order }: NwFilter): readonly FilterEntry[] {
+  const [ref, rule] = [refs.values(), rules.values()];
+  const named: readonly Entry[] = order ?? refs.map(() => "ref");
+  const entries = named.flatMap((kind): readonly FilterEntry[] => {
+    const next = (kind === "ref" ? ref : rule).next();
+    if (next.done === true) return [];
+    return [kind === "ref" ? { ref: next.value as FilterRef } : { rule: next.value as Rule }];
+  });
+  return [...entries, ...[...rule].map((one) => ({ rule: one }))];
+}
 
 /** libvirt keeps variables in a table by name; values of one name keep their order. */
 const sortedReference = (ref: FilterRef): FilterRef =>
@@ -114,6 +144,9 @@ function placedRule({ statematch, ...rule }: Rule): Rule {
 function placed(written: NwFilter, newUuid: () => string): NwFilter {
   const { chain: name = "root", priority, refs, rules } = written;
   if (written.name === "") throw virError("internalError", "filter has no name", { from });
+  if (written.name.includes("/"))
+    throw virError("xmlError", `name ${written.name} cannot contain '/'`, { from });
+  (rules ?? []).forEach(mustNameProtocol);
   const { priority: _priority, ...rest } = written;
   const own = priority ?? CHAIN_PRIORITY[name];
   return {
@@ -125,31 +158,68 @@ function placed(written: NwFilter, newUuid: () => string): NwFilter {
   };
 }
 
-/** @throws VireoError `xmlError` */
+/** Protocols that have ports: TCP, UDP, DCCP and SCTP. */
+const WITH_PORTS = new Set(["tcp", "udp", "33", "0x21", "sctp"]);
+const PORTS = ["srcportstart", "srcportend", "dstportstart", "dstportend"];
+
+/** @throws VireoError `internalError` when a rule names ports of no protocol that has them */
+function mustNameProtocol(rule: Rule): void {
+  for (const [tag, name] of [
+    ["ip", "IP"],
+    ["ipv6", "IPv6"],
+  ] as const) {
+    const match = (rule as Readonly<Record<string, unknown>>)[tag] as FilterMatch | undefined; // one of its protocols
+    if (match === undefined || !PORTS.some((port) => match[port] !== undefined)) continue;
+    if (!WITH_PORTS.has(String(match["protocol"])))
+      throw virError(
+        "internalError",
+        `${name} rule with port specification requires protocol specification with protocol to be either one of tcp(6), udp(17), dccp(33), or sctp(132)`,
+        { from },
+      );
+  }
+}
+
+/** @throws VireoError `xmlError`, `internalError`, `invalidArg`, `configUnsupported` in libvirt's words */
 export function parseNwFilter(xml: string, newUuid: () => string): NwFilter {
   const root = readDocument(xml, { root: "filter", label: "nwfilter_definition" });
-  return placed(readElement(NwFilter, root), newUuid);
+  const order = root.children.flatMap(({ name }): readonly Entry[] =>
+    name === "filterref" ? ["ref"] : name === "rule" ? ["rule"] : [],
+  );
+  const isMixed = order.lastIndexOf("ref") > order.indexOf("rule") && order.includes("rule");
+  const filter = placed(readElement(Filter, root), newUuid);
+  return isMixed ? { ...filter, order } : filter;
 }
 
 /** Mistakes that libvirt does not count among those of XML. */
-const ISSUE_KINDS: readonly (readonly [ErrorKind, string])[] = [
-  ["internalError", "filter has no name"],
-  ["internalError", "rule node requires"],
-  ["configUnsupported", "unknown rule "],
-  ["invalidArg", "Invalid chain name"],
+const ISSUE_KINDS: readonly (readonly [ErrorKind, RegExp])[] = [
+  ["internalError", /^filter has no name/],
+  ["internalError", /^rule node requires/],
+  ["internalError", new RegExp(`^\\w[\\w-]* ${ILLEGAL} `)],
+  ["internalError", /^Unable to parse (?:MAC|UUID) /],
+  ["configUnsupported", /^unknown rule /],
+  ["invalidArg", /^Invalid chain name/],
 ];
 
 function readElement<T>(type: Element<T>, root: Parameters<typeof parse>[1]): T {
   const issues: Issue[] = [];
   const value = parse(type, root, issues);
   const message = issues.find(({ severity }) => severity === "error")?.message ?? "";
-  const [kind] = ISSUE_KINDS.find(([, text]) => message.startsWith(text)) ?? [];
+  const [kind] = ISSUE_KINDS.find(([, text]) => text.test(message)) ?? [];
   if (kind !== undefined) throw virError(kind, message, { from });
   throwFirst(issues, from);
   return value;
 }
 
-export const formatNwFilter = (filter: NwFilter): string => format(NwFilter, filter);
+export function formatNwFilter(filter: NwFilter): string {
+  if (filter.order === undefined) return format(Filter, filter);
+  const { refs: _refs, rules: _rules, ...head } = filter;
+  const inner = entriesOf(filter).map((one) =>
+    "ref" in one
+      ? format(FilterRef, one.ref, CONFIG_VIEW, 1)
+      : format(Rule, one.rule, CONFIG_VIEW, 1),
+  );
+  return format(Filter, head).replace("</filter>", () => `${inner.join("")}</filter>`);
+}
 
 const named = (tag: string, doc: string) =>
   child(element(tag, doc, { name: requiredAttr(string, { doc: "Name." }) }), { doc });
@@ -158,15 +228,18 @@ export const NwFilterBinding = element("filterbinding", "A filter in force on an
   owner: child(
     element("owner", "The guest.", {
       name: text(string, { doc: "Name." }),
-      uuid: text(uuid, { doc: "UUID." }),
+      uuid: text(uuid, { doc: "UUID.", invalid: "Unable to parse UUID '%s'" }),
     }),
     { doc: "The guest." },
   ),
   portDev: named("portdev", "The interface."),
   linkDev: named("linkdev", "Interface of the host below it."),
-  mac: child(element("mac", "MAC address.", { address: requiredAttr(mac, { doc: "Address." }) }), {
-    doc: "MAC address.",
-  }),
+  mac: child(
+    element("mac", "MAC address.", {
+      address: requiredAttr(mac, { doc: "Address.", invalid: "Unable to parse MAC '%s'" }),
+    }),
+    { doc: "MAC address." },
+  ),
   filterRef: child(FilterRef, { doc: "The filter." }),
 });
 export type NwFilterBinding = Infer<typeof NwFilterBinding>;
@@ -175,12 +248,17 @@ export type NwFilterBinding = Infer<typeof NwFilterBinding>;
 export function parseNwFilterBinding(xml: string): NwFilterBinding {
   const root = readDocument(xml, { root: "filterbinding", label: "nwfilterbinding_definition" });
   const binding = readElement(NwFilterBinding, root);
-  if (binding.portDev === undefined)
-    throw virError("internalError", "filter binding has no port dev name", { from });
-  const { filterRef } = binding;
-  if (filterRef === undefined)
-    throw virError("internalError", "filter binding has no filter reference", { from });
-  return { ...binding, filterRef: sortedReference(filterRef) };
+  const { portDev, owner, mac: card, filterRef } = binding;
+  for (const [part, what] of [
+    [portDev, "port dev name"],
+    [owner?.name, "owner name"],
+    [owner?.uuid, "owner UUID"],
+    [card, "MAC address"],
+    [filterRef, "filter reference"],
+  ] as const)
+    if (part === undefined)
+      throw virError("internalError", `filter binding has no ${what}`, { from });
+  return filterRef === undefined ? binding : { ...binding, filterRef: sortedReference(filterRef) };
 }
 
 export const formatNwFilterBinding = (binding: NwFilterBinding): string =>

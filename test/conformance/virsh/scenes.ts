@@ -3,6 +3,7 @@ import type { Scene } from "./scene.ts";
 import { DEVICE_SCENES } from "./scene/device.ts";
 import { DOMAIN_SCENES } from "./scene/domain.ts";
 import { FIGURE_SCENES } from "./scene/figure.ts";
+import { FILTER_SCENES } from "./scene/filter.ts";
 import { HOST_SCENES } from "./scene/host.ts";
 import { INTERFACE_SCENES } from "./scene/interface.ts";
 import { MOMENT_SCENES } from "./scene/moment.ts";
@@ -26,4 +27,5 @@ export const SCENES: readonly Scene[] = [
   ...SECRET_SCENES,
   ...NETWORK_SCENES,
   ...INTERFACE_SCENES,
+  ...FILTER_SCENES,
 ];

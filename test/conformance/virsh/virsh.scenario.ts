@@ -20,7 +20,7 @@ refuseHostNetwork();
 
 /** Groups of virsh that this measures, as `virsh help` names them. */
 const GROUPS =
-  "domain monitor events host checkpoint snapshot backup pool volume secret network interface".split(
+  "domain monitor events host checkpoint snapshot backup pool volume secret network interface filter".split(
     " ",
   );
 const GOAL = 0.95;

@@ -1,30 +1,15 @@
 /** The packet filters of the host, and where each is in force. One change at a time. */
 import { virError, type VireoError } from "@vireo/model/error";
-import {
-  expandFilter,
-  filtersWithin,
-  variablesOf,
-  variablesWithin,
-} from "@vireo/model/nwfilter/expand-filter";
-import type { NwFilter, NwFilterBinding } from "@vireo/model/nwfilter/nwfilter";
+import { filtersWithin } from "@vireo/model/nwfilter/expand-filter";
+import type { NwFilter } from "@vireo/model/nwfilter/nwfilter";
 import type { NwFilterIdentity, NwFilterRef } from "@vireo/model/operation/nwfilter";
 import type { DroppedPackets } from "../contract.ts";
 import type { FilterStore } from "./filter-store.ts";
-import type { FilterBackend, InterfaceFilter, Learning } from "./interface-filter.ts";
-
-/** A binding that says on which interface what filter is. */
-export type ForceBinding = NwFilterBinding &
-  Required<Pick<NwFilterBinding, "portDev" | "filterRef">>;
-
-export const isComplete = (binding: NwFilterBinding): binding is ForceBinding =>
-  binding.portDev !== undefined && binding.filterRef !== undefined;
+import { type Find, type ForceBinding, inForce, withMac } from "./force-binding.ts";
+import type { FilterBackend } from "./interface-filter.ts";
 
 /** As rules can quote it. */
 const DEVICE = /^[A-Za-z0-9_.-]{1,15}$/;
-
-const LEARNING = new Set(["any", "dhcp", "none"]);
-
-type Find = (name: string) => NwFilter;
 
 export class FilterList {
   readonly #filters = new Map<string, NwFilter>();
@@ -130,13 +115,13 @@ export class FilterList {
   }
 
   /** Puts a filter in force; instead of what the interface had when `replace`. @throws VireoError */
-  bind(binding: ForceBinding, { replace }: { replace: boolean }): Promise<void> {
+  bind(wanted: ForceBinding, { replace }: { replace: boolean }): Promise<void> {
     return this.#inTurn(async () => {
+      const binding = withMac(wanted);
       const { name: dev } = binding.portDev;
       if (!DEVICE.test(dev))
         throw virError("invalidArg", `'${dev}' is not the name of an interface`);
-      if (!replace && this.#bindings.has(dev))
-        throw failed(`nwfilter binding '${dev}' already exists`);
+      if (!replace && this.#bindings.has(dev)) throw failed(`binding '${dev}' already exists`);
       await this.#backend.replace([inForce(binding, this.#known)]);
       await this.#store.saveBinding(dev, binding);
       this.#bindings.set(dev, binding);
@@ -178,32 +163,3 @@ export class FilterList {
 const failed = (detail: string): VireoError => virError("operationFailed", detail);
 
 export const identityOf = ({ name, uuid = "" }: NwFilter): NwFilterIdentity => ({ name, uuid });
-
-/** The chains of a binding; an address that nobody gave is learned. */
-function inForce({ portDev, filterRef, mac }: ForceBinding, find: Find): InterfaceFilter {
-  const given = variablesOf(filterRef.parameters);
-  const own = mac === undefined ? [] : [["MAC", [mac.address]] as const];
-  const variables = new Map<string, readonly string[]>([...own, ...given]);
-  const learning = learningOf(variables, variablesWithin(filterRef.filter, find), mac?.address);
-  const learned = new Set(learning === undefined ? [] : ["IP"]);
-  const chains = expandFilter(filterRef.filter, variables, { find, learned });
-  return { dev: portDev.name, chains, ...(learning === undefined ? {} : { learning }) };
-}
-
-function learningOf(
-  variables: ReadonlyMap<string, readonly string[]>,
-  asked: ReadonlySet<string>,
-  mac: string | undefined,
-): Learning | undefined {
-  if (variables.has("IP") || !asked.has("IP")) return undefined;
-  const [mode = "any"] = variables.get("CTRL_IP_LEARNING") ?? [];
-  const way = mode.toLowerCase();
-  if (!LEARNING.has(way))
-    throw virError(
-      "internalError",
-      `filter '${mode}' learning value invalid: CTRL_IP_LEARNING is any, dhcp or none`,
-    );
-  if (way === "none" || mac === undefined) return undefined;
-  const servers = variables.get("DHCPSERVER") ?? [];
-  return { mode: way === "dhcp" ? "dhcp" : "any", mac, servers };
-}

@@ -16,7 +16,8 @@ import { newUuid } from "../../state/new-uuid.ts";
 import type { Driver, FirewallBackend, PacketFilters, Role } from "../contract.ts";
 import { chooseBackend } from "./choose-backend.ts";
 import { FilterGuard } from "./filter-guard.ts";
-import { FilterList, type ForceBinding, identityOf, isComplete } from "./filter-list.ts";
+import { type ForceBinding, isComplete } from "./force-binding.ts";
+import { FilterList, identityOf } from "./filter-list.ts";
 import { FilterStore } from "./filter-store.ts";
 
 async function mustFit(xml: string, schema: string, validate: boolean | undefined): Promise<void> {
@@ -54,11 +55,14 @@ const bindingRole = (list: FilterList): Role<"nwfilterBinding"> => ({
   xml: ({ binding }) => formatNwFilterBinding(list.binding(binding.name)),
 });
 
+/** Whether the host has the interface. */
+const isThere = (dev: string): boolean => existsSync(`/sys/class/net/${dev}`);
+
 /** After the daemon was away: rules are put in force again, those of interfaces that are gone forgotten. */
 async function revive(list: FilterList, binding: ForceBinding, log: Logger): Promise<void> {
   const { name } = binding.portDev;
   try {
-    if (existsSync(`/sys/class/net/${name}`)) await list.bind(binding, { replace: true });
+    if (isThere(name)) await list.bind(binding, { replace: true });
     else await list.forget(name);
   } catch (error) {
     log.error({ interface: name }, `packet filter: ${explainError(error)}`);
@@ -100,7 +104,8 @@ export async function startNwFilterDriver(
         { replace: true },
       ),
     dropped: (dev) => list.dropped(dev),
-    unbind: (dev, owner) => list.unbind(dev, (binding) => binding.owner?.uuid === owner),
+    unbind: (dev, owner) =>
+      list.unbind(dev, (binding) => binding.owner?.uuid === owner || !isThere(dev)),
   };
   return { driver, filters };
 }

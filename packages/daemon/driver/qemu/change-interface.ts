@@ -8,6 +8,7 @@ import type { Interface } from "@vireo/model/domain/device/interface";
 import { macFromRandom } from "@vireo/model/mac";
 import { configureLink } from "../../host/tap.ts";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import { changeFilter, withFilter } from "./change-filter.ts";
 import type { DeviceWork } from "./device-work.ts";
 import type { LiveDomain } from "./domain-view.ts";
 import { isDirect, leavePlace, limitOf, withLink } from "./guest-links.ts";
@@ -47,12 +48,6 @@ const FIXED: readonly Fixed[] = [
   { part: ({ boot }) => boot?.order, text: "cannot modify network device boot index setting" },
   { part: ({ rom }) => rom?.enabled, text: "cannot modify network device rom enabled setting" },
   { part: ({ mtu }) => mtu?.size, text: "cannot modify MTU" },
-  {
-    // ours: what libvirt changes on the host, we do not yet
-    part: (net) => member(net, "filterref"),
-    text: "filters cannot be changed on network devices that are in use yet",
-    optional: true,
-  },
 ];
 
 function mustKeepAddress(old: Interface, wanted: Interface): void {
@@ -179,9 +174,15 @@ export async function updateInterface(
     (source !== undefined && !same) ||
     !isDeepStrictEqual(old.tune, wanted.tune);
   const moved = moves ? await moveCable(work, config, { old, wanted }) : undefined;
-  await changeSpeed(work, old, withSpeed(moved ?? old, wanted));
-  await pullCable(work, old, wanted);
-  const { link: _old, ...rest } = withSpeed(old, wanted);
+  const unfilter = await changeFilter(work.definitions.env.filters, config, { old, wanted });
+  try {
+    await changeSpeed(work, old, withSpeed(moved ?? old, wanted));
+    await pullCable(work, old, wanted);
+  } catch (error) {
+    await unfilter();
+    throw error;
+  }
+  const { link: _old, ...rest } = withFilter(withSpeed(old, wanted), wanted);
   const device = {
     ...rest,
     ...(moved && { type: moved.type, source: sourceOf(moved) }),

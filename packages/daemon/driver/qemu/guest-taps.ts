@@ -205,7 +205,9 @@ export class GuestTaps {
     for (const fd of tap.fds) this.#untaken.add(fd);
     this.#taps.set(alias, tap);
     this.#links.set(alias, { dev: tap.name, ...port });
-    await filterLink(withLink(net, { dev: tap.name }), this.#config, this.#beside.filters);
+    // what passes a macvtap device passes no bridge, and no filter, as in libvirt
+    if (plug.type !== "direct")
+      await filterLink(withLink(net, { dev: tap.name }), this.#config, this.#beside.filters);
     await configureLink(tap.name, link);
     await this.#limit(withLink(net, { dev: tap.name, ...port }), link);
     return tap;
