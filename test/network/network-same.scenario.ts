@@ -7,8 +7,11 @@ import { after, before, test } from "node:test";
 import { type Files, transcript } from "../client/transcript.ts";
 import { Libvirtd } from "../harness/libvirtd.ts";
 import { Vireod } from "../harness/vireod.ts";
+import { refuseHostNetwork } from "@vireo/daemon/driver/own-network";
 import { emulateCard } from "./emulated-card.ts";
 import { POOL_COMMANDS, POOL_FILES, POOL_KEPT, POOL_TAKEN } from "./pool-commands.ts";
+
+refuseHostNetwork();
 
 const directory = mkdtempSync(join(tmpdir(), "vireo-network-same-"));
 let real: Libvirtd;

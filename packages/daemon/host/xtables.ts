@@ -11,6 +11,8 @@ export const lineOfWords = (words: readonly string[]): string => words.map(quote
 /** One table as it is. */
 export interface SavedTable {
   readonly chains: ReadonlySet<string>;
+  /** What becomes of packets that no rule of a chain of the kernel decides about. */
+  readonly policies: ReadonlyMap<string, string>;
   /** Without `-A`: the chain, and the rest. */
   readonly rules: readonly { readonly chain: string; readonly text: string }[];
 }
@@ -19,6 +21,12 @@ function readSaved(text: string): SavedTable {
   const lines = text.split("\n");
   return {
     chains: new Set(lines.flatMap((line) => /^:(\S+)/.exec(line)?.[1] ?? [])),
+    policies: new Map(
+      lines.flatMap((line) => {
+        const [, chain, policy = "-"] = /^:(\S+) (\S+)/.exec(line) ?? [];
+        return chain === undefined || policy === "-" ? [] : [[chain, policy] as const];
+      }),
+    ),
     rules: lines.flatMap((line) => {
       const [, chain, rest = ""] = /^-A (\S+) ?(.*)$/.exec(line) ?? [];
       return chain === undefined ? [] : [{ chain, text: rest }];

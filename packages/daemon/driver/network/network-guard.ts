@@ -6,18 +6,13 @@ import { explainError } from "@vireo/model/error";
 import { hasOwnBridge } from "@vireo/model/network/parse-network";
 import { execProgram } from "../../host/exec.ts";
 import { linkExists } from "./bridge.ts";
+import { presentTables } from "./network-backend.ts";
 import { healNetwork } from "./network-life.ts";
 import type { NetworkList } from "./network-list.ts";
 import type { VirtualNetwork } from "./virtual-network.ts";
 
 const LOOK_MS = 2000;
 const LIMIT_TABLE = /^netdev vireo_limit_(\w+)$/;
-
-/** Tables of nftables, as `family name`. */
-async function presentTables(): Promise<ReadonlySet<string>> {
-  const { stdout } = await execProgram("nft", ["list", "tables"]);
-  return new Set([...stdout.matchAll(/^table (\S+ \S+)$/gm)].map(([, name = ""]) => name));
-}
 
 export class NetworkGuard {
   readonly #list: NetworkList;
