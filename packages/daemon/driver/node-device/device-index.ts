@@ -166,7 +166,7 @@ export class DeviceIndex {
     }
     const member = this.#members.get(real) ?? this.#join(real, place);
     const isNews = action === "change" || (action === "add" && member.told);
-    if (action === "add") member.told = true;
+    member.told = true;
     await this.#read(member, isNews);
   }
 

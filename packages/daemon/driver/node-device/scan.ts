@@ -33,12 +33,13 @@ export async function readDevice(
   { subsystem, read }: Place,
   real: string,
 ): Promise<NodeDevice | undefined> {
-  if (!(await tree.isThere(real))) return undefined;
   const found = await sysDevice(tree, real, subsystem);
   const described = await read(tree, found);
   if (described === undefined) return undefined;
   const nodes = await deviceNodes(tree, found);
   const driver = await tree.link(real, "driver");
+  // what left while it was read is half told
+  if (!(await tree.isThere(real))) return undefined;
   return {
     name: described.name,
     path: tree.shown(real),
