@@ -3,8 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { HostInterface, HostProtocol } from "@vireo/model/node/host-interface";
 import { BOND_OPTIONS, bondOf, bondOptions } from "./bond-options.ts";
 import { type IniFile, iniKeys, type IniKeys, iniValue, withKeys } from "./ini-file.ts";
-import { ethernet } from "./keeper.ts";
-import { delayOf } from "./networkd-files.ts";
+import { delayOf, ethernet } from "./keeper.ts";
 
 export interface Profile {
   readonly path: string;

@@ -1,14 +1,21 @@
 /** What the test beside runs in namespaces of its own, on a host of ifupdown, NetworkManager or systemd-networkd. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
-import { execProgram } from "../../host/exec.ts";
 import { makeDirectories, pathsOf } from "../../host/paths.ts";
 import type { Call, Driver, Role } from "../contract.ts";
 import { startInterfaceDriver } from "./interface-driver.ts";
+import {
+  addresses,
+  alone,
+  BRIDGE,
+  bridged,
+  definitions,
+  ETH,
+  until,
+} from "./private-host-state.ts";
 import { refuseHostNetwork } from "../own-network.ts";
 
 refuseHostNetwork();
@@ -22,17 +29,6 @@ const call: Call = {
   uri: "qemu:///system",
   onDisconnect: () => undefined,
 };
-const LOOK_MS = 50;
-const PATIENCE_MS = 20_000;
-
-/** Where definitions are on this kind of host. */
-const DIRECTORY =
-  {
-    ifupdown: "/etc/network",
-    NetworkManager: "/etc/NetworkManager/system-connections",
-    "systemd-networkd": "/etc/systemd/network",
-  }[keeper] ?? assert.fail(`no keeper ${keeper}`);
-
 let driver: Driver | undefined;
 
 /** The one before has died: it took nothing back and keeps no time. */
@@ -43,43 +39,8 @@ async function restarted(): Promise<Required<Role<"hostInterface">>> {
   return driver.roles.hostInterface as Required<Role<"hostInterface">>;
 }
 
-const addresses = async (): Promise<string> =>
-  (await execProgram("ip", ["-o", "-4", "address"])).stdout;
-const links = async (): Promise<string> => (await execProgram("ip", ["-o", "link"])).stdout;
-
-/** All files with their texts. */
-const definitions = (): string =>
-  readdirSync(DIRECTORY, { withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => `${name}:\n${readFileSync(join(DIRECTORY, name), "utf8")}`)
-    .join("\n");
-
-/** Keepers answer before all is set up, and nobody tells when it is. */
-async function until(what: string, is: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + PATIENCE_MS;
-  while (!(await is())) {
-    if (performance.now() > end)
-      assert.fail(
-        `not within ${PATIENCE_MS} ms: ${what}\n${await links()}${await addresses()}${definitions()}`,
-      );
-    await sleep(LOOK_MS);
-  }
-}
-
-const ETH = `<interface type='ethernet' name='eth0'><start mode='onboot'/>
-  <protocol family='ipv4'><ip address='10.5.0.2' prefix='24'/></protocol></interface>`;
-const BRIDGE = `<interface type='bridge' name='br7'><start mode='onboot'/>
-  <protocol family='ipv4'><ip address='10.5.0.3' prefix='24'/></protocol>
-  <bridge stp='off'><interface type='ethernet' name='eth0'/></bridge></interface>`;
 const eth = { interface: { name: "eth0" } };
 const bridge = { interface: { name: "br7" } };
-
-const alone = async (): Promise<boolean> =>
-  /eth0 +inet 10\.5\.0\.2\//.test(await addresses()) && !/: br7: /.test(await links());
-const bridged = async (): Promise<boolean> =>
-  /br7 +inet 10\.5\.0\.3\//.test(await addresses()) &&
-  !/eth0 +inet/.test(await addresses()) &&
-  /: eth0@.* master br7 .*state UP/.test(await links());
 
 let role = await restarted();
 const isUp = async (of: typeof eth): Promise<boolean> => (await role.lookup(of, call)).active;
@@ -87,7 +48,7 @@ const isUp = async (of: typeof eth): Promise<boolean> => (await role.lookup(of, 
 async function bridgeIt(): Promise<void> {
   await role.define({ xml: BRIDGE }, call);
   await role.start(bridge, call);
-  await until("eth0 is in the bridge, which has the address", bridged);
+  await until("eth0 is in the bridge, which has the address", () => bridged());
 }
 
 try {
@@ -106,7 +67,7 @@ try {
   await until("eth0 is set up again", alone);
 
   // into a bridge, and back: the files are what they were, byte for byte
-  const before = definitions();
+  const before = definitions(keeper);
   await role.beginChange({}, call);
   await assert.rejects(async () => role.beginChange({}, call), /already a transaction/);
   await bridgeIt();
@@ -116,7 +77,7 @@ try {
   assert.deepEqual(names, ["br7", "far0", "lo"], "a port is told with its bridge");
   await role.rollbackChange({}, call);
   await until("rolled back", alone);
-  assert.equal(definitions(), before);
+  assert.equal(definitions(keeper), before);
   await assert.rejects(async () => role.commitChange({}, call), /no transaction running/);
 
   // nobody confirms, and the daemon dies in the meantime: the next one keeps the rest of the time
@@ -125,7 +86,7 @@ try {
   role = await restarted();
   assert.ok(await bridged(), "the time is not over yet");
   await until("taken back by itself", alone);
-  await until("its files too", async () => definitions() === before);
+  await until("its files too", async () => definitions(keeper) === before);
 
   // a host that starts again takes back what was not confirmed: its boot is another
   await role.beginChange({}, call);
@@ -135,7 +96,7 @@ try {
   writeFileSync(note, text.replace(/"boot":"[^"]*"/, '"boot":"another"'));
   role = await restarted();
   await until("taken back after the boot", alone);
-  await until("its files after the boot", async () => definitions() === before);
+  await until("its files after the boot", async () => definitions(keeper) === before);
 
   // kept, it stays; and the way back is that of virsh's iface-unbridge
   await role.beginChange({ seconds: 30 }, call);

@@ -2,7 +2,7 @@
 import { type HostInterface, type HostProtocol, portsOf } from "@vireo/model/node/host-interface";
 import { bondOptions } from "./bond-options.ts";
 import { methodOf, optionIn, stanzasAbout } from "./interfaces-file.ts";
-import { unsupported } from "./keeper.ts";
+import { delayOf, unsupported } from "./keeper.ts";
 
 function kindOptions(wanted: HostInterface): readonly string[] {
   const { bridge, vlan, bond } = wanted;
@@ -11,7 +11,7 @@ function kindOptions(wanted: HostInterface): readonly string[] {
   return [
     ...(bridge === undefined ? [] : [`bridge_ports ${names(bridge.interfaces)}`]),
     ...(bridge?.stp === undefined ? [] : [`bridge_stp ${bridge.stp ? "on" : "off"}`]),
-    ...(bridge?.delay === undefined ? [] : [`bridge_fd ${bridge.delay}`]),
+    ...(bridge?.delay === undefined ? [] : [`bridge_fd ${delayOf(bridge)}`]),
     ...(vlan?.interface === undefined ? [] : [`vlan-raw-device ${vlan.interface.name}`]),
     ...(bond === undefined ? [] : [`bond-slaves ${names(bond.interfaces)}`]),
     ...Object.entries(bond === undefined ? {} : bondOptions(bond)).map(

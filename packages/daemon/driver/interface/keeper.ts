@@ -69,3 +69,17 @@ export async function setUp(program: string, args: readonly string[]): Promise<s
 
 /** A kind's own part of a definition, and no other's: what an interface named only as a port is. */
 export const ethernet = (name: string): HostInterface => ({ type: "ethernet", name });
+
+/** Least delay in seconds that the kernel takes for a bridge with STP; what is refused leaves 15. */
+const STP_DELAY = 2;
+
+/** Seconds that a bridge is given. */
+export const delayOf = ({
+  stp,
+  delay,
+}: NonNullable<HostInterface["bridge"]>): number | undefined =>
+  delay === undefined
+    ? undefined
+    : stp === true
+      ? Math.max(Number(delay), STP_DELAY)
+      : Number(delay);

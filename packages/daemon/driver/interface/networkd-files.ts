@@ -2,24 +2,10 @@
 import { type HostInterface, type HostProtocol, portsOf } from "@vireo/model/node/host-interface";
 import { bondOptions } from "./bond-options.ts";
 import { type IniFile, iniKeys, type IniKeys, withKeys, withoutSections } from "./ini-file.ts";
-import { unsupported } from "./keeper.ts";
+import { delayOf, unsupported } from "./keeper.ts";
 import { bondKeyOf, gatewayRoute } from "./networkd-read.ts";
 
 const yesNo = (truth: boolean): string => (truth ? "yes" : "no");
-
-/** The least delay that a bridge with STP takes, in seconds: libvirt's 0 means the least. */
-const STP_DELAY = 2;
-
-/** Seconds that a bridge is given. */
-export const delayOf = ({
-  stp,
-  delay,
-}: NonNullable<HostInterface["bridge"]>): number | undefined =>
-  delay === undefined
-    ? undefined
-    : stp === true
-      ? Math.max(Number(delay), STP_DELAY)
-      : Number(delay);
 
 function bridgeKeys(bridge: NonNullable<HostInterface["bridge"]>): IniKeys {
   const delay = delayOf(bridge);
