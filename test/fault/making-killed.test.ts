@@ -156,5 +156,5 @@ test("kill -9 in the middle of an import: what had come is removed", async (t) =
   await stage.fuse.vireod.start();
   assert.deepEqual(readdirSync(stage.pool), []);
   const log = readFileSync(stage.fuse.vireod.logFile, "utf8");
-  assert.match(log, /an import was interrupted/);
+  assert.match(log, /"operation":"import".*interrupted: what had come is removed/);
 });

@@ -16,7 +16,7 @@ const TEMPORARY = ".tmp-";
 export interface WriteOptions {
   /** Permission bits; 0600 when absent. */
   readonly mode?: number;
-  /** Keep what the file held before, see `previousOf`. */
+  /** Keep what the file held before, see `previousOf`; of a new file a copy. */
   readonly keepPrevious?: boolean;
   /**
    * Survive a power cut: sync data and directory. Off only for what means nothing after a reboot.
@@ -41,10 +41,11 @@ export async function writeFileAtomically(
     faultPoint(`before writing ${path}`);
     await writeNew(temporary, text, { mode, durable });
     if (durable) faultPoint(`syncing ${path}`);
-    if (keepPrevious) await keep(path);
+    const isFirst = keepPrevious && !(await keep(path));
     faultPoint(`before renaming to ${path}`);
     await rename(temporary, path);
     faultPoint(`after writing ${path}`);
+    if (isFirst) await writeSecond(path, text, { mode, durable });
     if (durable) await syncDirectory(dirname(path));
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
@@ -62,19 +63,43 @@ async function writeNew(
   if (durable) await file.sync();
 }
 
-/** Gives the present revision a second name, without a moment at which neither name exists. */
-async function keep(path: string): Promise<void> {
+/**
+ * A first revision has none before it: it gets a copy in that one's place, so that a damaged file comes back.
+ * Where it cannot be written, the file itself is there all the same.
+ */
+async function writeSecond(
+  path: string,
+  text: string,
+  how: { mode: number; durable: boolean },
+): Promise<void> {
+  const previous = previousOf(path);
+  const temporary = join(dirname(previous), `${TEMPORARY}${randomBytes(8).toString("hex")}`);
+  try {
+    await mkdir(dirname(previous), { recursive: true, mode: 0o700 });
+    await writeNew(temporary, text, how);
+    await rename(temporary, previous);
+  } catch {
+    await unlink(temporary).catch(() => undefined);
+  }
+}
+
+/**
+ * Gives the present revision a second name, without a moment at which neither name exists.
+ * @returns whether there is one
+ */
+async function keep(path: string): Promise<boolean> {
   const previous = previousOf(path);
   const temporary = join(dirname(previous), `${TEMPORARY}${randomBytes(8).toString("hex")}`);
   try {
     await linkInto(path, temporary);
   } catch (error) {
-    if (hasCode(error, "ENOENT")) return; // the first revision has none before it
+    if (hasCode(error, "ENOENT")) return false;
     throw error;
   }
   await rename(temporary, previous);
   // rename does nothing when both names are already the same file
   await unlink(temporary).catch(() => undefined);
+  return true;
 }
 
 /**

@@ -88,7 +88,9 @@ export const ownDirectories = ({ etc, run, cache, lib, qemuLib }: Paths): readon
   run,
   cache,
   qemuLib,
-  ...["access", "secrets", "dnsmasq", "interface"].map((folder) => join(lib, folder)),
+  ...["access", "secrets", "dnsmasq", "storage-journal", "interface"].map((folder) =>
+    join(lib, folder),
+  ),
 ];
 
 const PRIVATE = 0o700;

@@ -36,8 +36,16 @@ const Usage = element("usage", "What the secret is for.", {
 });
 
 export const Secret = element("secret", "A secret.", {
-  ephemeral: attr(yesNo, { doc: "Only in memory.", default: false }),
-  private: attr(yesNo, { doc: "Never told to a client.", default: false }),
+  ephemeral: attr(yesNo, {
+    invalid: "invalid value of 'ephemeral'",
+    doc: "Only in memory.",
+    default: false,
+  }),
+  private: attr(yesNo, {
+    invalid: "invalid value of 'private'",
+    doc: "Never told to a client.",
+    default: false,
+  }),
   uuid: text(uuid, { doc: "UUID.", invalid: "malformed uuid element" }),
   description: text(string, { doc: "For people." }),
   usage: child(Usage, { doc: "What it is for." }),
@@ -53,7 +61,7 @@ const refuse = (detail: string): VireoError =>
 
 /** @throws VireoError as libvirt words it */
 export function parseSecret(xml: string, newUuid: () => string): Secret {
-  const root = readDocument(xml, { root: "secret", label: "secret_definition" });
+  const root = readDocument(xml, { root: "secret", label: "definition_of_secret" });
   const issues: Issue[] = [];
   const written = parse(Secret, root, issues);
   throwFirst(issues, ErrorDomain.secret);

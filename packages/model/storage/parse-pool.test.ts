@@ -19,8 +19,11 @@ test("pool: what its kind implies is filled in, and sizes mean nothing", () => {
 });
 
 const REFUSED: readonly (readonly [string, RegExp])[] = [
-  ["<pool><name>p</name></pool>", /storage pool missing type attribute/],
-  ["<pool type='tape'><name>p</name></pool>", /unknown storage pool type tape/],
+  ["<pool><name>p</name></pool>", /Missing required attribute 'type' in element 'pool'/],
+  [
+    "<pool type='tape'><name>p</name></pool>",
+    /Invalid value for attribute 'type' in element 'pool': 'tape'/,
+  ],
   ["<pool type='dir'><target><path>/x</path></target></pool>", /missing pool source name element/],
   [
     "<pool type='dir'><name>a/b</name><target><path>/x</path></target></pool>",

@@ -86,6 +86,8 @@ function placed(written: WrittenPool, newUuid: () => string): StoragePool {
   if (name.includes("/")) throw xmlError(`name ${name} cannot contain '/'`);
   const source = placedSource(kind, { ...written, name });
   const missing = kind.needs.find((need) => !NEEDS[need].has(source));
+  if (missing === "name" && written.type === "rbd")
+    throw xmlError("element 'name' is mandatory for RBD pool");
   if (missing !== undefined) throw xmlError(NEEDS[missing].complaint);
   const { target: _target, source: _source, ...rest } = written;
   return {

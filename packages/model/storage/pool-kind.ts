@@ -135,7 +135,7 @@ export const POOL_KINDS: Readonly<Record<PoolType, PoolKind>> = {
     target: true,
     volumes: "block",
   },
-  iscsi: { needs: ["host", "device"], target: true, volumes: "block" },
+  iscsi: { needs: ["host"], target: true, volumes: "block" },
   "iscsi-direct": {
     needs: ["host", "device", "initiator"],
     target: false,

@@ -76,9 +76,6 @@ const bytes = (name: string, doc: string) => scaledText({ unit: BYTES, name, doc
 export const StoragePool = element("pool", "A storage pool.", {
   type: requiredAttr(oneOf(...POOL_TYPES), {
     doc: "Kind of pool.",
-    missing: "storage pool missing type attribute",
-    invalid: "unknown storage pool type %s",
-    fault: "internalError",
   }),
   name: text(string, { doc: "Name, unique on the host." }),
   uuid: text(uuid, { doc: "UUID.", invalid: "malformed uuid element" }),

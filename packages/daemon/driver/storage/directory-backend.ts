@@ -60,6 +60,11 @@ async function build(run: Run, pool: StoragePool, { overwrite, noOverwrite }: Bu
     `failed to create directory '${path}'`,
   );
   if (overwrite !== true && noOverwrite !== true) return;
+  if (devicesOf(pool).length === 0)
+    throw virError(
+      "operationInvalid",
+      `No source device specified when formatting pool '${pool.name}'`,
+    );
   if (noOverwrite === true && pool.type === "fs") await checkFree(run, devicesOf(pool));
   for (const command of poolBuildCommands(pool)) await run(command, { timeoutMs: BUILD_MS });
 }

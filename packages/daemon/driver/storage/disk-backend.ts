@@ -6,6 +6,7 @@ import { basename } from "node:path";
 import { devicesOf, plain, type PoolBackend, rowsOf, type Run } from "./backend.ts";
 import type { Command } from "./command.ts";
 import { checkFree } from "./device-check.ts";
+import { lookAtFile } from "./directory-backend.ts";
 import { poolBuildCommands } from "./pool-command.ts";
 
 interface Partition {
@@ -107,6 +108,12 @@ export function diskBackend(run: Run): PoolBackend {
   const look = async (pool: StoragePool): Promise<Disk> =>
     diskOf(await run(["parted", "-m", "-s", deviceOf(pool), "unit", "B", "print", "free"]));
   return {
+    start: async (pool) => {
+      const device = deviceOf(pool);
+      const { volumes } = await lookAtFile(device);
+      if (volumes.length === 0)
+        throw virError("invalidArg", `device path '${device}' doesn't exist`);
+    },
     scan: async (pool) => {
       const { size, parts } = await look(pool);
       const gaps = parts.filter(({ kind }) => kind === "free");

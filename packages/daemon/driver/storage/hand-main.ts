@@ -21,6 +21,8 @@ import {
   unlinkSync,
   writeFileSync,
   type BigIntStats,
+  existsSync,
+  renameSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -148,8 +150,24 @@ function makeDirectory(path: string, { mode = DEFAULT_DIRECTORY_MODE, uid, gid }
 }
 
 /** Unlike `rename`, replaces nothing. */
+/** What file systems without hard links say of one. */
+const NO_LINKS: ReadonlySet<string> = new Set([
+  "EPERM",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "ENOSYS",
+  "EMLINK",
+]);
+
 function renameToFree(path: string, target: string): void {
-  linkSync(path, target);
+  try {
+    linkSync(path, target);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (!NO_LINKS.has(code) || existsSync(target)) throw error;
+    renameSync(path, target);
+    return;
+  }
   unlinkSync(path);
 }
 

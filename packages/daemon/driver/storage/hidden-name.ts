@@ -1,10 +1,10 @@
 /**
  * Files that wait beside their place and are no volumes: those that were deleted although somebody
- * reads them, for the end of their term, and those that are being brought in.
+ * reads them, for the end of their term, and those that are not finished.
  */
 import { basename, dirname, join } from "node:path";
 
-const SUFFIXES = [".quarantined", ".importing"] as const;
+const SUFFIXES = [".quarantined", ".unfinished"] as const;
 
 const hidden = (path: string, end: string): string =>
   join(dirname(path), `.${basename(path)}.${end}`);
@@ -13,9 +13,9 @@ const hidden = (path: string, end: string): string =>
 export const quarantinePath = (path: string, until: number): string =>
   hidden(path, `${until}.quarantined`);
 
-/** `unique` tells two imports of the same name apart. */
-export const importPath = (path: string, unique: string): string =>
-  hidden(path, `${unique}.importing`);
+/** Without the file's own name: together they could be longer than a name may be. */
+export const unfinishedPath = (path: string, unique: string): string =>
+  join(dirname(path), `.${unique}.unfinished`);
 
 export const isHidden = (name: string): boolean =>
   name.startsWith(".") && SUFFIXES.some((suffix) => name.endsWith(suffix));

@@ -1,21 +1,14 @@
-/**
- * Brings an image into a pool. It is written beside its place under a hidden name, which the journal
- * has, and appears whole: a daemon that dies meanwhile leaves nothing that its next start does not remove.
- */
+/** Brings an image into a pool, where it appears whole. */
 import { basename, join } from "node:path";
 import { virError } from "@vireo/model/error";
 import type { OperationInput, OperationOutput } from "@vireo/model/operation/operations";
 import type { Call } from "../contract.ts";
 import { readProgram } from "../../host/program-stream.ts";
-import type { JobJournal } from "../../state/job-journal.ts";
-import { newUuid } from "../../state/new-uuid.ts";
-import { importPath } from "./hidden-name.ts";
 import type { ImportNews } from "./import-news.ts";
 import type { PoolList } from "./pool-list.ts";
-import type { Pool } from "./pool.ts";
 import { targetOf } from "./directory-backend.ts";
 import { lacking } from "./backend.ts";
-import { askHand } from "./storage-hand.ts";
+import { appearWhole, type Unfinished } from "./unfinished-file.ts";
 import { checkVolumeName } from "./volume-create.ts";
 import { lookAtVolume, volumesOf } from "./volume-look.ts";
 
@@ -24,9 +17,8 @@ const LINE_LIMIT = 64 * 1024;
 
 type Wish = OperationInput<"image", "import">;
 
-export interface ImportWork {
+export interface ImportWork extends Unfinished {
   readonly list: PoolList;
-  readonly journal: JobJournal;
 }
 
 const isUrl = (source: string): boolean => /^https?:\/\//.test(source);
@@ -74,27 +66,6 @@ async function fetchInto(
   return { bytes, sha256 };
 }
 
-async function bring(
-  { journal }: ImportWork,
-  { pool, name, wish }: { readonly pool: Pool; readonly name: string; readonly wish: Wish },
-  call: Call,
-): Promise<{ readonly bytes: number; readonly sha256: string }> {
-  const path = join(targetOf(pool.active().definition), name);
-  const uuid = newUuid();
-  const hidden = importPath(path, uuid);
-  const entry = { uuid, operation: "import", note: { path: hidden } };
-  return journal.during(entry, async () => {
-    try {
-      const fetched = await fetchInto(wish, hidden, call);
-      await askHand({ verb: "rename", path: hidden, target: path }, `cannot make '${path}'`);
-      return fetched;
-    } catch (error) {
-      await askHand({ verb: "remove", path: hidden }, "").catch(() => undefined); // as far as it came
-      throw error;
-    }
-  });
-}
-
 export async function importImage(
   work: ImportWork,
   wish: Wish,
@@ -110,8 +81,10 @@ export async function importImage(
   pool.jobs += 1;
   pool.building.add(name);
   try {
-    const fetched = await bring(work, { pool, name, wish }, call);
     const path = join(targetOf(definition), name);
+    const fetched = await appearWhole(work, { path, operation: "import" }, (hidden) =>
+      fetchInto(wish, hidden, call),
+    );
     await lookAtVolume(pool, { ...NEW, name, target: { path } });
     const format = pool.volume(name).target?.format?.type;
     return { pool: pool.identity.name, name, path, format, ...fetched };
@@ -122,15 +95,3 @@ export async function importImage(
 }
 
 const NEW = { type: "file", capacity: 0, allocation: 0 } as const;
-
-/** Removes what earlier daemons had begun. */
-export async function recoverImports({ journal, list }: ImportWork): Promise<void> {
-  for (const entry of await journal.load()) {
-    const { path } = entry.note;
-    if (typeof path === "string") {
-      list.log.warn({ path }, "an import was interrupted: what had come is removed");
-      await askHand({ verb: "remove", path }, "").catch(() => undefined); // it was gone, or its storage is
-    }
-    await journal.remove(entry);
-  }
-}

@@ -1,4 +1,5 @@
 /** Operations on images. */
+import type { Logger } from "pino";
 import { virError } from "@vireo/model/error";
 import { cleanPath } from "@vireo/model/storage/clean-path";
 import type { ImageReader, ImageReaders, OpenImage, Role } from "../contract.ts";
@@ -23,6 +24,7 @@ export interface ImageWork {
   readonly quarantine: Quarantine;
   /** Imports that are under way. */
   readonly journal: JobJournal;
+  readonly log: Logger;
 }
 
 const knownVolumes = (list: PoolList): readonly KnownVolume[] =>

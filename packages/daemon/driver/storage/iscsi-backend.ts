@@ -15,7 +15,11 @@ function portalOf({ hosts = [] }: PoolSource): string {
   return `${plain(name)}:${port === undefined || port === 0 ? PORT : port},1`;
 }
 
-const targetOf = (pool: StoragePool): string => plain(devicesOf(pool)[0] ?? "");
+function targetOf(pool: StoragePool): string {
+  const [target] = devicesOf(pool);
+  if (target === undefined) throw virError("internalError", "missing source device");
+  return plain(target);
+}
 
 const discovery = (source: PoolSource) =>
   [

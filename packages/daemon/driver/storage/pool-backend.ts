@@ -1,5 +1,5 @@
 /** Which kinds of pools there are here, and what is done to a pool whatever its kind. */
-import { virError } from "@vireo/model/error";
+import { badArgument, virError } from "@vireo/model/error";
 import type { StoragePool } from "@vireo/model/storage/pool";
 import type { PoolSource } from "@vireo/model/storage/pool-source";
 import { POOL_TYPES, type PoolType } from "@vireo/model/storage/pool-kind";
@@ -56,7 +56,10 @@ export const scanBackend = (
 /** A kind that has nothing to build is built. */
 export async function buildBackend(pool: StoragePool, building: Building): Promise<void> {
   if (building.overwrite === true && building.noOverwrite === true)
-    throw virError("invalidArg", "overwrite and no overwrite flags are mutually exclusive");
+    throw badArgument(
+      "Flags 'VIR_STORAGE_POOL_BUILD_OVERWRITE' and 'VIR_STORAGE_POOL_BUILD_NO_OVERWRITE' are mutually exclusive",
+      { function: "storagePoolBuild", argument: "flags" },
+    );
   await backendOf(pool.type).build?.(pool, building);
 }
 

@@ -14,7 +14,6 @@ import type { StoredObject } from "../../state/definition-store.ts";
 import type { Driver, Secrets, Volumes, VolumeWork } from "../contract.ts";
 import { scanBackend } from "./pool-backend.ts";
 import { JobJournal } from "../../state/job-journal.ts";
-import { recoverImports } from "./image-import.ts";
 import { volumeWork } from "./volume-work.ts";
 import { imageRole, type ImageWork } from "./image-role.ts";
 import { PoolList } from "./pool-list.ts";
@@ -23,6 +22,7 @@ import { poolRole, startPool } from "./pool-role.ts";
 import { poolStore } from "./pool-store.ts";
 import { Pool } from "./pool.ts";
 import { Quarantine } from "./quarantine.ts";
+import { removeUnfinished } from "./unfinished-file.ts";
 import { volumeRole } from "./volume-role.ts";
 
 /** Pools that answer in time are there when the first client comes; dead servers keep nobody waiting. */
@@ -91,9 +91,9 @@ export async function startStorageDriver(
   const quarantine = new Quarantine(paths, log);
   await quarantine.open();
   const journal = new JobJournal(await makeDirectory(join(paths.lib, "storage-journal")));
-  const work: ImageWork = { list, images, quarantine, journal };
-  await recoverImports(work);
-  const maker = { list, secrets, scratch };
+  const work: ImageWork = { list, images, quarantine, journal, log };
+  await within(START_MS, removeUnfinished(work));
+  const maker = { list, secrets, scratch, journal, log };
   const driver: Driver = {
     name: "storage",
     errorDomain: ErrorDomain.storage,

@@ -1,5 +1,6 @@
 /** Changing volumes: resizing, wiping, removing. */
-import { virError } from "@vireo/model/error";
+import { constants } from "node:os";
+import { systemError, virError } from "@vireo/model/error";
 import type { OperationInput } from "@vireo/model/operation/operations";
 import type { StorageVolume } from "@vireo/model/storage/volume";
 import type { Command } from "./command.ts";
@@ -116,7 +117,10 @@ export async function wipeVolume(
   const { volume } = found;
   const path = pathOf(volume);
   if (volume.type === "dir")
-    throw virError("operationUnsupported", "wiping of directories is not supported");
+    throw systemError(`Failed to open storage volume with path '${path}'`, {
+      errno: constants.errno.EISDIR,
+      reason: "Is a directory",
+    });
   if (volume.type === "network") throw lacking("storage pool doesn't support wiping of volumes");
   if (algorithm === "trim") throw virError("argumentUnsupported", "'trim' algorithm not supported");
   await working(found, async () => {

@@ -15,12 +15,13 @@ import type { FoundVolume, PoolList } from "./pool-list.ts";
 import type { Pool } from "./pool.ts";
 import { askHand, runCommand } from "./storage-hand.ts";
 import { imageFormat, volumeCommands, type KeyedVolume } from "./volume-command.ts";
+import { appearWhole, type Unfinished } from "./unfinished-file.ts";
 import { lookAtVolume, volumesOf } from "./volume-look.ts";
 
 /** Allocating or copying terabytes takes its time. */
 export const LONG_MS = 6 * 3_600_000;
 
-export interface VolumeMaker {
+export interface VolumeMaker extends Unfinished {
   readonly list: PoolList;
   readonly secrets: Secrets | undefined;
   /** Where files with passphrases stand while qemu-img reads them. */
@@ -172,6 +173,8 @@ async function makeImage(maker: VolumeMaker, volume: StorageVolume, making: Maki
           runAll(volumeCommands({ ...target, input, preallocate }), followed),
         ),
   );
+  if (from !== undefined && isPlain(volume) && volume.allocation >= volume.capacity)
+    await allocate(pathOf(volume), volume.capacity, followed.signal);
   if (from !== undefined && volume.capacity > from.volume.capacity)
     await runCommand([
       "qemu-img",
@@ -213,17 +216,20 @@ const given = ({ mode, uid, gid }: ReturnType<typeof ownershipOf>) => ({
   ...(gid === undefined ? {} : { gid }),
 });
 
-function make(maker: VolumeMaker, volume: StorageVolume, making: Making): Promise<unknown> {
-  if (volume.target?.format?.type === "dir") {
-    const path = pathOf(volume);
-    return askHand(
-      { verb: "makeDirectory", path, ...ownershipOf(volume) },
-      `cannot create directory '${path}'`,
-    );
-  }
+async function makeDirectory(volume: StorageVolume): Promise<void> {
+  const path = pathOf(volume);
+  await askHand(
+    { verb: "makeDirectory", path, ...ownershipOf(volume) },
+    `cannot create directory '${path}'`,
+  );
+}
+
+function make(maker: VolumeMaker, volume: StorageVolume, making: Making): Promise<void> {
   const { from, reflink = false, preallocate = false, followed } = making;
   if (preallocate && isPlain(volume))
     throw virError("configUnsupported", "metadata preallocation is not supported for raw volumes");
+  if (preallocate && volume.backingStore !== undefined)
+    throw virError("configUnsupported", "metadata preallocation conflicts with backing store");
   if (reflink) return copyByReference(volume, making);
   return from === undefined && isPlain(volume)
     ? makeRaw(volume, followed?.signal)
@@ -267,7 +273,25 @@ async function seenAgain({ pool, volume }: FoundVolume): Promise<FoundVolume> {
 }
 
 async function makeFile(maker: VolumeMaker, volume: StorageVolume, making: Making): Promise<void> {
-  await checkFree(pathOf(volume));
+  const path = pathOf(volume);
+  await checkFree(path);
+  const { format } = volume.target ?? {};
+  if (format?.type === "dir") await makeDirectory(volume);
+  else if (NAMED_INSIDE.has(format?.type ?? "")) await makeInPlace(maker, volume, making);
+  else
+    await appearWhole(maker, { path, operation: "create-volume" }, (hidden) =>
+      make(maker, { ...volume, target: { ...volume.target, path: hidden } }, making),
+    );
+}
+
+/** Images that have the names of their files in them. */
+const NAMED_INSIDE: ReadonlySet<string> = new Set(["vmdk", "ploop"]);
+
+async function makeInPlace(
+  maker: VolumeMaker,
+  volume: StorageVolume,
+  making: Making,
+): Promise<void> {
   await make(maker, volume, making).catch(async (error: unknown) => {
     await askHand({ verb: "remove", path: pathOf(volume) }, "").catch(() => undefined); // as far as it came
     throw error;

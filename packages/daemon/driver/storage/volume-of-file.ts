@@ -22,7 +22,7 @@ function featuresOf({ image }: VolumeFacts): Partial<Target> {
   const { compat, clusterSize, lazyRefcounts, extendedL2 } = image;
   const modern = compat === "1.1";
   return {
-    ...(compat === undefined ? {} : { compat }),
+    ...(modern ? { compat } : {}),
     ...(clusterSize === undefined ? {} : { clusterSize }),
     ...(modern && {
       features: {

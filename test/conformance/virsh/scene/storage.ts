@@ -35,6 +35,7 @@ pool-undefine bad
 pool-define-as bad netfs --source-host h --target DIR/bad
 pool-undefine bad
 pool-define-as bad iscsi --source-host h --target /dev/disk/by-path
+pool-start bad
 pool-undefine bad
 pool-define-as bad rbd --source-host h
 pool-undefine bad
@@ -134,7 +135,7 @@ pool-start here --build
 ~ pool-info here
 ~ pool-info here --bytes
 ~ pool-dumpxml here
-pool-dumpxml here --inactive
+~ pool-dumpxml here --inactive
 ~ pool-list --details
 pool-list --all --name --persistent
 pool-build here
@@ -235,6 +236,7 @@ vol-clone raw.img copy2.img
 vol-clone DIR/v/raw.img copy3.img
 vol-clone raw.img a/b --pool v
 vol-clone q2.qcow2 qcopy.qcow2 --pool v --prealloc-metadata
+vol-clone q2.qcow2 qcopy.qcow2 --pool v
 vol-clone nosuch copy.img --pool v
 vol-clone raw.img print.img --pool v --print-xml
 vol-list v
@@ -256,6 +258,7 @@ vol-path nosuch --pool v
 vol-pool DIR/v/raw.img
 vol-pool DIR/v/raw.img --uuid
 vol-pool nosuch
+pool-refresh v
 ~ vol-dumpxml raw.img --pool v
 ~ vol-dumpxml q2.qcow2 --pool v
 ~ vol-dumpxml d --pool v
