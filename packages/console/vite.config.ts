@@ -1,9 +1,26 @@
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
-import type { UserConfig } from "vite";
+import type { Plugin, UserConfig } from "vite";
+
+const DIST = join(import.meta.dirname, "dist");
+
+/** Beside each file its compressed form, which vireod serves to browsers that take it: a third of the bytes. */
+const compressed: Plugin = {
+  name: "vireo-compressed",
+  apply: "build",
+  closeBundle: () => {
+    for (const file of globSync("assets/*.{js,css,svg}", { cwd: DIST })) {
+      const path = join(DIST, file);
+      writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+    }
+  },
+};
 
 /** The console is served by vireod from `dist`; in development `vite` passes calls on to a vireod. */
 const config: UserConfig = {
-  plugins: [react()],
+  plugins: [react(), compressed],
   root: import.meta.dirname,
   build: { target: "es2024", outDir: "dist", emptyOutDir: true, sourcemap: false },
   server: {

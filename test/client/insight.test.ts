@@ -125,6 +125,9 @@ async function commands(t: TestContext, { root }: Vireod): Promise<void> {
       stdout,
       /^ +<title>Four<\/title> +written:\d+ +\(It is kept for people and their tools\)$/m,
     );
+    const { stdout: history } = await vireo("history", NAME);
+    assert.match(history, /^ \d+ +\S+Z +uid:\d+ +domain\.apply +now *$/m);
+    assert.match(history, / domain\.define *$/m);
     const json: unknown = JSON.parse((await vireo("-o", "json", "explain", file)).stdout);
     assert.ok(typeof json === "object" && json !== null && "lines" in json && "args" in json);
   });

@@ -127,9 +127,9 @@ export function HistoryTab({ domain }: DomainTabProps): ReactElement {
       ) : (
         <DataTable
           label={t("history.revisions")}
-          columns={[t("history.saved"), t("history.which")]}
+          columns={[t("history.saved"), t("history.by"), t("history.which")]}
         >
-          {revisions.map(({ at, current }) => (
+          {revisions.map(({ at, current, by = "–", operation = "" }) => (
             <Tr key={at} isRowSelected={at === chosen}>
               <Td dataLabel={t("history.saved")}>
                 <Link
@@ -139,6 +139,9 @@ export function HistoryTab({ domain }: DomainTabProps): ReactElement {
                 >
                   {new Date(at).toLocaleString()}
                 </Link>
+              </Td>
+              <Td dataLabel={t("history.by")}>
+                {by} <code>{operation}</code>
               </Td>
               <Td dataLabel={t("history.which")}>
                 {current ? (

@@ -211,6 +211,7 @@ export const enDomain = {
     revisions: "Revisions of the definition",
     none: "No revision is kept: the domain has no persistent definition",
     saved: "Saved",
+    by: "By",
     which: "Which",
     now: "now",
     asItWas: "As it was from {{when}} on",

@@ -14,6 +14,7 @@ import {
 } from "@vireo/model/operation/operations";
 import type { Operation } from "@vireo/model/operation/operation";
 import type { Answer, Call, Caller, Driver, DriverEvents, Followed } from "../driver/contract.ts";
+import { onBehalf } from "../state/on-behalf.ts";
 import { checkAccess } from "./access.ts";
 import { isAudited, subjectOf, type Audit } from "./audit.ts";
 import type { Meter } from "./meter.ts";
@@ -106,12 +107,15 @@ export class Connection {
       });
     };
     try {
-      const answer = await handler(input, {
+      const call = {
         caller,
         uri: this.uri,
-        onDisconnect: (then) => this.onClose(then),
+        onDisconnect: (then: () => void) => this.onClose(then),
         ...followed,
-      });
+      };
+      const answer = await onBehalf({ by: caller.name, operation: operation.name }, () =>
+        handler(input, call),
+      );
       note("ok");
       return answer;
     } catch (error) {

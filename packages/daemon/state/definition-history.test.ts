@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, utimesSync } from "node:fs";
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { makeDirectories, pathsOf } from "../host/paths.ts";
+import { onBehalf } from "./on-behalf.ts";
 import { DomainStore } from "./domain-store.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "vireo-history-"));
@@ -43,4 +44,21 @@ test("history: each change is a revision; the last fifty stay, and a new name ta
   assert.equal(await store.history.read("b", all[50]?.at ?? 0), xmlOf(19));
   await store.removeDefinition("b");
   assert.deepEqual(await store.history.all("b"), []);
+});
+
+test("history: a revision tells on whose behalf it was saved", async () => {
+  const paths = pathsOf(join(dir, "signed"));
+  await makeDirectories(paths);
+  const store = new DomainStore(paths);
+  const anna = { by: "anna", operation: "domain.define" };
+  await onBehalf(anna, () => store.saveDefinition("b", xmlOf(1)));
+  const [first] = await store.history.all("b");
+  assert.ok(first !== undefined);
+  const { at } = first;
+  assert.deepEqual(first, { at, current: true, ...anna });
+  await onBehalf({ by: "uid:0", operation: "domain.setMemory" }, () => save(store, "b", 2));
+  const [, before] = await store.history.all("b");
+  assert.deepEqual(before, { at, current: false, ...anna });
+  writeFileSync(join(paths.definitions, ".history/b", `${at}.by.json`), "\0{");
+  assert.deepEqual((await store.history.all("b"))[1], { at, current: false });
 });

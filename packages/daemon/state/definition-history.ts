@@ -1,12 +1,19 @@
 /**
  * What definitions were before: `.history/NAME/TIME.xml` beside them, where TIME is when that revision was
  * saved, in milliseconds since 1970. They are second names of the files themselves, so keeping one copies
- * nothing and needs no room of its own until the definition is replaced.
+ * nothing and needs no room of its own until the definition is replaced. `TIME.by.json` tells on whose behalf.
  */
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hasCode, hostError } from "../host/errno.ts";
-import { linkInto, listDirectory, readTextIfThere, removeIfThere } from "../host/file.ts";
+import {
+  linkInto,
+  listDirectory,
+  readTextIfThere,
+  removeIfThere,
+  writeFileAtomically,
+} from "../host/file.ts";
+import { behalf, type Behalf } from "./on-behalf.ts";
 
 /** Revisions of one definition; the oldest go. */
 const KEPT = 50;
@@ -17,6 +24,18 @@ export interface Revision {
   /** When it was saved, in milliseconds since 1970. */
   readonly at: number;
   readonly current: boolean;
+  /** Who saved it and by which operation, where that is known. */
+  readonly by?: string | undefined;
+  readonly operation?: string | undefined;
+}
+
+/** @throws Error when it is not what `sign` wrote */
+function readSignature(text: string): Partial<Behalf> {
+  const { by, operation } = JSON.parse(text) as Record<string, unknown>;
+  return {
+    ...(typeof by === "string" ? { by } : {}),
+    ...(typeof operation === "string" ? { operation } : {}),
+  };
 }
 
 /** All methods throw VireoError `systemError`. */
@@ -48,15 +67,44 @@ export class DefinitionHistory {
       if (!hasCode(error, "EEXIST")) throw hostError(`Cannot keep revision of '${path}'`, error);
     }
     const old = (await this.#kept(name)).slice(KEPT);
-    for (const one of old) await removeIfThere(this.#path(name, one));
+    for (const one of old) {
+      await removeIfThere(this.#path(name, one));
+      await removeIfThere(this.#signature(name, one));
+    }
+  }
+
+  /** When the definition has been saved: notes on whose behalf. That it cannot be noted undoes nothing. */
+  async sign(name: string): Promise<void> {
+    const who = behalf();
+    const at = await this.#savedAt(name);
+    if (at === undefined) return;
+    const path = this.#signature(name, at);
+    try {
+      if (who === undefined) return await removeIfThere(path); // of a revision of the same moment
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeFileAtomically(path, JSON.stringify(who), { durable: false });
+    } catch {
+      // it is a note
+    }
+  }
+
+  async #signed(name: string, at: number, current: boolean): Promise<Revision> {
+    try {
+      const text = await readTextIfThere(this.#signature(name, at));
+      return { at, current, ...(text === undefined ? {} : readSignature(text)) };
+    } catch {
+      return { at, current }; // damaged: the revision itself is not
+    }
   }
 
   /** Newest first. */
   async all(name: string): Promise<readonly Revision[]> {
     const present = await this.#savedAt(name);
     const kept = (await this.#kept(name)).filter((at) => at !== present);
-    const earlier = kept.map((at) => ({ at, current: false }));
-    return present === undefined ? earlier : [{ at: present, current: true }, ...earlier];
+    const earlier = kept.map((at) => this.#signed(name, at, false));
+    return Promise.all(
+      present === undefined ? earlier : [this.#signed(name, present, true), ...earlier],
+    );
   }
 
   /** Undefined when there is no such revision. */
@@ -82,6 +130,10 @@ export class DefinitionHistory {
 
   #path(name: string, at: number): string {
     return join(this.#folder(name), `${at}.xml`);
+  }
+
+  #signature(name: string, at: number): string {
+    return join(this.#folder(name), `${at}.by.json`);
   }
 
   async #savedAt(name: string): Promise<number | undefined> {

@@ -77,6 +77,7 @@ export class DomainStore {
   async saveDefinition(name: string, xml: string): Promise<void> {
     await this.history.keep(name, xml);
     await writeFileAtomically(this.definitionPath(name), xml, { keepPrevious: true });
+    await this.history.sign(name);
   }
 
   /** A crash in between leaves a mark of nothing, which `load` clears away. */

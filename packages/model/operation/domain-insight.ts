@@ -111,6 +111,11 @@ export const domainInsightOperations = {
       record({
         at: doc(count, "When it was saved, in milliseconds since 1970; names the revision."),
         current: doc(truth, "Whether it is the definition now."),
+        by: doc(
+          optional(text),
+          "Who saved it, as in the log; unknown of what the daemon did by itself.",
+        ),
+        operation: doc(optional(text), "By which operation, as `domain.define`."),
       }),
     ),
   }),

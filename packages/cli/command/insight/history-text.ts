@@ -6,10 +6,12 @@ type Revisions = OperationOutput<"domain", "history">;
 
 export const historyText = (revisions: Revisions, how: { readonly quiet: boolean }): string =>
   formatTable(
-    ["At", "Saved", ""],
-    revisions.map(({ at, current }) => [
+    ["At", "Saved", "By", "Operation", ""],
+    revisions.map(({ at, current, by = "-", operation = "-" }) => [
       String(at),
       new Date(at).toISOString(),
+      by,
+      operation,
       current ? "now" : "",
     ]),
     how,

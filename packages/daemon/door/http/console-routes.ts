@@ -61,6 +61,7 @@ export async function consoleRoutes(server: FastifyInstance, dist = DIST): Promi
     immutable: true,
     maxAge: YEAR_S * 1000,
     index: false,
+    preCompressed: true,
   });
   for (const page of PAGES)
     server.get(page, (_request, reply) =>
