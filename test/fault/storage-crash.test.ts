@@ -19,7 +19,7 @@ import { run } from "../harness/run.ts";
 import { virsh, virshOk } from "../harness/virsh.ts";
 import { Fuse, spread } from "./fuse.ts";
 
-const SAMPLE = Number(process.env["VIREO_FAULT_POINTS"] ?? 3);
+const SAMPLE = Number(process.env["VIREO_FAULT_POINTS"] ?? 2);
 const UUID = "11111111-2222-3333-4444-555555555577";
 
 /** Lines are virsh's; `DIR` is the stage's directory. Before each there is pool `p`, and `q` is defined. */

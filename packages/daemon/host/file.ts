@@ -190,6 +190,19 @@ export async function listDirectory(path: string): Promise<readonly string[]> {
   }
 }
 
+/** @returns whether there was such a file @throws VireoError `systemError` */
+export async function renameIfThere(path: string, target: string): Promise<boolean> {
+  try {
+    faultPoint(`before renaming ${path}`);
+    await rename(path, target);
+    faultPoint(`after renaming ${path}`);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return false;
+    throw hostError(`Cannot rename file '${path}'`, error);
+  }
+}
+
 /** Removes what a crash in the middle of a write left in a directory, and below; only while nobody else writes. */
 export async function removeLeftovers(path: string, { below = true } = {}): Promise<void> {
   const entries = await readdir(path, { withFileTypes: true }).catch(() => []);

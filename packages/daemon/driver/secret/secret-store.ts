@@ -2,7 +2,7 @@
  * Secrets on disk.
  *
  *     etc/secrets/UUID.xml      what a secret is
- *     lib/secrets/UUID.sealed   its value, encrypted
+ *     lib/secrets/UUID.sealed   its value, encrypted; UUID.sealed.gone while the secret is being removed
  *     lib/secrets/key           by this key, which only the daemon's user can read
  */
 import { randomBytes } from "node:crypto";
@@ -10,9 +10,11 @@ import { join } from "node:path";
 import { virError } from "@vireo/model/error";
 import { formatSecret, parseSecret, type Secret } from "@vireo/model/secret/secret";
 import {
+  listDirectory,
   readTextIfThere,
   removeIfThere,
   removeKept,
+  renameIfThere,
   writeFileAtomically,
 } from "../../host/file.ts";
 import type { Paths } from "../../host/paths.ts";
@@ -23,6 +25,8 @@ import {
   type Report,
 } from "../../state/definition-store.ts";
 import { KEY_BYTES, seal, unseal } from "./sealed.ts";
+
+const GONE = ".gone";
 
 export interface StoredSecret {
   readonly secret: Secret;
@@ -79,14 +83,29 @@ export class SecretStore {
     await writeFileAtomically(this.#valuePath(uuid), `${seal(this.#needKey(), uuid, value)}\n`);
   }
 
-  /** The value goes first: a secret without one is harmless. */
+  /** A crash in between leaves the secret with its value, or a value that the next start removes. */
   async remove(uuid: string): Promise<void> {
-    await removeIfThere(this.#valuePath(uuid));
+    const value = this.#valuePath(uuid);
+    const hasValue = await renameIfThere(value, `${value}${GONE}`);
     await removeKept(definitionFile(this.#definitions, uuid));
+    if (hasValue) await removeIfThere(`${value}${GONE}`);
+  }
+
+  /** Gives back, or lets go, the values of secrets in whose removal a daemon died. */
+  async #finishRemovals(): Promise<void> {
+    for (const file of await listDirectory(this.#values)) {
+      const [, uuid] = /^([0-9a-f-]{36})\.sealed\.gone$/.exec(file) ?? [];
+      if (uuid === undefined) continue;
+      const [value, gone] = [this.#valuePath(uuid), join(this.#values, file)];
+      const definition = await readTextIfThere(definitionFile(this.#definitions, uuid));
+      if (definition === undefined) await removeIfThere(gone);
+      else await renameIfThere(gone, value);
+    }
   }
 
   /** Everything stored; what cannot be read is reported and left where it is. */
   async load(report: Report): Promise<readonly StoredSecret[]> {
+    await this.#finishRemovals();
     const parse = (text: string, uuid: string): Secret => parseSecret(text, () => uuid);
     const secrets = await readDefinitions(this.#definitions, parse, report);
     return Promise.all(
