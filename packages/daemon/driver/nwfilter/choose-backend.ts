@@ -1,6 +1,5 @@
 /** Which firewall of the host has the filters. */
 import { existsSync } from "node:fs";
-import type { Logger } from "pino";
 import type { FirewallBackend } from "../contract.ts";
 import { FilterTable } from "./filter-table.ts";
 import type { FilterBackend } from "./interface-filter.ts";
@@ -24,13 +23,10 @@ interface Backends {
  * The one that was asked for; else nftables where the kernel tells it of connections on bridges,
  * iptables where only that knows of them.
  */
-export async function chooseBackend(
-  wanted: FirewallBackend | undefined,
-  log: Logger,
-): Promise<Backends> {
+export async function chooseBackend(wanted: FirewallBackend | undefined): Promise<Backends> {
   const table = new FilterTable();
   const isUsable = existsSync(BRIDGE_NETFILTER) && PROGRAMS.every(isInstalled);
-  const xtables = new XtablesBackend(new FilterTable(), log);
+  const xtables = new XtablesBackend(new FilterTable());
   const isBetter = wanted === undefined && isUsable && !(await table.abilities()).connections;
   return wanted === "iptables" || isBetter
     ? { chosen: xtables, other: table }

@@ -6,7 +6,8 @@ import type { NwFilterIdentity, NwFilterRef } from "@vireo/model/operation/nwfil
 import type { DroppedPackets } from "../contract.ts";
 import type { FilterStore } from "./filter-store.ts";
 import { type Find, type ForceBinding, inForce, withMac } from "./force-binding.ts";
-import type { FilterBackend } from "./interface-filter.ts";
+import type { FilterBackend, Heard, InterfaceFilter } from "./interface-filter.ts";
+import { LearnedAddresses, type LearnedBy } from "./learned-addresses.ts";
 
 /** As rules can quote it. */
 const DEVICE = /^[A-Za-z0-9_.-]{1,15}$/;
@@ -16,16 +17,25 @@ export class FilterList {
   readonly #bindings = new Map<string, ForceBinding>();
   readonly #store: FilterStore;
   readonly #backend: FilterBackend;
+  readonly #learned: LearnedAddresses;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(store: FilterStore, backend: FilterBackend) {
     this.#store = store;
     this.#backend = backend;
+    this.#learned = new LearnedAddresses((dev, learned) => store.saveLearned(dev, learned));
   }
 
   /** Known from before; says nothing to the kernel. */
   adopt(filter: NwFilter): void {
     this.#filters.set(filter.name, filter);
+  }
+
+  /** A binding that an earlier daemon made, with the addresses it learned; `revive` puts it in force. */
+  adoptBinding(binding: ForceBinding, learned: LearnedBy | undefined): void {
+    const { name } = binding.portDev;
+    this.#bindings.set(name, binding);
+    if (learned !== undefined) this.#learned.adopt(name, learned);
   }
 
   all(): readonly NwFilter[] {
@@ -96,7 +106,7 @@ export class FilterList {
       const lookUp = (name: string) => (name === wanted.name ? wanted : this.#filters.get(name));
       const find: Find = (name) => (name === wanted.name ? wanted : this.#known(name));
       const users = this.#users(wanted.name, lookUp);
-      await this.#backend.replace(users.map((binding) => inForce(binding, find)));
+      await this.#backend.replace(users.map((binding) => this.#inForce(binding, find)));
       await this.#store.save(wanted);
       this.#filters.set(wanted.name, wanted);
       return identityOf(wanted);
@@ -122,7 +132,7 @@ export class FilterList {
       if (!DEVICE.test(dev))
         throw virError("invalidArg", `'${dev}' is not the name of an interface`);
       if (!replace && this.#bindings.has(dev)) throw failed(`binding '${dev}' already exists`);
-      await this.#backend.replace([inForce(binding, this.#known)]);
+      await this.#backend.replace([this.#inForce(binding, this.#known)]);
       await this.#store.saveBinding(dev, binding);
       this.#bindings.set(dev, binding);
     });
@@ -134,7 +144,7 @@ export class FilterList {
       const binding = this.#bindings.get(dev);
       if (binding === undefined || !only(binding)) return;
       await this.#backend.remove(dev);
-      await this.forget(dev);
+      await this.#forget(dev);
     });
   }
 
@@ -143,9 +153,43 @@ export class FilterList {
     return this.#inTurn(async () => {
       const missing = new Set(await this.#backend.missing([...this.#bindings.keys()]));
       const gone = this.bindings().filter(({ portDev }) => missing.has(portDev.name));
-      await this.#backend.replace(gone.map((binding) => inForce(binding, this.#known)));
+      await this.#backend.replace(gone.map((binding) => this.#inForce(binding, this.#known)));
       return [...missing];
     });
+  }
+
+  /** Of guests whose address is learned, with what is known of each. */
+  #inForce(binding: ForceBinding, find: Find): InterfaceFilter {
+    const filter = inForce(binding, find);
+    const { dev, learning } = filter;
+    if (learning === undefined) return filter;
+    const isNew = this.#bindings.get(dev)?.mac?.address !== binding.mac?.address;
+    return { ...filter, learning: { ...this.#learned.completed(dev, learning), isNew } };
+  }
+
+  /** How often `listen` has something to do, in milliseconds. */
+  get listenMs(): number {
+    return this.#backend.hearMs;
+  }
+
+  /** Asks the kernel for addresses that were learned; those whose lease is over end. @throws VireoError */
+  listen(): Promise<void> {
+    return this.#inTurn(async () => {
+      const learning = this.bindings()
+        .map((binding) => this.#inForce(binding, this.#known))
+        .filter((filter) => filter.learning !== undefined);
+      if (learning.length === 0) return;
+      const heard = await this.#backend.heard();
+      for (const filter of learning) await this.#note(filter, heard.get(filter.dev));
+    });
+  }
+
+  async #note(filter: InterfaceFilter, heard: Heard | undefined): Promise<void> {
+    const { dev, learning } = filter;
+    if (learning === undefined) return;
+    await this.#learned.note(dev, { ...learning, heard }, (known, gone) =>
+      this.#backend.readdress({ ...filter, learning: { ...learning, known } }, gone),
+    );
   }
 
   /** What the interface's filter dropped. */
@@ -154,9 +198,10 @@ export class FilterList {
   }
 
   /** Of an interface that is gone. */
-  async forget(dev: string): Promise<void> {
+  async #forget(dev: string): Promise<void> {
     await this.#store.removeBinding(dev);
     this.#bindings.delete(dev);
+    this.#learned.forget(dev);
   }
 }
 

@@ -4,7 +4,8 @@
  */
 import { execProgram } from "../../host/exec.ts";
 import type { DroppedPackets } from "../contract.ts";
-import type { FilterBackend, InterfaceFilter } from "./interface-filter.ts";
+import { heardOf, type Listed } from "./heard.ts";
+import type { FilterBackend, Heard, InterfaceFilter } from "./interface-filter.ts";
 import {
   type BridgeAbilities,
   entryChains,
@@ -12,6 +13,7 @@ import {
   interfaceRules,
   learningOnly,
 } from "./interface-rules.ts";
+import { addressSet, leaseMap, type NamedSet, releaseSet } from "./learning-rules.ts";
 
 const TABLE = "bridge vireo_nwfilter";
 /**
@@ -40,23 +42,31 @@ const skeleton = (): readonly string[] => [
 /** What of an interface is in the kernel now. */
 interface Present {
   readonly chains: readonly string[];
-  readonly sets: readonly string[];
+  readonly sets: readonly Pick<NamedSet, "kind" | "name">[];
   /** Whether the table's maps lead to it. */
   readonly entered: boolean;
 }
+
+const setLines = ({ kind, name, declared, addresses, emptied }: NamedSet): readonly string[] => [
+  `add ${kind} ${TABLE} ${name} { ${declared} }`,
+  ...(emptied ? [`flush ${kind} ${TABLE} ${name}`] : []),
+  ...(addresses.length === 0 ? [] : [`add element ${TABLE} ${name} { ${addresses.join(", ")} }`]),
+];
+const deleteSet = ({ kind, name }: Pick<NamedSet, "kind" | "name">): string =>
+  `delete ${kind} ${TABLE} ${name}`;
 
 function added({ dev, chains, sets }: InterfaceRules, present: Present): readonly string[] {
   const wanted = new Set(chains.map(({ name }) => name));
   const stale = present.chains.filter((name) => !wanted.has(name));
   return [
-    ...Array.from(sets, ([name, text]) => `add set ${TABLE} ${name} { ${text} }`),
+    ...sets.flatMap(setLines),
     ...chains.map(({ name }) => `add chain ${TABLE} ${name}`),
     ...[...wanted, ...stale].map((name) => `flush chain ${TABLE} ${name}`),
     ...chains.flatMap(({ name, rules }) =>
       rules.map((rule) => `add rule ${TABLE} ${name} ${rule}`),
     ),
     ...stale.map((name) => `delete chain ${TABLE} ${name}`),
-    ...present.sets.filter((name) => !sets.has(name)).map((name) => `delete set ${TABLE} ${name}`),
+    ...present.sets.filter(({ name }) => !sets.some((one) => one.name === name)).map(deleteSet),
     ...Object.entries(entryChains(dev)).map(
       ([map, chain]) => `add element ${TABLE} ${map} { "${dev}" : jump ${chain} }`,
     ),
@@ -69,24 +79,20 @@ function removed(dev: string, { chains, sets, entered }: Present): readonly stri
     ...maps.map((map) => `delete element ${TABLE} ${map} { "${dev}" }`),
     ...chains.map((name) => `flush chain ${TABLE} ${name}`),
     ...chains.map((name) => `delete chain ${TABLE} ${name}`),
-    ...sets.map((name) => `delete set ${TABLE} ${name}`),
+    ...sets.map(deleteSet),
   ];
 }
-
-/** Of what nft lists, the fields that matter here. */
-interface ListedObject {
-  readonly name?: string;
-  /** Of a set. */
-  readonly elem?: readonly unknown[];
-}
-type Listed = Readonly<Record<string, ListedObject>>;
 
 /** The interface that a chain or set belongs to. */
 const deviceOf = (name: string | undefined): string => name?.split("/")[1] ?? "";
 
+/** What was heard is in the maps at once; the daemon need not hurry. */
+const HEAR_MS = 1000;
+
 const STOPPED = /counter packets (\d+) bytes \d+ (?:drop|reject)/;
 
 export class FilterTable implements FilterBackend {
+  readonly hearMs = HEAR_MS;
   #abilities: Promise<BridgeAbilities> | undefined;
 
   async #nft(lines: readonly string[], ...options: readonly string[]): Promise<void> {
@@ -127,11 +133,14 @@ export class FilterTable implements FilterBackend {
     const objects = await this.#objects();
     const names = (kind: string): readonly string[] =>
       objects.flatMap((one) => one[kind]?.name ?? []).filter((name) => name.includes("/"));
-    const [chains, sets] = [names("chain"), names("set")];
+    const ownOf = (kind: string, dev: string): readonly string[] =>
+      names(kind).filter((name) => deviceOf(name) === dev);
     return (dev) => {
-      const own = chains.filter((name) => deviceOf(name) === dev);
-      const ownSets = sets.filter((name) => deviceOf(name) === dev);
-      return { chains: own, sets: ownSets, entered: own.length > 0 };
+      const chains = ownOf("chain", dev);
+      const sets = (["set", "map"] as const).flatMap((kind) =>
+        ownOf(kind, dev).map((name) => ({ kind, name })),
+      );
+      return { chains, sets, entered: chains.length > 0 };
     };
   }
 
@@ -151,15 +160,23 @@ export class FilterTable implements FilterBackend {
     return this.#put(filters.map(learningOnly));
   }
 
-  /** Addresses that were noted, by interface. */
-  async learned(): Promise<ReadonlyMap<string, readonly string[]>> {
-    const sets = (await this.#objects()).flatMap(({ set }) => (set === undefined ? [] : [set]));
-    return new Map(
-      sets.map(({ name, elem = [] }) => [
-        deviceOf(name),
-        elem.filter((one): one is string => typeof one === "string"),
-      ]),
-    );
+  async heard(): Promise<ReadonlyMap<string, Heard>> {
+    const objects = await this.#objects();
+    const heard = heardOf(objects);
+    const taken = [...heard].flatMap(([dev, { leases, released }]) => [
+      ...[...leases.keys()].map((one) => `delete element ${TABLE} ${leaseMap(dev)} { ${one} }`),
+      ...released.map((one) => `delete element ${TABLE} ${releaseSet(dev)} { ${one} }`),
+    ]);
+    if (taken.length > 0) await this.#nft(taken);
+    return heard;
+  }
+
+  async readdress({ dev, learning }: InterfaceFilter, gone: readonly string[]): Promise<void> {
+    if (learning === undefined || gone.length === 0) return; // what came is there already
+    const set = `${TABLE} ${addressSet(dev, learning)}`;
+    // added first, so that none is missing
+    const addresses = `{ ${gone.join(", ")} }`;
+    await this.#nft([`add element ${set} ${addresses}`, `delete element ${set} ${addresses}`]);
   }
 
   async missing(devs: readonly string[]): Promise<readonly string[]> {

@@ -49,5 +49,6 @@ function learningOf(
   if (!LEARNING.has(way))
     throw virError("parseFailed", `filter '${filter}' learning value '${mode}' invalid.`);
   if (way === "none") return undefined;
-  return { mode: way === "dhcp" ? "dhcp" : "any", mac, servers: variables.get("DHCPSERVER") ?? [] };
+  const servers = variables.get("DHCPSERVER") ?? [];
+  return { mode: way === "dhcp" ? "dhcp" : "any", mac, servers, known: [], isNew: false };
 }

@@ -8,6 +8,19 @@ export interface Learning {
   readonly mac: string;
   /** Only these DHCP servers are believed; any when empty. */
   readonly servers: readonly string[];
+  /** Addresses that are known by now. */
+  readonly known: readonly string[];
+  /** The guest is another one: what the kernel heard on the interface before counts no more. */
+  readonly isNew: boolean;
+}
+
+/** What the kernel heard on an interface. */
+export interface Heard {
+  readonly addresses: readonly string[];
+  /** Seconds of the leases given since it was last asked, by address. */
+  readonly leases: ReadonlyMap<string, number>;
+  /** Addresses given back since then. */
+  readonly released: readonly string[];
 }
 
 export interface InterfaceFilter {
@@ -28,6 +41,12 @@ export interface FilterBackend {
   readonly remove: (dev: string) => Promise<void>;
   /** Those of the interfaces whose rules somebody took away. */
   readonly missing: (devs: readonly string[]) => Promise<readonly string[]>;
+  /** By interface, of those whose addresses are learned. Leases are told once. @throws VireoError `internalError` */
+  readonly heard: () => Promise<ReadonlyMap<string, Heard>>;
+  /** Puts the known addresses of an interface in force, and takes those that are `gone` away. */
+  readonly readdress: (filter: InterfaceFilter, gone: readonly string[]) => Promise<void>;
+  /** How often it has to be asked what was heard, in milliseconds. */
+  readonly hearMs: number;
   readonly dropped: (dev: string) => Promise<readonly DroppedPackets[]>;
   readonly close: () => Promise<void>;
 }

@@ -8,7 +8,7 @@ import type { ExpandedRule } from "@vireo/model/nwfilter/expand-filter";
 import { type Connection, connectionOf, isReversed, type Way } from "./connection.ts";
 import { frameChains, type FrameWords, type RuleChain } from "./frame-chains.ts";
 import type { InterfaceFilter } from "./interface-filter.ts";
-import { learningOf } from "./learning-rules.ts";
+import { learningOf, type NamedSet } from "./learning-rules.ts";
 import { line } from "./line.ts";
 import { isTracked, packetMatches } from "./packet-match.ts";
 
@@ -23,8 +23,8 @@ export interface BridgeAbilities {
 export interface InterfaceRules {
   readonly dev: string;
   readonly chains: readonly RuleChain[];
-  /** Declarations of sets, by name. */
-  readonly sets: ReadonlyMap<string, string>;
+  /** That addresses are learned in. */
+  readonly sets: readonly NamedSet[];
 }
 
 export const WAYS: readonly Way[] = ["out", "in"];
@@ -139,8 +139,8 @@ export function interfaceRules(
 ): InterfaceRules {
   const { dev } = filter;
   const { sets, first } = learningOf(filter);
-  const [set] = sets.keys();
-  const learned = new Map(set === undefined ? [] : [["IP", set]]);
+  const [set] = sets;
+  const learned = new Map(set === undefined ? [] : [["IP", set.name]]);
   const naming = { learned, abilities };
   const frames = WAYS.flatMap((way) => {
     const [entry, ...below] = frameChains(filter, way, frameWords(naming));

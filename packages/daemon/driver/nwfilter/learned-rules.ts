@@ -38,17 +38,15 @@ function dhcpOnly({ mac, servers }: Learning): readonly ExpandedRule[] {
   ];
 }
 
-export function withLearned(
-  filter: InterfaceFilter,
-  addresses: readonly string[],
-): InterfaceFilter {
+export function withLearned(filter: InterfaceFilter): InterfaceFilter {
   const { learning } = filter;
   if (learning === undefined) return filter;
-  if (learning.mode === "dhcp" && addresses.length === 0)
+  const { known } = learning;
+  if (learning.mode === "dhcp" && known.length === 0)
     return { ...filter, chains: [{ name: "root", priority: 0, rules: dhcpOnly(learning) }] };
   const chains = filter.chains.map((chain) => ({
     ...chain,
-    rules: chain.rules.flatMap((rule) => filled(rule, addresses)),
+    rules: chain.rules.flatMap((rule) => filled(rule, known)),
   }));
   return { ...filter, chains };
 }

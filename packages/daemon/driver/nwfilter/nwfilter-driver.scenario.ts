@@ -65,10 +65,10 @@ async function soonPings(to: string, ...options: readonly string[]): Promise<boo
   return false;
 }
 /** Whether packets are stopped again within some seconds. */
-async function stopsSoon(to: string): Promise<boolean> {
+async function stopsSoon(to: string, ...options: readonly string[]): Promise<boolean> {
   for (let tries = 0; tries < TRIES; tries += 1)
-    if (!(await pings(to, "-i", "1", "-W", "1"))) return true;
-    else await inGuest("ping", "-c", "2", "-i", "1", to).catch(() => undefined);
+    if (!(await pings(to, ...options))) return true;
+    else await inGuest("ping", "-c", "2", "-i", "1", ...options, to).catch(() => undefined);
   return false;
 }
 const forgetNeighbours = async (): Promise<void> => {
@@ -151,6 +151,67 @@ async function tryDhcp(filters: PacketFilters): Promise<void> {
   await filters.unbind("vnet0", owner.uuid);
 }
 
+/** What a server on the bridge says to the guest: kind of message, address, seconds of the lease. */
+const ANSWER = `
+import socket, struct, sys
+kind, address, seconds = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+guest = bytes.fromhex("525400000001")
+ip = lambda text: bytes(int(part) for part in text.split("."))
+boot = struct.pack("!BBBBIHH", 2, 1, 6, 0, 7, 0, 0) + bytes(4) + ip(address) + bytes(8) + guest.ljust(16, bytes(1)) + bytes(192)
+options = bytes([53, 1, kind, 54, 4]) + ip("10.9.0.1") + struct.pack("!BBI", 51, 4, seconds) + bytes([255])
+udp_body = boot + bytes([99, 130, 83, 99]) + options
+udp = struct.pack("!HHHH", 67, 68, 8 + len(udp_body), 0) + udp_body
+head = struct.pack("!BBHIBBH", 0x45, 0, 20 + len(udp), 0, 64, 17, 0) + ip("10.9.0.1") + ip(address)
+total = sum(struct.unpack("!10H", head))
+total = ~((total >> 16) + (total & 0xffff)) & 0xffff
+head = head[:10] + struct.pack("!H", total) + head[12:]
+host = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+host.bind(("br0", 0))
+host.send(guest + bytes.fromhex("020000000001" + "0800") + head + udp)
+`;
+const OFFER = 2;
+const ACK = 5;
+const LEASE_S = 12;
+const leases = (kind: number, address: string, seconds: number): Promise<string> =>
+  sh("python3", "-c", ANSWER, String(kind), address, String(seconds));
+
+/** Whether the guest is heard with an address of its own, within some seconds. */
+const speaksSoon = (address: string): Promise<boolean> => soonPings(HOST, "-I", address);
+
+/** Addresses of leases hold in spite of a flush and of a daemon that dies, and end with the lease. */
+async function tryLeases(first: Started): Promise<Started> {
+  const dhcp = [{ name: "CTRL_IP_LEARNING", value: "dhcp" }];
+  await bind(first.filters, "clean-traffic", dhcp);
+  for (const address of ["10.9.0.81/24", "10.9.0.82/24", "10.9.0.83/24"])
+    await inGuest("ip", "address", "add", address, "dev", "eth0");
+  await leases(OFFER, "10.9.0.83", LEASE_S);
+  await leases(ACK, "10.9.0.82", LEASE_S);
+  await leases(ACK, "10.9.0.81", 3600);
+  const ends = performance.now() + LEASE_S * 1000;
+  assert.ok(await speaksSoon("10.9.0.81"), "the first lease");
+  assert.ok(await speaksSoon("10.9.0.82"), "the second lease");
+  assert.ok(!(await pings(HOST, "-I", "10.9.0.83")), "what was offered only");
+  await first.close();
+  await sh("nft", "flush", "ruleset");
+  const second = await started();
+  assert.ok(await speaksSoon("10.9.0.81"), "known to the next daemon");
+  assert.ok(!(await pings(HOST, "-I", "10.9.0.83")), "and nothing else");
+  while (performance.now() < ends) await pings(HOST, "-I", "10.9.0.81", "-i", "1", "-c", "2");
+  assert.ok(await stopsSoon(HOST, "-I", "10.9.0.82"), "its lease is over");
+  assert.ok(await pings(HOST, "-I", "10.9.0.81"), "the other is not");
+  // other variables, and the guest's end
+  await bind(second.filters, "clean-traffic", [{ name: "IP", value: "10.9.0.83" }]);
+  assert.ok(await pings(HOST, "-I", "10.9.0.83"), "the address that is given");
+  assert.ok(!(await pings(HOST, "-I", "10.9.0.81")), "no longer the learned one");
+  await second.filters.unbind("vnet0", owner.uuid);
+  await bind(second.filters, "clean-traffic", dhcp);
+  assert.ok(!(await pings(HOST, "-I", "10.9.0.81")), "the next guest has to ask");
+  for (const address of ["10.9.0.81/24", "10.9.0.82/24", "10.9.0.83/24"])
+    await inGuest("ip", "address", "delete", address, "dev", "eth0");
+  await second.filters.unbind("vnet0", owner.uuid);
+  return second;
+}
+
 /** A DHCP server on the bridge; it says so when it is ready. */
 async function openServer(): Promise<ChildProcess> {
   const where = ["--interface=br0", "--bind-interfaces", "--port=0", "--conf-file=/dev/null"];
@@ -200,10 +261,11 @@ try {
   await tryCleanTraffic(first.filters, [{ name: "IP", value: GUEST }]);
   await tryCleanTraffic(first.filters, []); // the first address that is used is the guest's
   if (hasDhcpClient) await tryDhcp(first.filters);
-  await tryOwnFilter(first);
+  const next = await tryLeases(first);
+  await tryOwnFilter(next);
 
   // the daemon dies and the rules are flushed: the next one puts them back
-  await first.close();
+  await next.close();
   await sh("nft", "flush", "ruleset");
   assert.ok(await pings(HOST));
   const second = await started();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { noOwnNetwork, runScenario } from "../own-network.ts";
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 180_000;
 const SCENARIO = join(import.meta.dirname, "nwfilter-driver.scenario.ts");
 
 for (const backend of ["nftables", "iptables"])

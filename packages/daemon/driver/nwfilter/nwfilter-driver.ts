@@ -63,9 +63,18 @@ async function revive(list: FilterList, binding: ForceBinding, log: Logger): Pro
   const { name } = binding.portDev;
   try {
     if (isThere(name)) await list.bind(binding, { replace: true });
-    else await list.forget(name);
+    else await list.unbind(name);
   } catch (error) {
     log.error({ interface: name }, `packet filter: ${explainError(error)}`);
+  }
+}
+
+/** What the kernel heard while nobody asked. */
+async function hear(list: FilterList, log: Logger): Promise<void> {
+  try {
+    await list.listen();
+  } catch (error) {
+    log.warn(`packet filter: learned addresses: ${explainError(error)}`);
   }
 }
 
@@ -76,16 +85,19 @@ export async function startNwFilterDriver(
   wanted?: FirewallBackend,
 ): Promise<{ readonly driver: Driver; readonly filters: PacketFilters }> {
   const store = new FilterStore(paths);
-  const { chosen, other } = await chooseBackend(wanted, log);
+  const { chosen, other } = await chooseBackend(wanted);
   const list = new FilterList(store, chosen);
   const report = (path: string, error: unknown): void =>
     log.error({ path }, `cannot read packet filter: ${explainError(error)}`);
   for (const filter of await store.load(report)) list.adopt(filter);
-  for (const binding of await store.loadBindings(report))
-    if (isComplete(binding)) {
-      await other?.remove(binding.portDev.name).catch(() => undefined);
-      await revive(list, binding, log);
-    }
+  const bindings = (await store.loadBindings(report)).filter(isComplete);
+  for (const binding of bindings)
+    list.adoptBinding(binding, await store.loadLearned(binding.portDev.name));
+  await hear(list, log);
+  for (const binding of bindings) {
+    await other?.remove(binding.portDev.name).catch(() => undefined);
+    await revive(list, binding, log);
+  }
   const guard = new FilterGuard(list, log);
   const driver: Driver = {
     name: "nwfilter",
@@ -94,6 +106,7 @@ export async function startNwFilterDriver(
     events: {},
     close: async () => {
       await guard.close();
+      await hear(list, log);
       await chosen.close();
     },
   };

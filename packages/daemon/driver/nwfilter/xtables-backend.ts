@@ -5,8 +5,6 @@
  */
 import { writeFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { explainError } from "@vireo/model/error";
-import type { Logger } from "pino";
 import {
   changeTable,
   droppingRules,
@@ -16,7 +14,7 @@ import {
 } from "../../host/xtables.ts";
 import type { DroppedPackets } from "../contract.ts";
 import type { FilterTable } from "./filter-table.ts";
-import type { FilterBackend, InterfaceFilter } from "./interface-filter.ts";
+import type { FilterBackend, Heard, InterfaceFilter } from "./interface-filter.ts";
 import { withLearned } from "./learned-rules.ts";
 import {
   interfaceLines,
@@ -30,7 +28,7 @@ import {
 } from "./xtables-interface.ts";
 
 /** How soon an address is known to the rules after the guest used it. */
-const LOOK_MS = 400;
+const HEAR_MS = 400;
 
 /** Whether packets on bridges are shown to iptables; they are, once this is asked. */
 async function showBridgedPackets(): Promise<void> {
@@ -42,24 +40,17 @@ const saved = (tool: XtablesTool): Promise<SavedTable> => savedTable(tool, TABLE
 const change = (tool: XtablesTool, lines: readonly string[]): Promise<void> =>
   changeTable(tool, TABLES[tool], lines);
 
-interface Entry {
-  readonly filter: InterfaceFilter;
-  readonly learned: readonly string[];
-}
-
-const linesOf = ({ filter, learned }: Entry, tool: XtablesTool): readonly string[] =>
-  interfaceLines(withLearned(filter, learned), tool);
+const linesOf = (filter: InterfaceFilter, tool: XtablesTool): readonly string[] =>
+  interfaceLines(withLearned(filter), tool);
 
 export class XtablesBackend implements FilterBackend {
-  readonly #entries = new Map<string, Entry>();
+  readonly hearMs = HEAR_MS;
+  readonly #entries = new Map<string, InterfaceFilter>();
   readonly #learning: FilterTable;
-  readonly #log: Logger;
-  #timer: NodeJS.Timeout | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(learning: FilterTable, log: Logger) {
+  constructor(learning: FilterTable) {
     this.#learning = learning;
-    this.#log = log;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -69,7 +60,7 @@ export class XtablesBackend implements FilterBackend {
   }
 
   /** Changes only the tables in which something is to be different. */
-  async #put(entries: readonly Entry[]): Promise<void> {
+  async #put(entries: readonly InterfaceFilter[]): Promise<void> {
     for (const tool of TOOLS) {
       const changed = entries.filter(
         (entry) => !isDeepStrictEqual(linesOf(entry, tool), this.#linesNow(entry, tool)),
@@ -77,7 +68,7 @@ export class XtablesBackend implements FilterBackend {
       if (changed.length === 0) continue;
       const now = await saved(tool);
       const lines = changed.flatMap((entry) => [
-        ...removalLines(entry.filter.dev, tool, now),
+        ...removalLines(entry.dev, tool, now),
         ...linesOf(entry, tool),
       ]);
       const needsShared = lines.some((line) => line.startsWith("-A libvirt-in "));
@@ -86,14 +77,14 @@ export class XtablesBackend implements FilterBackend {
   }
 
   /** What the interface is known to have; nothing is known of one that is new. */
-  #linesNow({ filter }: Entry, tool: XtablesTool): readonly string[] | undefined {
-    const entry = this.#entries.get(filter.dev);
+  #linesNow({ dev }: InterfaceFilter, tool: XtablesTool): readonly string[] | undefined {
+    const entry = this.#entries.get(dev);
     return entry && linesOf(entry, tool);
   }
 
   /** All or none: what was is put back when something cannot be had. */
-  async #change(wanted: readonly Entry[]): Promise<void> {
-    const devs = wanted.map(({ filter }) => filter.dev);
+  async #change(wanted: readonly InterfaceFilter[]): Promise<void> {
+    const devs = wanted.map(({ dev }) => dev);
     try {
       await this.#put(wanted);
     } catch (error) {
@@ -101,31 +92,42 @@ export class XtablesBackend implements FilterBackend {
       const fresh = devs.filter((dev) => !this.#entries.has(dev));
       for (const dev of devs) this.#entries.delete(dev); // nothing is known by now
       await this.#put(before).catch(() => undefined);
-      for (const entry of before) this.#entries.set(entry.filter.dev, entry);
-      for (const dev of fresh) await this.#away(dev).catch(() => undefined);
+      for (const entry of before) this.#entries.set(entry.dev, entry);
+      for (const dev of fresh) {
+        await this.#away(dev).catch(() => undefined);
+        await this.#learning.remove(dev).catch(() => undefined);
+      }
       throw error;
     }
-    for (const entry of wanted) this.#entries.set(entry.filter.dev, entry);
-  }
-
-  /** With the addresses that are known of each; those who are new begin to be listened to. */
-  async #listen(filters: readonly InterfaceFilter[]): Promise<readonly Entry[]> {
-    const isNew = ({ dev, learning }: InterfaceFilter): boolean =>
-      !isDeepStrictEqual(learning, this.#entries.get(dev)?.filter.learning);
-    const fresh = filters.filter((one) => one.learning !== undefined && isNew(one));
-    await this.#learning.learn(fresh);
-    const heard = fresh.length === 0 ? undefined : await this.#learning.learned();
-    return filters.map((filter) => {
-      const known = this.#entries.get(filter.dev)?.learned ?? [];
-      return { filter, learned: heard?.get(filter.dev) ?? known };
-    });
+    for (const entry of wanted) this.#entries.set(entry.dev, entry);
   }
 
   replace(filters: readonly InterfaceFilter[]): Promise<void> {
     return this.#inTurn(async () => {
       await showBridgedPackets();
-      await this.#change(await this.#listen(filters));
-      this.#watch();
+      await this.#learning.learn(filters.filter(({ learning }) => learning !== undefined));
+      const learned = filters.filter(
+        ({ dev, learning }) => learning === undefined && this.#mayLearn(dev),
+      );
+      await this.#change(filters);
+      for (const { dev } of learned) await this.#learning.remove(dev);
+    });
+  }
+
+  /** Whether addresses were learned until now; nobody knows of one that is new. */
+  #mayLearn(dev: string): boolean {
+    const entry = this.#entries.get(dev);
+    return entry === undefined || entry.learning !== undefined;
+  }
+
+  heard(): Promise<ReadonlyMap<string, Heard>> {
+    return this.#learning.heard();
+  }
+
+  readdress(filter: InterfaceFilter, gone: readonly string[]): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#change([filter]);
+      await this.#learning.readdress(filter, gone);
     });
   }
 
@@ -141,7 +143,6 @@ export class XtablesBackend implements FilterBackend {
       await this.#away(dev);
       await this.#learning.remove(dev);
       this.#entries.delete(dev);
-      this.#watch();
     });
   }
 
@@ -155,6 +156,8 @@ export class XtablesBackend implements FilterBackend {
           if (entry === undefined || !isThere(linesOf(entry, tool), now)) gone.add(dev);
         }
       }
+      const learning = devs.filter((dev) => this.#entries.get(dev)?.learning !== undefined);
+      for (const dev of await this.#learning.missing(learning)) gone.add(dev);
       for (const dev of gone) this.#entries.delete(dev); // all of it is made again
       return [...gone];
     });
@@ -169,28 +172,6 @@ export class XtablesBackend implements FilterBackend {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
     await this.#last;
-  }
-
-  /** Looks for addresses while there are guests whose addresses may still come. */
-  #watch(): void {
-    const learns = [...this.#entries.values()].some(({ filter }) => filter.learning !== undefined);
-    if (learns === (this.#timer !== undefined)) return;
-    clearInterval(this.#timer);
-    this.#timer = learns ? setInterval(() => this.#look(), LOOK_MS).unref() : undefined;
-  }
-
-  #look(): void {
-    void this.#inTurn(async () => {
-      const known = await this.#learning.learned();
-      const changed = [...this.#entries.values()].flatMap(({ filter, learned }) => {
-        const now = known.get(filter.dev) ?? [];
-        return now.every((one) => learned.includes(one)) ? [] : [{ filter, learned: now }];
-      });
-      if (changed.length > 0) await this.#change(changed);
-    }).catch((error: unknown) =>
-      this.#log.warn(`packet filter: learned addresses are not in force: ${explainError(error)}`),
-    );
   }
 }
