@@ -1,4 +1,5 @@
 /** `<interface>` of `iface-*`: how an interface of the host is set up. */
+import { virError, type VireoError } from "../error.ts";
 import { ErrorDomain } from "../error-catalogue.ts";
 import { mac } from "../mac.ts";
 import type { Element } from "../schema/declaration.ts";
@@ -23,7 +24,11 @@ const Protocol = element(
   "protocol",
   "Addresses of one family.",
   {
-    family: requiredAttr(oneOf("ipv4", "ipv6"), { doc: "Family." }),
+    family: requiredAttr(oneOf("ipv4", "ipv6"), {
+      doc: "Family.",
+      missing: "protocol misses the family attribute",
+      invalid: "unsupported protocol family '%s'",
+    }),
     autoconf: flag({ doc: "IPv6: by router advertisements." }),
     dhcp: child(
       element(
@@ -49,6 +54,10 @@ const Protocol = element(
   { empty: "open" },
 );
 
+const MIIMON = "bond interface miimon freq missing or invalid";
+const ARPMON = "bond interface arpmon interval missing or invalid";
+const VLAN_BELOW = "vlan interface misses name attribute";
+
 /** How a bond's interfaces share, in the order of the kernel's numbers. */
 export const BOND_MODES = [
   "balance-rr",
@@ -67,21 +76,49 @@ const Bond = element(
   "bond",
   "Several interfaces as one.",
   {
-    mode: attr(oneOf(...BOND_MODES), { doc: "How they share." }),
+    mode: attr(oneOf(...BOND_MODES), {
+      doc: "How they share.",
+      invalid: "unknown bonding mode %s",
+    }),
     miiMonitor: child(
       element("miimon", "Links are watched.", {
-        freq: requiredAttr(uint, { doc: "Milliseconds between looks." }),
-        downDelay: attr(uint, { name: "downdelay", doc: "Milliseconds until down." }),
-        upDelay: attr(uint, { name: "updelay", doc: "Milliseconds until up." }),
-        carrier: attr(oneOf("ioctl", "netif"), { doc: "How." }),
+        freq: requiredAttr(uint, {
+          doc: "Milliseconds between looks.",
+          missing: MIIMON,
+          invalid: MIIMON,
+        }),
+        downDelay: attr(uint, {
+          name: "downdelay",
+          doc: "Milliseconds until down.",
+          invalid: "bond interface miimon downdelay invalid",
+        }),
+        upDelay: attr(uint, {
+          name: "updelay",
+          doc: "Milliseconds until up.",
+          invalid: "bond interface miimon updelay invalid",
+        }),
+        carrier: attr(oneOf("ioctl", "netif"), {
+          doc: "How.",
+          invalid: "unknown mii bonding carrier %s",
+        }),
       }),
       { doc: "Links are watched." },
     ),
     arpMonitor: child(
       element("arpmon", "A neighbour is asked.", {
-        interval: requiredAttr(uint, { doc: "Milliseconds between questions." }),
-        target: requiredAttr(string, { doc: "The neighbour." }),
-        validate: attr(oneOf(...BOND_VALIDATES), { doc: "Whose answers count." }),
+        interval: requiredAttr(uint, {
+          doc: "Milliseconds between questions.",
+          missing: ARPMON,
+          invalid: ARPMON,
+        }),
+        target: requiredAttr(string, {
+          doc: "The neighbour.",
+          missing: "bond interface arpmon target missing",
+        }),
+        validate: attr(oneOf(...BOND_VALIDATES), {
+          doc: "Whose answers count.",
+          invalid: "unknown arp bonding validate %s",
+        }),
       }),
       { doc: "A neighbour is asked." },
     ),
@@ -106,10 +143,13 @@ const Bridge = element(
   { empty: "open" },
 );
 const Vlan = element("vlan", "A VLAN.", {
-  tag: requiredAttr(uint, { doc: "VLAN id." }),
+  tag: requiredAttr(uint, {
+    doc: "VLAN id.",
+    missing: "vlan interface misses the tag attribute",
+  }),
   interface: child(
     element("interface", "Interface below it.", {
-      name: requiredAttr(string, { doc: "Name." }),
+      name: requiredAttr(string, { doc: "Name.", missing: VLAN_BELOW }),
     }),
     { doc: "Interface below it." },
   ),
@@ -170,8 +210,6 @@ const Declared = element(
   {
     type: discriminant(["ethernet", "bridge", "bond", "vlan"], {
       doc: "Kind.",
-      missing: "interface misses the type attribute",
-      invalid: "unknown interface type %s",
     }),
     name: attr(string, { doc: "Name." }),
     start: child(
@@ -206,7 +244,49 @@ export function parseHostInterface(xml: string): HostInterface {
   const issues: Issue[] = [];
   const value = parse(HostInterface, root, issues);
   throwFirst(issues, ErrorDomain.interface);
-  return value;
+  mustBeWhole(value, ["ethernet", "bridge", "bond", "vlan"]);
+  return ofItsKind(value);
+}
+
+const fault = (message: string): VireoError =>
+  virError("xmlError", message, { from: ErrorDomain.interface });
+
+/** Of the twelve bits that a frame has for it. */
+const TAG_MAX = 4095;
+
+/** What may be a port of what. */
+const INSIDE = {
+  ethernet: [],
+  vlan: [],
+  bridge: ["ethernet", "bond", "vlan"],
+  bond: ["ethernet"],
+} as const;
+
+/** @throws VireoError `xmlError` for what has no name, or not the element of its kind */
+function mustBeWhole(host: HostInterface, kinds: readonly HostInterface["type"][]): void {
+  const { type, name, vlan } = host;
+  if (name === undefined) throw fault("interface has no name");
+  if (!kinds.includes(type)) throw fault(`interface has unsupported type '${type}'`);
+  if (type !== "ethernet" && host[type] === undefined)
+    throw fault(`${type} interface misses the ${type} element`);
+  if (type === "vlan" && vlan?.interface === undefined) throw fault(VLAN_BELOW);
+  if (vlan !== undefined && vlan.tag > TAG_MAX)
+    throw fault(`vlan tag id ${vlan.tag} too large (maximum ${TAG_MAX})`);
+  for (const port of portsOf(host)) mustBeWhole(port, INSIDE[type]);
+}
+
+/** Only a card has a MAC address to be told by; other kinds have what their ports have. */
+function ofItsKind({ mac: address, ...host }: HostInterface): HostInterface {
+  const own = host.type === "ethernet" && address !== undefined ? { mac: address } : {};
+  const { bridge, bond } = host;
+  return {
+    ...host,
+    ...own,
+    ...(bridge?.interfaces && {
+      bridge: { ...bridge, interfaces: bridge.interfaces.map(ofItsKind) },
+    }),
+    ...(bond?.interfaces && { bond: { ...bond, interfaces: bond.interfaces.map(ofItsKind) } }),
+  };
 }
 
 /** Interfaces that are set up with this one: a bridge's ports, a bond's too. */

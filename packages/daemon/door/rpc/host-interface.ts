@@ -40,7 +40,8 @@ const listHandlers: DoorHandlers = {
     wire(await ask(call, ["hostInterface", "lookup"], { interface: { name } })),
   interfaceLookupByMacString: async ({ mac }, call) => {
     const found = (await all(call)).filter((one) => one.mac === mac.toLowerCase());
-    if (found.length > 1) throw virError("multipleInterfaces", "more than one interface has it");
+    if (found.length > 1)
+      throw virError("multipleInterfaces", `the MAC address '${mac}' matches multiple interfaces`);
     return wire(await ask(call, ["hostInterface", "lookup"], { interface: { mac } }));
   },
   interfaceIsActive: async ({ iface }, call) => ({

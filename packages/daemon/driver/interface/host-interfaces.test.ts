@@ -36,7 +36,7 @@ test("host interfaces: a change is kept, or taken back byte for byte", async (t)
   const { started, text } = hostIn(t);
   const host = await started();
   await host.begin();
-  await assert.rejects(host.begin(), /already a transaction/);
+  await assert.rejects(host.begin(), /another transaction/);
   await host.define(KEPT.bridge);
   assert.doesNotMatch(text(), /iface e /);
   await host.change.rollback();

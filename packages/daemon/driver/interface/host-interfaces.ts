@@ -95,11 +95,12 @@ export class HostInterfaces {
   }
 
   async define(xml: string): Promise<HostInterfaceSummary> {
-    const keeper = await this.#keepers.get();
     const wanted = parseHostInterface(xml);
     const names = namesWithin(wanted);
-    if (names.length === 0 || !names.every((one) => NAME.test(one)))
-      throw virError("xmlError", "interface has no name, or one that no file can hold");
+    const odd = names.find((one) => !NAME.test(one));
+    if (odd !== undefined)
+      throw virError("xmlError", `'${odd}' is no name of an interface that a file can hold`);
+    const keeper = await this.#keepers.get();
     const files = await keeper.files();
     this.#mustBeFree(keeper, files, wanted);
     await this.#replace(keeper, files, keeper.define(files, wanted));

@@ -59,16 +59,15 @@ export class InterfaceChange {
   }
 
   /** @throws VireoError `operationInvalid` */
-  async #mustBeOpen(): Promise<PendingChange> {
+  async #mustBeOpen(toDo: string): Promise<PendingChange> {
     const pending = await this.#read();
-    if (pending === undefined) throw invalid("no transaction running, nothing to be committed.");
+    if (pending === undefined) throw invalid(`no transaction running, nothing to ${toDo}.`);
     return pending;
   }
 
   /** @param seconds after which it is taken back by itself */
   async begin(keeper: InterfaceKeeper, seconds?: number): Promise<void> {
-    if ((await this.#read()) !== undefined)
-      throw invalid("there is already a transaction running.");
+    if ((await this.#read()) !== undefined) throw invalid("there is another transaction running.");
     const files = await keeper.files();
     const pending: PendingChange = {
       keeper: keeper.name,
@@ -93,14 +92,14 @@ export class InterfaceChange {
   }
 
   async commit(): Promise<void> {
-    await this.#mustBeOpen();
+    await this.#mustBeOpen("be committed");
     this.close();
     await this.#file.remove();
   }
 
   /** @throws VireoError `operationFailed` when something could not be set up again; the files are as before */
   async rollback(): Promise<void> {
-    const pending = await this.#mustBeOpen();
+    const pending = await this.#mustBeOpen("rollback");
     this.close();
     await this.#goBack(pending);
   }

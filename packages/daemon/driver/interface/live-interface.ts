@@ -1,9 +1,15 @@
 /** The host's interfaces as the kernel shows them. */
-import { readdir, readlink } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { LINK_STATES, type HostInterface } from "@vireo/model/node/host-interface";
 import { BOND_OPTIONS, bondOf } from "./bond-options.ts";
 import { listDirectory, readTextIfThere } from "../../host/file.ts";
+
+/** As the kernel tells it; without, as the name does. */
+async function vlanTag(name: string): Promise<number> {
+  const told = (await readTextIfThere(`/proc/net/vlan/${name}`)) ?? "";
+  return Number(/\bVID: (\d+)/.exec(told)?.[1] ?? /\.(\d+)$/.exec(name)?.[1] ?? 0);
+}
 
 /** Reads below a directory such as /sys/class/net. */
 export class LiveInterfaces {
@@ -20,20 +26,15 @@ export class LiveInterfaces {
     return text === "" ? undefined : text;
   }
 
-  /** Those that are no port of another. */
+  /** All but taps, which belong to guests. */
   async names(): Promise<readonly string[]> {
     const all = await listDirectory(this.#directory);
-    const free = all.map(async (name) => ((await this.#master(name)) === undefined ? [name] : []));
-    return (await Promise.all(free)).flat();
+    const taps = await Promise.all(all.map((name) => this.#text(name, "tun_flags")));
+    return all.filter((_, at) => taps[at] === undefined);
   }
 
   async has(name: string): Promise<boolean> {
     return (await this.#text(name, "ifindex")) !== undefined;
-  }
-
-  async #master(name: string): Promise<string | undefined> {
-    const link = join(this.#directory, name, "master");
-    return readlink(link).then(basename, () => undefined);
   }
 
   async mac(name: string): Promise<string> {
@@ -56,10 +57,14 @@ export class LiveInterfaces {
     const inside: readonly string[] = await readdir(directory).catch(() => []);
     if (inside.includes("bridge")) return this.#bridge(name);
     if (inside.includes("bonding")) return this.#bond(name);
-    const [, below, tag] = /^(.+)\.(\d+)$/.exec(name) ?? [];
-    if (tag !== undefined && below !== undefined && inside.includes(`lower_${below}`))
-      return { type: "vlan", name, vlan: { tag: Number(tag), interface: { name: below } } };
-    return { type: "ethernet", name };
+    const [below] = inside.flatMap((entry) => /^lower_(.+)$/.exec(entry)?.[1] ?? []);
+    if (!/^DEVTYPE=vlan$/m.test((await this.#text(name, "uevent")) ?? ""))
+      return { type: "ethernet", name };
+    return {
+      type: "vlan",
+      name,
+      vlan: { tag: await vlanTag(name), ...(below && { interface: { name: below } }) },
+    };
   }
 
   async #bond(name: string): Promise<HostInterface> {
@@ -71,7 +76,7 @@ export class LiveInterfaces {
     const options = Object.fromEntries(await Promise.all(BOND_OPTIONS.map(text)));
     const inside = await listDirectory(join(this.#directory, name));
     const ports = inside.flatMap((entry) => /^(?:slave|lower)_(.+)$/.exec(entry)?.[1] ?? []);
-    const interfaces = await Promise.all([...new Set(ports)].map((port) => this.read(port)));
+    const interfaces = await Promise.all([...new Set(ports)].map((port) => this.#port(port)));
     return { type: "bond", name, bond: { ...bondOf(options), interfaces } };
   }
 
@@ -84,19 +89,24 @@ export class LiveInterfaces {
       bridge: {
         stp: (await this.#text(name, "bridge/stp_state")) !== "0",
         delay: String(hundredths / 100),
-        interfaces: await Promise.all(ports.map((port) => this.read(port))),
+        interfaces: await Promise.all(ports.map((port) => this.#port(port))),
       },
     };
   }
 
-  /** An interface that is there. */
+  /** An interface that is there, with what libvirt tells of its kind. */
   async read(name: string): Promise<HostInterface> {
     const mtu = Number(await this.#text(name, "mtu"));
-    const address = await this.mac(name);
+    return { ...(await this.#port(name)), ...(mtu > 0 ? { mtu: { size: mtu } } : {}) };
+  }
+
+  /** What is told of it inside of another. */
+  async #port(name: string): Promise<HostInterface> {
+    const kind = await this.#kind(name);
+    const address = kind.type === "ethernet" ? await this.mac(name) : "";
     return {
-      ...(await this.#kind(name)),
-      ...(mtu > 0 ? { mtu: { size: mtu } } : {}),
-      link: await this.#link(name),
+      ...kind,
+      ...(kind.type === "bridge" ? {} : { link: await this.#link(name) }),
       ...(address === "" ? {} : { mac: { address } }),
     };
   }

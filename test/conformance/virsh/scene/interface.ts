@@ -30,6 +30,11 @@ iface-name nonsense
 iface-start nosuch
 iface-destroy nosuch
 iface-undefine nosuch
+iface-begin
+iface-begin
+iface-commit
+iface-commit
+iface-rollback
 iface-edit nosuch
 iface-bridge nosuch br7
 iface-unbridge nosuch
