@@ -2,27 +2,13 @@
  * A host with devices to give away, emulated, and a daemon on it: vireod, or the real libvirtd in namespaces of its
  * own. QEMU is real, but for stand-ins of the devices.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { EmulatedKernel } from "../harness/emulated-kernel.ts";
 import { Libvirtd } from "../harness/libvirtd.ts";
 import { standInQemu } from "../harness/stand-in-qemu.ts";
 import { Vireod } from "../harness/vireod.ts";
 
 export type Hardware = (kernel: EmulatedKernel) => void;
-
-/** A node of /dev that nobody reads. */
-export function putNode(kernel: EmulatedKernel, path: string): void {
-  const place = join(kernel.root, "dev", path);
-  mkdirSync(dirname(place), { recursive: true });
-  writeFileSync(place, "");
-}
-
-/** VFIO is there. */
-export function putVfio(kernel: EmulatedKernel): void {
-  kernel.addDriver("vfio-pci");
-  putNode(kernel, "vfio/vfio");
-}
 
 /** libvirtd may lock so much without CAP_SYS_RESOURCE. */
 const LOCKABLE = "<memtune><hard_limit unit='KiB'>8192</hard_limit></memtune>";
@@ -59,7 +45,7 @@ export class AssignedHost {
     return `<domain type='qemu'><name>${name}</name><memory unit='MiB'>32</memory>${limit}
 <os><type arch='x86_64' machine='pc-i440fx-7.2'>hvm</type></os><features><acpi/></features>
 <devices><emulator>${this.emulator}</emulator><controller type='usb' model='piix3-uhci'/>
-<controller type='scsi' model='virtio-scsi'/>${devices}<memballoon model='none'/></devices></domain>`;
+<controller type='scsi' index='0' model='virtio-scsi'/>${devices}<memballoon model='none'/></devices></domain>`;
   }
 
   async cleanUp(): Promise<void> {

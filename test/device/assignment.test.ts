@@ -6,11 +6,12 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { putVfio } from "../harness/emulated-devices.ts";
 import { EmulatedKernel } from "../harness/emulated-kernel.ts";
 import { putPci } from "../harness/emulated-pci.ts";
 import { Vireod } from "../harness/vireod.ts";
 import { virsh, virshOk } from "../harness/virsh.ts";
-import { AssignedHost, type Hardware, pciHostdev, putVfio } from "./assigned-host.ts";
+import { AssignedHost, type Hardware, pciHostdev } from "./assigned-host.ts";
 
 const skip = EmulatedKernel.missing() ?? false;
 

@@ -23,17 +23,17 @@ test("USB device of the host: by name, by place, or by both", () => {
   assert.equal(chooseUsb(named("<address bus='1' device='5'/>"), [keyboard, second]), second);
 });
 
-test("USB device of the host: one that was plugged in again is found by its name", () =>
-  assert.equal(chooseUsb(named("<address bus='1' device='9'/>"), [keyboard]), keyboard));
-
 test("USB device of the host: none, or one of several", () => {
   assert.throws(() => chooseUsb(named(), [mouse]), {
     message: "internal error: Did not find USB device 046d:c31c",
+  });
+  assert.throws(() => chooseUsb(named("<address bus='1' device='9'/>"), [keyboard]), {
+    message: "internal error: Did not find USB device 046d:c31c bus:1 device:9",
   });
   assert.throws(() => chooseUsb(usb("<address bus='2' device='6'/>"), [mouse]), {
     message: "internal error: Did not find USB device bus:2 device:6",
   });
   assert.throws(() => chooseUsb(named(), [keyboard, second]), {
-    message: "operation failed: multiple USB devices for 46d:c31c, use <address> to specify one",
+    message: "operation failed: Multiple USB devices for 46d:c31c, use <address> to specify one",
   });
 });

@@ -1,6 +1,6 @@
 /** Which device of the host a definition means, other than PCI's. */
 import { access } from "node:fs/promises";
-import { virError, type VireoError } from "@vireo/model/error";
+import { isError, virError, type VireoError } from "@vireo/model/error";
 import type { Hostdev } from "@vireo/model/domain/device/hostdev";
 import { hostPciName } from "@vireo/model/domain/host-pci-name";
 import { type UsbDevice, usbDevices } from "../../host/usb-devices.ts";
@@ -19,10 +19,9 @@ const isThere = ({ address }: UsbSource, { bus, device }: UsbDevice): boolean =>
   address === undefined || (bus === address.bus && device === address.device);
 
 function noUsb({ vendor, product, address }: UsbSource): VireoError {
-  const what =
-    vendor === undefined
-      ? `bus:${address?.bus ?? 0} device:${address?.device ?? 0}`
-      : `${hex(vendor.id)}:${hex(product?.id ?? 0)}`;
+  const name = vendor && `${hex(vendor.id)}:${hex(product?.id ?? 0)}`;
+  const place = address && `bus:${address.bus} device:${address.device}`;
+  const what = [name, place].filter((one) => one !== undefined).join(" ");
   return virError("internalError", `Did not find USB device ${what}`);
 }
 
@@ -30,17 +29,14 @@ function severalUsb({ vendor, product }: UsbSource): VireoError {
   const name = [vendor?.id ?? 0, product?.id ?? 0].map((id) => id.toString(16)).join(":");
   return virError(
     "operationFailed",
-    `multiple USB devices for ${name}, use <address> to specify one`,
+    `Multiple USB devices for ${name}, use <address> to specify one`,
   );
 }
 
 /** Which of the host's devices is meant. @throws VireoError `internalError`, `operationFailed` */
 export function chooseUsb({ source = {} }: Of<"usb">, present: readonly UsbDevice[]): UsbDevice {
   const named = present.filter((one) => isNamed(source, one));
-  const placed = named.filter((one) => isThere(source, one));
-  // a device that was plugged in again has another number
-  const isMoved = source.vendor !== undefined && placed.length === 0;
-  const [first, second] = isMoved ? named : placed;
+  const [first, second] = named.filter((one) => isThere(source, one));
   if (first === undefined) throw noUsb(source);
   if (second !== undefined) throw severalUsb(source);
   return first;
@@ -53,7 +49,7 @@ async function placedUsb(tree: DeviceTree, hostdev: Of<"usb">): Promise<Of<"usb"
     const { bus, device } = chooseUsb(hostdev, await usbDevices(tree.at("bus/usb/devices")));
     return { ...hostdev, source: { ...source, address: { ...source.address, bus, device } } };
   } catch (error) {
-    if (source.startupPolicy !== "optional") throw error;
+    if (source.startupPolicy !== "optional" || isError(error, "operationFailed")) throw error;
     return { ...hostdev, source: { ...source, missing: true } };
   }
 }

@@ -7,8 +7,9 @@
 import { explainError, virError, type VireoError } from "@vireo/model/error";
 import type { Logger } from "pino";
 import type { Hostdev } from "@vireo/model/domain/device/hostdev";
+import { hostPciName } from "@vireo/model/domain/host-pci-name";
 import type { DeviceOwner, HostDevices, NetworkPlace, WantedDevice } from "../contract.ts";
-import type { DeviceBook, DeviceKind, FunctionSettings, Holding } from "./device-book.ts";
+import type { DeviceBook, FunctionSettings, Holding } from "./device-book.ts";
 import type { DeviceTree } from "./device-tree.ts";
 import { findDevice, type FoundOnHost } from "./find-devices.ts";
 import { groupMembers } from "./pci.ts";
@@ -28,28 +29,36 @@ interface Found extends FoundOnHost {
   readonly wanted: WantedDevice;
 }
 
-const WORDS: Readonly<Record<DeviceKind, string>> = {
-  pci: "PCI device",
-  usb: "USB device",
-  scsi: "SCSI device",
-  scsi_host: "SCSI_host device",
-  mdev: "mediated device",
-};
-
-/** USB's numbers are shown as libvirt shows them. */
-function shownName({ kind, device }: Pick<Holding, "kind" | "device">): string {
-  if (kind !== "usb") return device;
-  return device
+/** libvirt shows the numbers of USB devices in octal. */
+const usbName = (device: string): string =>
+  device
     .split(":")
     .map((number) => Number(number).toString(8).padStart(3, "0"))
     .join(":");
+
+/** Each kind has words of its own. */
+function inUse({ kind, device, holder, shared }: Holding): VireoError {
+  const by = `is in use by driver QEMU, domain ${holder.name}`;
+  switch (kind) {
+    case "pci":
+      return virError("operationInvalid", `PCI device ${device} ${by}`);
+    case "usb":
+      return virError("operationInvalid", `USB device ${usbName(device)} ${by}`);
+    case "mdev":
+      return virError("operationInvalid", `mediated device ${mdevPath(device)} ${by}`);
+    case "scsi_host":
+      return virError("internalError", `Device ${device} is already in use`);
+    case "scsi": {
+      const how = shared === true ? "shareable" : "non-shareable";
+      return virError(
+        "operationInvalid",
+        `SCSI device ${device} is already in use by other domain(s) as '${how}'`,
+      );
+    }
+  }
 }
 
-const inUse = (held: Holding): VireoError =>
-  virError(
-    "operationInvalid",
-    `${WORDS[held.kind]} ${shownName(held)} is in use by driver QEMU, domain ${held.holder.name}`,
-  );
+const mdevPath = (uuid: string): string => `/sys/bus/mdev/devices/${uuid}`;
 
 export class GuestDevices implements HostDevices {
   readonly #tree: DeviceTree;
@@ -93,6 +102,7 @@ export class GuestDevices implements HostDevices {
   // --- taking
 
   async #take(owner: DeviceOwner, wanted: readonly WantedDevice[]): Promise<readonly Hostdev[]> {
+    for (const { hostdev } of wanted) mustBeVfio(hostdev);
     await this.#needVfio(wanted);
     const found: Found[] = [];
     for (const one of wanted) found.push(await this.#find(one));
@@ -148,9 +158,9 @@ export class GuestDevices implements HostDevices {
   /** @throws VireoError with what to do */
   async #mustBeGivable({ device, hostdev, wanted }: Found, together: ReadonlySet<string>) {
     if (device?.kind !== "pci") return;
+    if (wanted.card !== undefined) await placeOfFunction(this.#tree, device.name);
     const [first] = await pciObjections(this.#tree, device.name, together);
     if (first !== undefined) throw refusal(first);
-    if (wanted.card !== undefined) await placeOfFunction(this.#tree, device.name);
     if (hostdev.type === "pci" && hostdev.managed === true) return needVfioDriver(this.#tree);
     if ((await driverOf(this.#tree, device.name)) !== VFIO)
       throw virError(
@@ -223,6 +233,18 @@ export class GuestDevices implements HostDevices {
   isHeld(address: string): boolean {
     return this.#book.holder("pci", address) !== undefined;
   }
+}
+
+/** Other ways are those of old kernels and other hypervisors. @throws VireoError in libvirt's words */
+function mustBeVfio(hostdev: Hostdev): void {
+  if (hostdev.type !== "pci") return;
+  if (hostdev.driver?.name === "kvm")
+    throw virError("configUnsupported", "host doesn't support legacy PCI passthrough");
+  if (hostdev.driver?.name === "xen")
+    throw virError(
+      "operationInvalid",
+      `PCI device ${hostPciName(hostdev.source?.address ?? {})} is not assignable`,
+    );
 }
 
 function wishedSettings(before: FunctionSettings, { card }: WantedDevice): FunctionSettings {

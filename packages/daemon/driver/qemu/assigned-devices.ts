@@ -20,7 +20,7 @@ type Places = ReadonlyMap<string, NetworkPlace>;
 const PREFIX = "hostdev";
 
 /** The device that a card of the host is. */
-function deviceOf({ source, managed, alias }: Card): Hostdev {
+function deviceOf({ source, managed, alias, hostDriver }: Card): Hostdev {
   const { address } = source ?? {};
   if (address?.type !== "pci")
     throw virError("configUnsupported", "only PCI network devices can be given to guests");
@@ -29,6 +29,7 @@ function deviceOf({ source, managed, alias }: Card): Hostdev {
     mode: "subsystem",
     type: "pci",
     ...(managed !== undefined && { managed }),
+    ...(hostDriver?.name && { driver: { name: hostDriver.name } }),
     source: { address: { domain, bus, slot, function: fn } },
     ...(alias && { alias }),
   };

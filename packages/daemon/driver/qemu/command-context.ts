@@ -76,7 +76,8 @@ function scsiGeneric(
     `bus/scsi/devices/${host}:${bus}:${target}:${unit}/scsi_generic`,
   );
   try {
-    return readdirSync(path)[0] ?? "";
+    const [name] = readdirSync(path);
+    return name === undefined ? "" : `/dev/${name}`;
   } catch (error) {
     throw hostError(`cannot open directory '${path}'`, error);
   }

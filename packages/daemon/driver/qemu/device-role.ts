@@ -3,7 +3,12 @@ import { asDefinition } from "./live-devices.ts";
 import { checkAliases } from "@vireo/model/domain/check/device-single";
 import { settleDisk } from "@vireo/model/domain/resolve/device-defaults-disk";
 import { isError, virError } from "@vireo/model/error";
-import { addDevice, findDevice, replaceDevice } from "@vireo/model/domain/device/change-devices";
+import {
+  addDevice,
+  findDevice,
+  hasDevice,
+  replaceDevice,
+} from "@vireo/model/domain/device/change-devices";
 import type { DeviceChange } from "@vireo/model/domain/device/device-support";
 import { parseDevice, type KindedDevice } from "@vireo/model/domain/device/parse-device";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
@@ -64,6 +69,12 @@ function refuseKnownTarget(config: ResolvedDomain, added: KindedDevice): void {
     throw virError("operationInvalid", `target ${target} already exists`);
 }
 
+/** @throws VireoError `operationInvalid` when it is one of the definition's already */
+function refuseKnownHostdev(definition: ResolvedDomain, added: KindedDevice): void {
+  if (added.kind === "hostdevs" && hasDevice(definition, added))
+    throw virError("operationInvalid", "device is already in the domain configuration");
+}
+
 /** @throws VireoError `invalidArg` when there is no disk of this name */
 function mustHaveTarget(config: ResolvedDomain, changed: KindedDevice): void {
   const target = targetOf(changed);
@@ -110,6 +121,7 @@ const attach = (
       if (known !== undefined && hasAlias(added)) checkAliases(addDevice(known, added));
     if (config) {
       refuseKnownTarget(definition, added);
+      refuseKnownHostdev(definition, added);
       mustBeNewLine(definition, added, false);
     }
     const saved = config ? await work.resolved(addDevice(definition, settled(added))) : undefined;

@@ -1,8 +1,10 @@
 /** Opens what a new QEMU is to inherit. */
 import { closeSync, constants, openSync } from "node:fs";
+import { join } from "node:path";
 import { virError } from "@vireo/model/error";
 import type { FdNeed, GrantedFd } from "@vireo/qemu/command/fd-needs";
 import type { PassedFd } from "@vireo/qemu/process";
+import { hostRoots } from "../../host/device-roots.ts";
 import { hostError } from "../../host/errno.ts";
 import { listenUnix, removeSocket } from "../../host/unix-listener.ts";
 import type { GuestTaps } from "./guest-taps.ts";
@@ -62,6 +64,8 @@ export async function openFor(need: FdNeed, taps: GuestTaps, undo: Undo): Promis
       return taps.descriptor(need.id, need.queue ?? 0);
     case "vhost-vsock":
       return vsock();
+    case "vhost-scsi":
+      return opened(join(hostRoots().dev, "vhost-scsi"), constants.O_RDWR);
     case "vhost-user-gpu":
       throw virError("configUnsupported", `no program of this host serves GPUs (${need.id})`);
     default:

@@ -1,6 +1,9 @@
 /** Devices of the host: each once, named completely, and not asked for what it cannot do. */
 import type { Hostdev } from "../device/hostdev.ts";
+import type { Interface } from "../device/interface.ts";
 import type { Domain } from "../domain.ts";
+import { hostPciName } from "../host-pci-name.ts";
+import type { ResolveFacts } from "../resolve/facts.ts";
 import { checkPciNumbers } from "./check-address.ts";
 import { type DeviceRule, eachDevice } from "./each-device.ts";
 import { internal, unsupported, wrongXml } from "./refuse.ts";
@@ -9,7 +12,8 @@ import { internal, unsupported, wrongXml } from "./refuse.ts";
 function identity(hostdev: Hostdev): string | undefined {
   if (hostdev.type === "usb") return usbIdentity(hostdev);
   if (hostdev.type === "scsi_host") return hostdev.source?.wwpn;
-  if (hostdev.type === "pci" || hostdev.type === "mdev")
+  if (hostdev.type === "pci") return hostdev.source?.address && hostPciName(hostdev.source.address);
+  if (hostdev.type === "mdev")
     return hostdev.source?.address && JSON.stringify([hostdev.type, hostdev.source.address]);
   if (hostdev.type !== "scsi" || hostdev.source === undefined) return undefined;
   const { adapter, address, name } = hostdev.source;
@@ -49,10 +53,16 @@ export function checkHostdevModes({ devices }: Domain): void {
       unsupported("hostdev mode 'capabilities' is not supported in qemu");
 }
 
+/** Of a card of the host. */
+function cardIdentity(net: Interface): string | undefined {
+  const address = net.type === "hostdev" ? net.source?.address : undefined;
+  return address?.type === "pci" ? hostPciName(address) : undefined;
+}
+
 /** Each device once, and complete. */
 export function checkHostdevs({ devices }: Domain): void {
   const hostdevs = devices?.hostdevs ?? [];
-  const seen = new Set<string>();
+  const seen = new Set((devices?.interfaces ?? []).flatMap((net) => cardIdentity(net) ?? []));
   for (const hostdev of hostdevs) {
     const name = identity(hostdev);
     if (name !== undefined && seen.has(name))
@@ -77,6 +87,20 @@ function checkMediated({ source, model, address }: Mediated): void {
     model !== "vfio-ap"
   )
     wrongXml(`Unsupported address type '${address.type}' with mediated device model '${model}'`);
+}
+
+const MEDIATED = { "vfio-ccw": "VFIO CCW", "vfio-ap": "VFIO AP" } as const;
+
+/** Mediated devices of other architectures. */
+export function checkMediatedModels(
+  { devices }: Domain,
+  { capabilities }: Pick<ResolveFacts, "capabilities">,
+): void {
+  for (const hostdev of devices?.hostdevs ?? [])
+    if (hostdev.type === "mdev" && hostdev.model !== "vfio-pci" && !capabilities.has(hostdev.model))
+      unsupported(
+        `${MEDIATED[hostdev.model]} device assignment is not supported by this version of QEMU`,
+      );
 }
 
 /** Graphics of mediated devices. */

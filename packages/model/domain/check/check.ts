@@ -20,7 +20,7 @@ import {
 import { checkDriveAddresses } from "./check-drive-address.ts";
 import { checkFeatures, checkLaunchSecurity, checkTseg } from "./check-features.ts";
 import { checkFirmware, checkFirmwareAcpi } from "./check-firmware.ts";
-import { checkHostdevModes, checkMediatedDisplay } from "./check-hostdev.ts";
+import { checkHostdevModes, checkMediatedDisplay, checkMediatedModels } from "./check-hostdev.ts";
 import {
   checkHugePages,
   checkMemoryAccess,
@@ -94,6 +94,7 @@ const CHECKS: readonly QemuCheck[] = [
   checkGraphics,
   checkVideos,
   checkMediatedDisplay,
+  checkMediatedModels,
   checkDiskParts,
   checkDiskNames,
   checkQemuScreens,

@@ -141,5 +141,7 @@ export function deviceMissing(wanted: KindedDevice, live: boolean): VireoError {
   if (isLine(wanted)) return virError("invalidArg", "device not present in domain configuration");
   if (kind === "disks")
     return virError("deviceMissing", `no target device ${device.target?.dev ?? ""}`);
+  if (kind === "hostdevs")
+    return virError("deviceMissing", "device not present in domain configuration");
   return virError("deviceMissing", `no matching ${deviceWord(kind)} device was found`);
 }
