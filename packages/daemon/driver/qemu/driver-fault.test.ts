@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import { isError } from "@vireo/model/error";
 import { domainState } from "@vireo/model/state-reason";
 import { monotonicMs } from "../../host/clock.ts";
+import { previousOf } from "../../host/file.ts";
 import { bench, type Bench } from "./test-bench.ts";
 
 const timeout = 40_000;
@@ -49,9 +50,23 @@ const CPU = /<cpu .*<\/cpu>/s;
 const withCpuOf = (running: string, definition: string): string =>
   definition.replace(CPU, CPU.exec(running)?.[0] ?? "no CPU");
 
-test("fault: a guest whose definition is destroyed keeps running, and is defined as it runs", {
-  timeout,
-}, async (t) => {
+test(
+  "fault: a guest whose definition is destroyed keeps running, and its copy is used",
+  {
+    timeout,
+  },
+  (t) => definitionDestroyed(t, false),
+);
+
+test(
+  "fault: a guest whose definition and its copy are destroyed is defined as it runs",
+  {
+    timeout,
+  },
+  (t) => definitionDestroyed(t, true),
+);
+
+async function definitionDestroyed(t: TestContext, withCopy: boolean): Promise<void> {
   const b = await bench(t);
   await defined(b, ["a"]);
   const domain = { name: "a" };
@@ -59,14 +74,17 @@ test("fault: a guest whose definition is destroyed keeps running, and is defined
   const running = await b.do("xml", { domain });
   await b.driver.close();
   const path = join(b.paths.definitions, "a.xml");
-  writeFileSync(path, "<domain");
+  for (const one of withCopy ? [path, previousOf(path)] : [path]) writeFileSync(one, "<domain");
   await b.start();
   assert.equal((await b.do("state", { domain })).state, "running");
   assert.equal(await b.do("isPersistent", { domain }), true);
-  assert.equal(await b.do("xml", { domain, inactive: true }), withCpuOf(running, before));
+  assert.equal(
+    await b.do("xml", { domain, inactive: true }),
+    withCopy ? withCpuOf(running, before) : before,
+  );
   await b.do("destroy", { domain });
   assert.equal((await b.do("state", { domain })).state, "shutoff");
-});
+}
 
 test("fault: a stopped QEMU does not hold up the next daemon, which takes it over once it goes on", {
   timeout,
