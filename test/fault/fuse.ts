@@ -45,12 +45,15 @@ export class Fuse {
   readonly #directory: string;
   readonly #path: string;
 
-  /** @param directory where the fuse lies */
-  constructor(directory: string) {
+  /**
+   * @param directory where the fuse lies
+   * @param options further words of the daemon's command line
+   */
+  constructor(directory: string, options: readonly string[] = []) {
     this.#directory = directory;
     this.#path = join(directory, "fuse");
     const env = { VIREO_FUSE: this.#path, NODE_COMPILE_CACHE: COMPILED };
-    this.vireod = new Vireod(undefined, [], env);
+    this.vireod = new Vireod(undefined, options, env);
   }
 
   /** Lets the daemon keep its compiled code, once for all. */

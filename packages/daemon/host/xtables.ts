@@ -1,5 +1,6 @@
 /** The tables of iptables, ip6tables and ebtables: what is there, and changes that happen at once. */
 import { execProgram } from "./exec.ts";
+import { faultPoint } from "./fault-point.ts";
 
 export type XtablesTool = "iptables" | "ip6tables" | "ebtables";
 
@@ -80,7 +81,9 @@ export async function changeTable(
 ): Promise<void> {
   if (lines.length === 0) return;
   const input = [`*${table}`, ...lines, "COMMIT", ""].join("\n");
+  faultPoint(`before changing ${table} of ${tool}`);
   await execProgram(`${tool}-restore`, ["--noflush"], { input });
+  faultPoint(`after changing ${table} of ${tool}`);
 }
 
 /** Makes chains that rules go to, where they are not; each is gone to from a chain of the kernel. */

@@ -1,4 +1,5 @@
 /** The network's bridge on the host. */
+import { hostProgram } from "./host-program.ts";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { virError } from "@vireo/model/error";
@@ -7,7 +8,6 @@ import { formatIp, maskOf, networkOf, parseIp } from "@vireo/model/network/ip-ad
 import type { Network } from "@vireo/model/network/network";
 import { forwardMode } from "@vireo/model/network/parse-network";
 import { hostError } from "../../host/errno.ts";
-import { execProgram } from "../../host/exec.ts";
 import { readTextIfThere } from "../../host/file.ts";
 
 /** An interface's name, as the kernel takes it and as rules can quote it. */
@@ -33,11 +33,11 @@ async function sysctl(path: string, value: string): Promise<void> {
 export async function joinZone({ bridge, name }: Network): Promise<void> {
   const zone = bridge?.zone;
   if (zone === undefined) return;
-  await execProgram("firewall-cmd", ["--state"]).catch((cause: unknown) => {
+  await hostProgram("firewall-cmd", ["--state"]).catch((cause: unknown) => {
     const detail = `zone ${zone} requested for network ${name} but firewalld is not active`;
     throw virError("internalError", detail, { cause });
   });
-  await execProgram("firewall-cmd", [`--zone=${zone}`, `--change-interface=${bridge?.name ?? ""}`]);
+  await hostProgram("firewall-cmd", [`--zone=${zone}`, `--change-interface=${bridge?.name ?? ""}`]);
 }
 
 /** A word of /proc/net/route: an address with its bytes as the host has them, little end first. */
@@ -102,7 +102,7 @@ async function addAddresses(bridge: string, { ips = [] }: Network): Promise<void
   for (const ip of ips) {
     const v6 = ip.family === "ipv6" ? ["nodad"] : ["broadcast", "+"];
     const address = `${ip.address}/${prefixOf(ip)}`;
-    await execProgram("ip", ["address", "add", address, ...v6, "dev", bridge]);
+    await hostProgram("ip", ["address", "add", address, ...v6, "dev", bridge]);
   }
 }
 
@@ -119,7 +119,7 @@ async function addRoutes(bridge: string, { routes = [] }: Network): Promise<void
     const network = parsed === undefined ? address : formatIp(networkOf(parsed, length));
     const more = metric === undefined ? [] : ["metric", String(metric)];
     const target = [`${network}/${length}`, "via", gateway, "dev", bridge, ...more];
-    await execProgram("ip", ["route", "replace", ...target]);
+    await hostProgram("ip", ["route", "replace", ...target]);
   }
 }
 
@@ -129,7 +129,7 @@ async function addLink(name: string, { bridge, mac }: Network): Promise<void> {
   const delay = String((bridge?.delay ?? 0) * 100);
   const address = mac === undefined ? [] : ["address", mac.address];
   const kind = ["type", "bridge", "stp_state", stp, "forward_delay", delay];
-  await execProgram("ip", ["link", "add", name, ...address, ...kind]);
+  await hostProgram("ip", ["link", "add", name, ...address, ...kind]);
 }
 
 /** Makes the bridge with its addresses; the caller takes it away when this fails. @throws VireoError */
@@ -139,12 +139,12 @@ export async function makeBridge(network: Network): Promise<void> {
   if (linkExists(name))
     throw virError("systemError", `Unable to create bridge ${name}: File exists`);
   await addLink(name, network);
-  if (mtu !== undefined) await execProgram("ip", ["link", "set", name, "mtu", String(mtu.size)]);
+  if (mtu !== undefined) await hostProgram("ip", ["link", "set", name, "mtu", String(mtu.size)]);
   const v6 = network.ipv6 === true || ips.some(({ family }) => family === "ipv6");
   if (existsSync(`/proc/sys/net/ipv6/conf/${name}`))
     await sysctl(`ipv6/conf/${name}/disable_ipv6`, v6 ? "0" : "1");
   await addAddresses(name, network);
-  await execProgram("ip", ["link", "set", name, "up"]);
+  await hostProgram("ip", ["link", "set", name, "up"]);
   await addRoutes(name, network);
   if (forwardMode(network) !== "none") await openForwarding(v6);
 }
@@ -156,5 +156,5 @@ async function openForwarding(v6: boolean): Promise<void> {
 }
 
 export async function removeBridge(name: string): Promise<void> {
-  if (linkExists(name)) await execProgram("ip", ["link", "delete", name, "type", "bridge"]);
+  if (linkExists(name)) await hostProgram("ip", ["link", "delete", name, "type", "bridge"]);
 }

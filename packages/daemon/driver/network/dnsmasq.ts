@@ -1,9 +1,10 @@
 /** The network's DHCP and DNS server: a dnsmasq of its own, which outlives the daemon. */
+import { hostProgram } from "./host-program.ts";
+import { faultPoint } from "../../host/fault-point.ts";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { dnsmasqFiles } from "@vireo/model/network/dnsmasq-config";
 import type { Network } from "@vireo/model/network/network";
-import { execProgram } from "../../host/exec.ts";
 import { readTextIfThere, removeIfThere, writeFileAtomically } from "../../host/file.ts";
 import type { Paths } from "../../host/paths.ts";
 import {
@@ -53,7 +54,7 @@ export class Dnsmasq {
     await writeFileAtomically(this.#file(name, "conf"), conf, READABLE);
     await writeFileAtomically(this.#file(name, "hostsfile"), hostsFile, READABLE);
     await writeFileAtomically(this.#file(name, "addnhosts"), addnHosts, READABLE);
-    await execProgram("dnsmasq", [
+    await hostProgram("dnsmasq", [
       `--conf-file=${this.#file(name, "conf")}`,
       `--dhcp-leasefile=${this.leaseFile(name)}`,
     ]);
@@ -71,8 +72,11 @@ export class Dnsmasq {
   async stop(name: string): Promise<void> {
     const identity = await this.running(name);
     if (identity !== undefined) {
+      faultPoint("before ending dnsmasq");
       signalProcess(identity, "SIGTERM");
       if (!(await waitForExit(identity, STOP_MS))) signalProcess(identity, "SIGKILL");
+      await waitForExit(identity, STOP_MS);
+      faultPoint("after ending dnsmasq");
     }
     await removeIfThere(this.#pidFile(name));
   }

@@ -1,7 +1,7 @@
 /** Shares of a network's throughput that are guaranteed to guests: classes on its bridge. */
+import { hostProgram } from "./host-program.ts";
 import type { AllocatedPort } from "@vireo/model/network/allocate-port";
 import type { Network } from "@vireo/model/network/network";
-import { execProgram } from "../../host/exec.ts";
 import { bridgeOf, linkExists } from "./bridge.ts";
 import { htbWords } from "./link-limits.ts";
 
@@ -19,7 +19,7 @@ export function withClass(port: AllocatedPort, others: readonly AllocatedPort[])
   return { ...port, bandwidth: { ...port.bandwidth, classId } };
 }
 
-const tc = (...words: readonly string[]): Promise<unknown> => execProgram("tc", words);
+const tc = (...words: readonly string[]): Promise<unknown> => hostProgram("tc", words);
 /**
  * What is left for those that are guaranteed nothing: together all get what the network has.
  * @throws VireoError `internalError`

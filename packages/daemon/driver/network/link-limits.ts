@@ -2,7 +2,7 @@
  * Limits on the throughput of the host's links. What a link sends is shaped by tc; what it receives
  * is cut by a rule of nftables where it comes in, which works without the kernel's police action.
  */
-import { execProgram } from "../../host/exec.ts";
+import { hostProgram } from "./host-program.ts";
 import type { Bandwidth, LinkLimit } from "../contract.ts";
 import { linkExists } from "./bridge.ts";
 
@@ -21,8 +21,8 @@ const table = (dev: string): string => `vireo_limit_${dev.replaceAll(/\W/g, "_")
 const removal = (dev: string): string =>
   `table netdev ${table(dev)} {}\ndelete table netdev ${table(dev)}\n`;
 
-const nft = (input: string): Promise<unknown> => execProgram("nft", ["-f", "-"], { input });
-const tc = (...words: readonly string[]): Promise<unknown> => execProgram("tc", words);
+const nft = (input: string): Promise<unknown> => hostProgram("nft", ["-f", "-"], { input });
+const tc = (...words: readonly string[]): Promise<unknown> => hostProgram("tc", words);
 
 /** What may come at once beyond a second's worth, which the kernel always lets through. */
 const burstOf = ({ average = 0, burst = 0 }: Rate): number => Math.max(burst - average, 0);

@@ -1,6 +1,7 @@
 /** Who has the rules of networks: nftables, in tables of our own, or iptables, in shared ones. */
-import type { Network } from "@vireo/model/network/network";
 import { execProgram } from "../../host/exec.ts";
+import { hostProgram } from "./host-program.ts";
+import type { Network } from "@vireo/model/network/network";
 import type { FirewallBackend } from "../contract.ts";
 import { applyRules, removeRules, rulesAreThere, sweepChains } from "./network-chains.ts";
 import { firewallRules, removalRules, tableOf } from "./network-firewall.ts";
@@ -21,7 +22,7 @@ export interface NetworkBackend {
 }
 
 const nft = async (input: string): Promise<void> => {
-  await execProgram("nft", ["-f", "-"], { input });
+  await hostProgram("nft", ["-f", "-"], { input });
 };
 
 /** Tables of nftables, as `family name`. @throws VireoError `internalError` */

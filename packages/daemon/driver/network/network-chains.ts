@@ -1,7 +1,7 @@
 /** Rules of networks in chains of iptables and ip6tables, which all networks share. */
+import { hostProgram } from "./host-program.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { Network } from "@vireo/model/network/network";
-import { execProgram } from "../../host/exec.ts";
 import {
   changeTable,
   emptyChains,
@@ -34,7 +34,7 @@ const written = (option: "-I" | "-D", { chain, words }: NetworkRule): string =>
 /** One by one: some of them may be gone. */
 async function removeEach(rules: readonly NetworkRule[]): Promise<void> {
   for (const { tool, table, chain, words } of rules.toReversed())
-    await execProgram(tool, ["-w", "-t", table, "-D", chain, ...words]).catch(() => undefined);
+    await hostProgram(tool, ["-w", "-t", table, "-D", chain, ...words]).catch(() => undefined);
 }
 
 const removals = (rules: readonly NetworkRule[]): readonly string[] =>

@@ -18,6 +18,9 @@ import { networkPath } from "./network-path.ts";
 import { networkPortRole } from "./network-port-role.ts";
 import { givePort, takePort, tunePort } from "./network-ports.ts";
 import { leases, networkRole } from "./network-role.ts";
+import { prepareDirectories } from "../../state/definition-store.ts";
+import { JobJournal } from "../../state/job-journal.ts";
+import { recoverNetworks } from "./network-recovery.ts";
 import { PortStore } from "./port-store.ts";
 import { networkStore } from "./network-store.ts";
 import { VirtualNetwork } from "./virtual-network.ts";
@@ -79,9 +82,12 @@ export async function startNetworkDriver(
   const events = new EventBus<NetworkEvent>((error, { event }) =>
     log.error({ event }, `event subscriber failed: ${explainError(error)}`),
   );
+  const journal = join(paths.run, "network/journal");
+  await prepareDirectories([journal]);
   const tools = {
     store: networkStore(paths),
     ports: new PortStore(join(paths.run, "network/ports")),
+    journal: new JobJournal(journal),
     dnsmasq: new Dnsmasq(paths),
     limits: new LinkLimits(),
     firewall: networkBackend(firewall),
@@ -99,8 +105,9 @@ export async function startNetworkDriver(
     if (network.live !== undefined) await tools.ports.load(network, report);
     list.add(network);
   }
+  const recovered = await recoverNetworks(list);
   for (const network of list.all()) await revive(list, network);
-  if (stored.length > 0)
+  if (recovered || stored.length > 0)
     await sweepLimits().catch((error: unknown) => log.warn(explainError(error)));
   const guard = new NetworkGuard(list);
   const driver: Driver = {

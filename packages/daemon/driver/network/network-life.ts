@@ -1,8 +1,8 @@
 /** Starting and stopping networks: bridge, rules, server; in this order, and back. */
 import type { Network } from "@vireo/model/network/network";
 import { explainError, virError } from "@vireo/model/error";
-import { cardOf, withFunctions } from "@vireo/model/network/function-pool";
-import { hasOwnBridge } from "@vireo/model/network/parse-network";
+import { cardOf, withFunctions, withoutFunctions } from "@vireo/model/network/function-pool";
+import { formatNetwork, hasOwnBridge } from "@vireo/model/network/parse-network";
 import { bridgeOf, checkRoutes, joinZone, linkExists, makeBridge, removeBridge } from "./bridge.ts";
 import type { LinkLimit } from "../contract.ts";
 import { virtualFunctionsOf } from "../../host/virtual-functions.ts";
@@ -46,7 +46,8 @@ export async function changeBandwidth(
   await shareRest(wanted, [...network.ports.values()]);
 }
 
-async function takeDown(list: NetworkList, definition: Network): Promise<void> {
+/** Takes everything of it off the host, whatever is there. @throws VireoError */
+export async function takeDown(list: NetworkList, definition: Network): Promise<void> {
   if (!hasOwnBridge(definition)) return;
   await list.tools.dnsmasq.forget(definition.name);
   await list.tools.limits.clear(bridgeOf(definition));
@@ -82,6 +83,13 @@ export async function withPool(definition: Network): Promise<Network> {
     : withFunctions(definition, await virtualFunctionsOf(card));
 }
 
+/** What a daemon that comes after this one needs to know. */
+const entryOf = (operation: "start" | "stop", definition: Network) => ({
+  uuid: definition.uuid,
+  operation,
+  note: { definition: formatNetwork(withoutFunctions(definition)) },
+});
+
 /** @throws VireoError; then the network is as before */
 export async function startNetwork(
   list: NetworkList,
@@ -91,23 +99,27 @@ export async function startNetwork(
   if (network.live !== undefined) throw virError("operationInvalid", "network is already active");
   await tellHook(list, definition, { operation: "start" });
   const live = await withPool(definition);
-  await bringUp(list, definition);
-  try {
-    await tellHook(list, definition, { operation: "started" });
-  } catch (error) {
-    await takeDown(list, definition);
-    throw error;
-  }
-  await list.tools.store.saveStatus(definition);
+  await list.tools.journal.during(entryOf("start", definition), async () => {
+    await bringUp(list, definition);
+    try {
+      await tellHook(list, definition, { operation: "started" });
+    } catch (error) {
+      await takeDown(list, definition);
+      throw error;
+    }
+    await list.tools.store.saveStatus(definition);
+  });
   network.live = live;
   list.tell(network, "started");
 }
 
 export async function stopNetwork(list: NetworkList, network: VirtualNetwork): Promise<void> {
   const definition = network.active();
-  await takeDown(list, definition);
-  await dropPorts(list, network);
-  await list.tools.store.removeStatus(definition.name);
+  await list.tools.journal.during(entryOf("stop", definition), async () => {
+    await takeDown(list, definition);
+    await dropPorts(list, network);
+    await list.tools.store.removeStatus(definition.name);
+  });
   await tellHook(list, definition, { operation: "stopped" }).catch((error: unknown) =>
     list.tools.log.warn({ network: definition.name }, explainError(error)),
   );

@@ -7,6 +7,7 @@ import type { Network } from "@vireo/model/network/network";
 import { hasOwnBridge } from "@vireo/model/network/parse-network";
 import type { NetworkEvent } from "@vireo/model/network-event";
 import type { NetworkRef } from "@vireo/model/operation/network";
+import type { JobJournal } from "../../state/job-journal.ts";
 import type { EventBus } from "../../event/event-bus.ts";
 import { linkExists } from "./bridge.ts";
 import type { Dnsmasq } from "./dnsmasq.ts";
@@ -19,6 +20,7 @@ import type { VirtualNetwork } from "./virtual-network.ts";
 export interface NetworkTools {
   readonly store: NetworkStore;
   readonly ports: PortStore;
+  readonly journal: JobJournal;
   readonly dnsmasq: Dnsmasq;
   readonly limits: LinkLimits;
   readonly firewall: NetworkBackend;

@@ -1,5 +1,4 @@
 /** Operations on networks. */
-import { isDeepStrictEqual } from "node:util";
 import { virError } from "@vireo/model/error";
 import type { NetworkLease } from "@vireo/model/operation/network";
 import { parseMac } from "@vireo/model/mac";
@@ -8,21 +7,14 @@ import { withConnections } from "@vireo/model/network/allocate-port";
 import { checkNetwork } from "@vireo/model/network/check-network";
 import { withoutFunctions } from "@vireo/model/network/function-pool";
 import type { Network } from "@vireo/model/network/network";
-import { formatNetwork, hasOwnBridge, parseNetwork } from "@vireo/model/network/parse-network";
-import { type NetworkUpdate, updateNetwork } from "@vireo/model/network/update-network";
+import { formatNetwork, parseNetwork } from "@vireo/model/network/parse-network";
 import { LIVE_VIEW } from "@vireo/model/schema/view";
 import { readTextIfThere } from "../../host/file.ts";
 import type { Role } from "../contract.ts";
 import { readLeases } from "./leases.ts";
-import {
-  applyFirewall,
-  changeBandwidth,
-  startNetwork,
-  stopNetwork,
-  withPool,
-} from "./network-life.ts";
-import { tellHook } from "./network-hook.ts";
+import { startNetwork, stopNetwork } from "./network-life.ts";
 import type { NetworkList } from "./network-list.ts";
+import { update } from "./network-update.ts";
 import { newUuid } from "../../state/new-uuid.ts";
 import { VirtualNetwork } from "./virtual-network.ts";
 
@@ -84,56 +76,6 @@ async function setAutostart(
     throw virError("operationInvalid", "cannot set autostart for transient network");
   await list.tools.store.setAutostart(network.identity.name, wanted);
   network.autostart = wanted;
-}
-
-type Update = NetworkUpdate & {
-  readonly live?: boolean | undefined;
-  readonly config?: boolean | undefined;
-};
-
-/** What is meant when neither is said: the running network, else the definition. */
-function placesOf(network: VirtualNetwork, { live, config }: Update) {
-  const neither = live !== true && config !== true;
-  const running = network.live !== undefined;
-  return {
-    live: live === true || (neither && running),
-    config: config === true || (neither && !running),
-  };
-}
-
-async function update(list: NetworkList, network: VirtualNetwork, change: Update): Promise<void> {
-  const { live, config } = placesOf(network, change);
-  if (config && network.config === undefined)
-    throw virError("operationInvalid", "can't update persistent config of a transient network");
-  if (live && network.live === undefined)
-    throw virError("operationInvalid", "network is not running");
-  const nextLive = live
-    ? await withPool(updateNetwork(withoutFunctions(network.active()), change))
-    : undefined;
-  const nextConfig =
-    config && network.config !== undefined ? updateNetwork(network.config, change) : undefined;
-  if (nextConfig !== undefined) {
-    await list.tools.store.saveDefinition(nextConfig);
-    network.config = nextConfig;
-  }
-  if (nextLive !== undefined) await changeLive(list, network, nextLive);
-}
-
-async function changeLive(
-  list: NetworkList,
-  network: VirtualNetwork,
-  wanted: Network,
-): Promise<void> {
-  await applyFirewall(list, wanted, network.live);
-  if (hasOwnBridge(wanted)) {
-    await list.tools.dnsmasq.stop(wanted.name);
-    await list.tools.dnsmasq.start(wanted);
-  }
-  if (!isDeepStrictEqual(network.live?.bandwidth, wanted.bandwidth))
-    await changeBandwidth(list, network, wanted);
-  await list.tools.store.saveStatus(withoutFunctions(wanted));
-  network.live = wanted;
-  await tellHook(list, wanted, { operation: "updated" });
 }
 
 export async function leases(
