@@ -60,6 +60,16 @@ export class DeviceIndex {
     });
   }
 
+  /** The same without reading it again, where the kernel tells of changes: what lists need to know of it. */
+  known(name: string): Promise<ScannedDevice | undefined> {
+    if (this.#source === undefined) return this.find(name);
+    return this.#alone(async () => {
+      const member = this.#members.get(this.#reals.get(name) ?? "");
+      const isThere = member !== undefined && (await this.#tree.isThere(member.real));
+      return isThere ? this.#scanned(member) : undefined;
+    }).then((found) => found ?? this.find(name));
+  }
+
   /** The device of that name as it is now. */
   find(name: string): Promise<ScannedDevice | undefined> {
     return this.#alone(async () => {

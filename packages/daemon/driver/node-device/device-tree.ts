@@ -1,21 +1,39 @@
 /** The host's devices as the kernel shows them in sysfs, below a root that tests can give. */
-import { access, open, readdir, readlink, stat } from "node:fs/promises";
+import { existsSync, readdirSync, readlinkSync, statSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { explainError, systemError, virError, type VireoError } from "@vireo/model/error";
+import { CarefulReader } from "../../host/careful-reader.ts";
 import type { DeviceRoots } from "../../host/device-roots.ts";
 import { execProgram } from "../../host/exec.ts";
 import { faultPoint } from "../../host/fault-point.ts";
-import { readTextIfThere } from "../../host/file.ts";
 
 /** How long a driver may take to let go of a device or to take it. */
 const WRITE_MS = Number(process.env["VIREO_SYSFS_MS"] ?? 20_000);
+/** The kernel gives a page. */
+const TEXT_BYTES = 4096;
 const CONFIG_BYTES = 256;
+
+/**
+ * What is asked of directories and links is answered at once: no driver takes part in it, and a host with thousands of
+ * devices would wait long for as many turns of Node's threads.
+ */
+function answer<T>(ask: () => T): Promise<T | undefined> {
+  try {
+    return Promise.resolve(ask());
+  } catch {
+    return Promise.resolve(undefined); // it is not there
+  }
+}
 
 export class DeviceTree {
   readonly roots: DeviceRoots;
+  readonly #reader: CarefulReader;
 
-  constructor(roots: DeviceRoots) {
+  /** @param onHang is told of an attribute whose read does not end */
+  constructor(roots: DeviceRoots, onHang: (path: string) => void = () => undefined) {
     this.roots = roots;
+    this.#reader = new CarefulReader(onHang);
   }
 
   /** A path below /sys, where it is now. */
@@ -28,10 +46,10 @@ export class DeviceTree {
     return real.startsWith(this.roots.sys) ? `/sys${real.slice(this.roots.sys.length)}` : real;
   }
 
-  /** Text of an attribute, without the line's end; undefined when it is not there or empty. */
+  /** Text of an attribute, without the line's end; undefined when it is not there, empty, or not to be had. */
   async text(directory: string, name: string): Promise<string | undefined> {
-    // an attribute may be there and refuse to be read
-    const text = (await readTextIfThere(join(directory, name)).catch(() => undefined))?.trim();
+    const bytes = await this.#read(join(directory, name), TEXT_BYTES);
+    const text = bytes?.toString("utf8").trim();
     return text === "" ? undefined : text;
   }
 
@@ -43,19 +61,18 @@ export class DeviceTree {
 
   /** Last part of what a link leads to. */
   async link(directory: string, name: string): Promise<string | undefined> {
-    const target = await readlink(join(directory, name)).catch(() => undefined);
+    const target = await this.target(join(directory, name));
     return target === undefined ? undefined : basename(target);
   }
 
   /** What a link says, relative to where it lies. */
   target(path: string): Promise<string | undefined> {
-    return readlink(path).catch(() => undefined);
+    return answer(() => readlinkSync(path));
   }
 
   /** Names in a directory, sorted; none when it is not there. */
   async names(directory: string): Promise<readonly string[]> {
-    const names = await readdir(directory).catch(() => []);
-    return names.toSorted();
+    return (await answer(() => readdirSync(directory)))?.toSorted() ?? [];
   }
 
   /** Names of what is a directory itself, no link to one. */
@@ -70,30 +87,22 @@ export class DeviceTree {
   }
 
   /** Bytes that a file says it has; 0 when it is not there. */
-  size(path: string): Promise<number> {
-    return stat(path).then(
-      ({ size }) => size,
-      () => 0,
-    );
+  async size(path: string): Promise<number> {
+    return (await answer(() => statSync(path)))?.size ?? 0;
   }
 
   /** Whether a path leads to something. */
   isThere(path: string): Promise<boolean> {
-    return access(path).then(
-      () => true,
-      () => false,
-    );
+    return Promise.resolve(existsSync(path));
   }
 
   /** At most so many bytes of a file; none when it cannot be read. */
   async bytes(path: string, limit: number): Promise<Buffer> {
-    try {
-      await using file = await open(path);
-      const { bytesRead, buffer } = await file.read(Buffer.alloc(limit));
-      return buffer.subarray(0, bytesRead);
-    } catch {
-      return Buffer.alloc(0);
-    }
+    return (await this.#read(path, limit)) ?? Buffer.alloc(0);
+  }
+
+  #read(path: string, limit: number): Promise<Buffer | undefined> {
+    return existsSync(path) ? this.#reader.read(path, limit) : Promise.resolve(undefined);
   }
 
   /**

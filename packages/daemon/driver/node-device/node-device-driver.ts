@@ -25,7 +25,9 @@ export async function startNodeDeviceDriver(
   log: Logger,
   roots: DeviceRoots = hostRoots(),
 ): Promise<NodeDevices> {
-  const tree = new DeviceTree(roots);
+  const tree = new DeviceTree(roots, (path) =>
+    log.warn({ path }, "an attribute of a device cannot be read: the kernel does not answer"),
+  );
   const book = await DeviceBook.open(join(run, "host-devices.json"), { boot: await bootId(), log });
   const devices = new GuestDevices(tree, { book, log });
   const nodeDevice = new EventBus<NodeDeviceEvent>((error, { name }) =>

@@ -60,7 +60,15 @@ async function findPort(
 
 /** @throws VireoError `noNodeDevice` */
 async function find(index: DeviceIndex, ref: NodeDeviceRef): Promise<ScannedDevice> {
-  const found = "name" in ref ? await index.find(ref.name) : await findPort(index, ref);
+  return must("name" in ref ? await index.find(ref.name) : await findPort(index, ref), ref);
+}
+
+/** @throws VireoError `noNodeDevice` */
+async function lookup(index: DeviceIndex, ref: NodeDeviceRef): Promise<ScannedDevice> {
+  return must("name" in ref ? await index.known(ref.name) : await findPort(index, ref), ref);
+}
+
+function must(found: ScannedDevice | undefined, ref: NodeDeviceRef): ScannedDevice {
   if (found !== undefined) return found;
   throw virError(
     "noNodeDevice",
@@ -174,7 +182,7 @@ const moves = ({ tree, index }: Devices, guests: GuestDevices | undefined) =>
 /** @param guests who of them has which device, where there are any */
 export const nodeDeviceRole = (devices: Devices, guests?: GuestDevices): Role<"nodeDevice"> => ({
   list: async () => (await devices.index.all()).map(summaryOf),
-  lookup: async ({ device }) => summaryOf(await find(devices.index, device)),
+  lookup: async ({ device }) => summaryOf(await lookup(devices.index, device)),
   xml: async ({ device }) => formatNodeDevice((await find(devices.index, device)).device),
   ...moves(devices, guests),
   ...changes(devices),

@@ -4,6 +4,7 @@ import { type Capability, deviceName, type DeviceReader } from "./found-device.t
 import type { DeviceTree } from "./device-tree.ts";
 import { mdevTypes } from "./mdev-types.ts";
 import { pciNames } from "./pci-names.ts";
+import type { SysDevice } from "./sys-device.ts";
 import { parseVpd } from "./vpd.ts";
 
 type Pci = Extract<Capability, { type: "pci" }>;
@@ -94,10 +95,14 @@ function pciExpress(config: Buffer, size: number): Pick<Pci, "pciExpress"> {
   return { pciExpress: { links } };
 }
 
-async function functions(tree: DeviceTree, real: string): Promise<readonly SubCapability[]> {
+async function functions(
+  tree: DeviceTree,
+  real: string,
+  inside: readonly string[],
+): Promise<readonly SubCapability[]> {
   const physical = addressesOf([(await tree.link(real, "physfn")) ?? ""]);
   const maxCount = await tree.number(real, "sriov_totalvfs");
-  const links = (await tree.names(real)).filter((name) => /^virtfn\d+$/.test(name));
+  const links = inside.filter((name) => /^virtfn\d+$/.test(name));
   const ordered = links.toSorted((a, b) => Number(a.slice(6)) - Number(b.slice(6)));
   const virtual = await Promise.all(ordered.map((name) => tree.link(real, name)));
   return [
@@ -130,10 +135,19 @@ async function vpdOf(tree: DeviceTree, real: string): Promise<readonly SubCapabi
   return vpd === undefined ? [] : [vpd];
 }
 
-async function identityOf(tree: DeviceTree, real: string) {
-  const [vendorId = "", productId = ""] = (
-    await Promise.all([tree.text(real, "vendor"), tree.text(real, "device")])
-  ).map((text) => text?.replace(/^0x/, ""));
+/** The kernel tells the numbers with the event, too: `8086:10C9`. */
+async function idsOf(tree: DeviceTree, { real, uevent }: SysDevice): Promise<readonly string[]> {
+  const told = uevent.get("PCI_ID")?.toLowerCase().split(":");
+  if (told !== undefined) return told;
+  const [vendor, product] = await Promise.all([
+    tree.text(real, "vendor"),
+    tree.text(real, "device"),
+  ]);
+  return [vendor, product].map((text) => text?.replace(/^0x/, "") ?? "");
+}
+
+async function identityOf(tree: DeviceTree, device: SysDevice) {
+  const [vendorId = "", productId = ""] = await idsOf(tree, device);
   const names = await pciNames(tree.roots.pciIds);
   const vendor = names.vendor(vendorId);
   const product = names.product(vendorId, productId);
@@ -143,26 +157,34 @@ async function identityOf(tree: DeviceTree, real: string) {
   };
 }
 
-export const pciDevice: DeviceReader = async (tree, { real, name }) => {
+/** As the attribute has it, `0x020000`; the event's words leave zeros out. */
+async function classOf(tree: DeviceTree, { real, uevent }: SysDevice): Promise<string | undefined> {
+  const told = uevent.get("PCI_CLASS");
+  return told === undefined ? tree.text(real, "class") : `0x${told.toLowerCase().padStart(6, "0")}`;
+}
+
+export const pciDevice: DeviceReader = async (tree, device) => {
+  const { real, name } = device;
   const address = parsePciAddress(name);
   if (address === undefined) return undefined;
   const [config, size, code, node] = await Promise.all([
     tree.config(real),
     tree.size(join(real, "config")),
-    tree.text(real, "class"),
+    classOf(tree, device),
     tree.number(real, "numa_node"),
   ]);
+  const inside = await tree.names(real);
   const capabilities = [
-    ...(await functions(tree, real)),
+    ...(await functions(tree, real, inside)),
     ...headerOf(config),
-    ...(await mdevTypes(tree, real)),
+    ...(inside.includes("mdev_supported_types") ? await mdevTypes(tree, real) : []),
     ...(await vpdOf(tree, real)),
   ];
   const capability: Pci = {
     type: "pci",
     ...(code === undefined ? {} : { class: code }),
     ...address,
-    ...(await identityOf(tree, real)),
+    ...(await identityOf(tree, device)),
     ...(capabilities.length === 0 ? {} : { capabilities }),
     ...(await iommuGroup(tree, real)),
     ...(node === undefined || node < 0 ? {} : { numa: { node } }),

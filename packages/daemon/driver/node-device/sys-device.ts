@@ -50,9 +50,12 @@ function recordName({ uevent, subsystem, name }: SysDevice): string {
 const rest = (lines: readonly string[], letter: string): readonly string[] =>
   lines.filter((line) => line.startsWith(letter)).map((line) => line.slice(letter.length));
 
+const RECORD_BYTES = 32_768;
+
 /** Empty where udev does not run. */
 export async function udevRecord(tree: DeviceTree, device: SysDevice): Promise<UdevRecord> {
-  const lines = ((await tree.text(tree.roots.udev, recordName(device))) ?? "").split("\n");
+  const path = join(tree.roots.udev, recordName(device));
+  const lines = (await tree.bytes(path, RECORD_BYTES)).toString("utf8").split("\n");
   return { properties: pairsOf(rest(lines, "E:")), links: rest(lines, "S:").toSorted() };
 }
 
