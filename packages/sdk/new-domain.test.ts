@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { newDomainXml, type NewDomain } from "./new-domain.ts";
+import { type ImagePlace, newDomainXml, type NewDomain } from "./new-domain.ts";
 
 const wish: NewDomain = {
   name: "a<b",
@@ -9,9 +9,10 @@ const wish: NewDomain = {
   type: "qemu",
   firmware: "bios",
   network: { type: "user" },
-  boot: "disk",
+  disks: [],
+  boot: ["disk", "media"],
 };
-const disk = { pool: "p", volume: "v.qcow2", format: "qcow2" };
+const disk: ImagePlace = { pool: "p", volume: "v.qcow2", format: "qcow2" };
 const media = { path: "/i.iso", format: "raw" };
 /** Kinds of what is booted, first to last. */
 const booted = (more: Partial<NewDomain>): readonly string[] =>
@@ -24,16 +25,17 @@ const booted = (more: Partial<NewDomain>): readonly string[] =>
     .map(([text, kind]) => (text.includes("cdrom") ? "media" : (kind ?? "")));
 
 test("new domain: what is chosen is booted first, the rest after it", () => {
-  assert.deepEqual(booted({ disk, media }), ["disk", "media"]);
-  assert.deepEqual(booted({ disk, media, boot: "media" }), ["media", "disk"]);
-  assert.deepEqual(booted({ disk, boot: "network" }), ["interface", "disk"]);
-  assert.deepEqual(booted({ media, boot: "disk" }), ["media"]);
-  assert.deepEqual(booted({ network: { type: "none" }, boot: "network" }), []);
+  const disks = [disk];
+  assert.deepEqual(booted({ disks, media }), ["disk", "media"]);
+  assert.deepEqual(booted({ disks, media, boot: ["media", "disk"] }), ["media", "disk"]);
+  assert.deepEqual(booted({ disks, boot: ["network", "disk"] }), ["interface", "disk"]);
+  assert.deepEqual(booted({ media }), ["media"]);
+  assert.deepEqual(booted({ network: { type: "none" }, boot: ["network"] }), []);
 });
 
 test("new domain: names are written so that they stay names", () => {
   assert.match(newDomainXml(wish), /<name>a&lt;b<\/name>/);
-  const xml = newDomainXml({ ...wish, disk, network: { type: "bridge", name: "br0" } });
+  const xml = newDomainXml({ ...wish, disks: [disk], network: { type: "bridge", name: "br0" } });
   assert.match(xml, /<source pool='p' volume='v\.qcow2'\/>/);
   assert.match(xml, /<source bridge='br0'\/>/);
 });

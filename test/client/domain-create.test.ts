@@ -81,7 +81,7 @@ test("domain-create: several disks, the OS's own devices, boot order", async (t)
   );
   assert.match(
     xml,
-    /firmware='efi'[^]*<boot dev='network'\/>\s*<boot dev='hd'\/>\s*<bootmenu enable='yes'/,
+    /firmware='efi'[^]*<bootmenu enable='yes'[^]*<target dev='vda'[^>]*>\s*<boot order='2'[^]*<interface[^]*<boot order='1'/,
   );
   assert.match(xml, /<iothreads>1</);
   const unknown = await vireo(..."domain-create x --disk none --os-variant nosuchos".split(" "));
@@ -90,6 +90,8 @@ test("domain-create: several disks, the OS's own devices, boot order", async (t)
     /os variant 'nosuchos' is not known|osinfo-db, which is not installed/,
   );
   if (!existsSync("/usr/share/osinfo/os")) return;
+  const uefi = await ok("domain-create x --type qemu --disk size=1 --boot uefi --print-xml");
+  assert.match(uefi, /firmware='efi'[^]*<boot order='1'/, "the firmware is no device");
   const old = await ok("domain-create x --type qemu --disk size=1 --os-variant win7 --print-xml");
   assert.match(old, /bus='sata'[^]*model type='e1000e'/);
   const modern = await ok(

@@ -64,6 +64,6 @@ test("wish: another domain is cloned, with layers or copies", () => {
 
 test("wish: without a pool there is no disk; the network is booted for PXE", () => {
   assert.equal(asked({ from: "pxe", pool: "" }).input["volumes"], undefined);
-  const { boot, disk } = newDomainOf(wish({ from: "pxe", pool: "" }), { best: "kvm", image });
-  assert.deepEqual([boot, disk], ["network", undefined]);
+  const { boot, disks } = newDomainOf(wish({ from: "pxe", pool: "" }), { best: "kvm", image });
+  assert.deepEqual([boot[0], disks], ["network", []]);
 });

@@ -88,12 +88,13 @@ function networkOf({ network }: Wish): NewDomain["network"] {
   return network === NO_NETWORK ? { type: "none" } : { type: "network", name: network };
 }
 
+/** What is booted first, and the rest after it. */
 const BOOTS: Readonly<Record<Source, NewDomain["boot"]>> = {
-  iso: "media",
-  image: "disk",
-  cloud: "disk",
-  pxe: "network",
-  template: "disk",
+  iso: ["media", "disk"],
+  image: ["disk", "media"],
+  cloud: ["disk", "media"],
+  pxe: ["network", "disk"],
+  template: ["disk"],
 };
 
 export function newDomainOf(
@@ -101,13 +102,14 @@ export function newDomainOf(
   { best, image }: { readonly best: NewDomain["type"]; readonly image: OfferedImage | undefined },
 ): NewDomain {
   const { from, name, memoryMiB, vcpus, type = best, firmware, media } = wish;
+  const disk = diskOf(wish, image);
   return {
     name,
     memoryMiB: Math.max(1, Math.round(Number(memoryMiB))),
     vcpus: Math.max(1, Math.round(Number(vcpus))),
     type,
     firmware,
-    disk: diskOf(wish, image),
+    disks: disk === undefined ? [] : [disk],
     media: from === "iso" && media !== "" ? { path: media, format: "raw" } : undefined,
     seed: seedOf(wish),
     network: networkOf(wish),
@@ -116,17 +118,15 @@ export function newDomainOf(
 }
 
 /** Where a volume will be about: what is not there yet has no path to tell. */
-const asFile = (image: ImagePlace | undefined): ImagePlace | undefined =>
-  image === undefined || "path" in image
-    ? image
-    : { path: `/${image.pool}/${image.volume}`, format: image.format };
+const asFile = (image: ImagePlace): ImagePlace =>
+  "path" in image ? image : { path: `/${image.pool}/${image.volume}`, format: image.format };
 
 /** The same machine for a look at QEMU's arguments before its volumes are made. */
 export const withoutVolumes = (domain: NewDomain): NewDomain => ({
   ...domain,
   name: domain.name === "" ? "name" : domain.name,
-  disk: asFile(domain.disk),
-  seed: asFile(domain.seed),
+  disks: domain.disks.map(asFile),
+  seed: domain.seed && asFile(domain.seed),
 });
 
 interface NewVolumeWish {

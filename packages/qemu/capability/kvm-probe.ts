@@ -1,6 +1,6 @@
 /**
  * Whether guests really run under KVM here. The device node proves nothing: on hosts that are
- * guests themselves it opens, firmware runs, and Linux hangs. So the host's own kernel is booted
+ * guests themselves it opens, firmware runs, and Linux hangs or the host's CPU cannot be had. So the host's own kernel is booted
  * for a moment and must say its first line.
  */
 import { spawn } from "node:child_process";
@@ -59,6 +59,9 @@ async function findKernel(directory: string): Promise<string | undefined> {
 const argv = (kernel: string | undefined): string[] => [
   "-accel",
   "kvm",
+  // what new domains ask for; hosts that are guests themselves may let QEMU abort over it
+  "-cpu",
+  "host",
   "-m",
   "256",
   "-nodefaults",

@@ -1,6 +1,7 @@
 /** Makes a domain with its volumes; the daemon does it, all or nothing, whatever becomes of us. */
 import { resolve } from "node:path";
 import { OPERATIONS, type OperationInput } from "@vireo/model/operation/operations";
+import { type ImagePlace, newDomainXml } from "@vireo/sdk/new-domain";
 import { formatVolume } from "@vireo/model/storage/parse-volume";
 import { attempt, CommandError, done, type Answer, type HandlersOf } from "../../answer.ts";
 import type { newDomainCommands } from "../../catalog/new-domain.ts";
@@ -9,7 +10,7 @@ import type { Connection } from "../../connection.ts";
 import { findVolume } from "../../find-volume.ts";
 import { noDeadline } from "../../new-volume.ts";
 import { readDescription } from "../../read-file.ts";
-import { keyValues, planXml, type DiskPlace, type DomainPlan } from "./domain-wish.ts";
+import { bootOf, graphicsOf, keyValues, networkOf } from "./domain-wish.ts";
 import { withInstaller } from "./installer.ts";
 import { osVariant, type OsVariant } from "./os-variant.ts";
 import { formatOf } from "./volume-format.ts";
@@ -20,6 +21,8 @@ type NewVolume = NonNullable<Input["volumes"]>[number];
 
 const MIB = 1024 ** 2;
 const DEFAULT_POOL = "default";
+/** With a seed and a medium they have a letter each. */
+const MOST_DISKS = 24;
 /** What is asked for when nobody says which OS it is. */
 const MODERN: OsVariant = { memoryMiB: 1024, virtio: { block: true, net: true } };
 
@@ -32,7 +35,7 @@ async function typeOf(connection: Connection, wish: Wish): Promise<"kvm" | "qemu
 }
 
 interface ChosenDisk {
-  readonly place: DiskPlace;
+  readonly place: ImagePlace;
   /** To be made first. */
   readonly made?: NewVolume;
 }
@@ -93,21 +96,23 @@ async function wishedFor(connection: Connection, wish: Wish): Promise<Input> {
   const variant = os === undefined ? MODERN : await osVariant(os);
   const disks = await disksOf(connection, wish);
   const seed = await seedOf(wish, disks);
-  const plan: DomainPlan = {
+  const { virtio } = variant;
+  if (disks.length > MOST_DISKS) throw new CommandError("too many disks");
+  const xml = newDomainXml({
     name,
     memoryMiB: wish.memory ?? variant.memoryMiB,
     vcpus,
     type: await typeOf(connection, wish),
     disks: disks.map(({ place }) => place),
-    cdrom: wish.cdrom === undefined ? undefined : resolve(wish.cdrom),
+    media: wish.cdrom === undefined ? undefined : { path: resolve(wish.cdrom), format: "raw" },
     seed: seed && { pool: seed.pool, volume: seed.name, format: "raw" },
-    network: wish.network ?? "user",
-    graphics: wish.graphics ?? "vnc",
-    boot: wish.boot,
-    virtio: variant.virtio,
-  };
+    network: networkOf(wish.network ?? "user"),
+    graphics: graphicsOf(wish.graphics ?? "vnc"),
+    ...bootOf(wish.boot),
+    without: { block: !virtio.block, net: !virtio.net },
+  });
   return {
-    xml: planXml(plan),
+    xml,
     volumes: disks.flatMap(({ made }) => made ?? []),
     start: !wish["no-start"],
     ...(seed === undefined ? {} : { seed }),

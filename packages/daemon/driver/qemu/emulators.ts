@@ -95,7 +95,7 @@ export class Emulators implements EmulatorView {
 
   async #findKvm(): Promise<KvmVerdict> {
     const { bootId, paths, log } = this.#options;
-    const path = join(paths.capabilityCache, "kvm-verdict.json");
+    const path = join(paths.capabilityCache, "kvm-cpu-host.json");
     const kept = parsed((await readTextIfThere(path)) ?? "null");
     if (isVerdict(kept) && kept.bootId === bootId) return kept;
     const verdict = await probeKvm(this.#binaryOf(hostArch()));
