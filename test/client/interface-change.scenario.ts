@@ -8,6 +8,7 @@ import {
   bridged,
   definitions,
   ETH,
+  hasSecondsLeft,
   until,
 } from "../../packages/daemon/driver/interface/private-host-state.ts";
 import { refuseHostNetwork } from "../../packages/daemon/driver/own-network.ts";
@@ -94,15 +95,19 @@ try {
   await refused("iface-commit");
   await refused("iface-rollback");
 
+  const note = join(vireod.root, "lib/interface/change.json");
   // nobody confirms; the daemon is killed, and the next one keeps the time
-  const words = ["iface-try-bridge", "eth0", "br7", "--no-stp", "--seconds", "4"];
-  assert.match(await ours(...words), /Taken back in 4 seconds unless you say 'vireo iface-commit'/);
+  const words = ["iface-try-bridge", "eth0", "br7", "--no-stp", "--seconds", "3600"];
+  assert.match(
+    await ours(...words),
+    /Taken back in 3600 seconds unless you say 'vireo iface-commit'/,
+  );
   await vireod.end("SIGKILL");
   assert.ok(await underBridge(), "the bridge needs no daemon");
+  hasSecondsLeft(note, 1);
   await vireod.start();
   await until("taken back by itself", alone);
   await until("its files too", async () => definitions(keeper) === start);
-  const note = join(vireod.root, "lib/interface/change.json");
   await until("it is over", async () => !existsSync(note));
 
   // an edit that fails leaves nothing open behind

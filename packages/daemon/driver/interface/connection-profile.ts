@@ -35,6 +35,15 @@ export const uuidOf = (profile: Profile): string => connection(profile, "uuid") 
 export const masterOf = (profile: Profile): string | undefined =>
   connection(profile, "controller", "master");
 
+const saysTrue = ({ ini }: Profile, key: string): boolean =>
+  iniValue(ini, ".nmmeta", key) === "true";
+
+/** It defines nothing: NetworkManager wrote down what somebody else has set up. */
+export const isExternal = (profile: Profile): boolean => saysTrue(profile, "external");
+
+/** NetworkManager made it for a card that nobody had defined, and passes over it for one that somebody has. */
+export const isGenerated = (profile: Profile): boolean => saysTrue(profile, "nm-generated");
+
 const startsItself = (profile: Profile): boolean => connection(profile, "autoconnect") !== "false";
 
 /** The one of several profiles for an interface that NetworkManager would take. */

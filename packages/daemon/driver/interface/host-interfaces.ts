@@ -1,4 +1,5 @@
 /** The host's interfaces: what is there is read from the kernel, what is defined from its keeper's files. */
+import { networkInterfaces } from "node:os";
 import type { Logger } from "pino";
 import { explainError, virError, type VireoError } from "@vireo/model/error";
 import {
@@ -21,7 +22,22 @@ const NAME = /^[A-Za-z0-9_.:-]{1,15}$/;
 
 const invalid = (detail: string): VireoError => virError("operationInvalid", detail);
 
+/** What an interface gives itself. */
+const LINK_LOCAL = /^(fe[89ab]|169\.254\.)/i;
+
 const NONE: Files = new Map();
+
+/** A card that somebody has set up by hand is not to lose its addresses to a bridge that knows none. */
+function mustKeepAddresses(keeper: InterfaceKeeper, files: Files, wanted: HostInterface): void {
+  if ((wanted.protocols ?? []).length > 0) return;
+  for (const name of namesWithin(wanted).slice(1)) {
+    const lost = networkInterfaces()[name]?.find(({ address }) => !LINK_LOCAL.test(address));
+    if (lost === undefined || keeper.read(files, name) !== undefined) continue;
+    throw invalid(
+      `'${name}' would lose its address ${lost.address}, which ${keeper.name} does not know: define it, or give the address to '${wanted.name}'`,
+    );
+  }
+}
 
 export class HostInterfaces {
   readonly change: InterfaceChange;
@@ -103,6 +119,7 @@ export class HostInterfaces {
     const keeper = await this.#keepers.get();
     const files = await keeper.files();
     this.#mustBeFree(keeper, files, wanted);
+    mustKeepAddresses(keeper, files, wanted);
     await this.#replace(keeper, files, keeper.define(files, wanted));
     return this.#summary(wanted.name ?? "");
   }

@@ -13,6 +13,9 @@ import { changeFile, type GoingBack, type PendingChange } from "./pending-change
 
 const MS_PER_SECOND = 1000;
 
+/** A rollback that could not even write the files is tried again: somebody may wait for it outside. */
+const AGAIN_MS = 10_000;
+
 const invalid = (detail: string): VireoError => virError("operationInvalid", detail);
 
 export interface ChangeNeeds {
@@ -92,7 +95,8 @@ export class InterfaceChange {
   }
 
   async commit(): Promise<void> {
-    await this.#mustBeOpen("be committed");
+    const { goingBack } = await this.#mustBeOpen("be committed");
+    if (goingBack !== undefined) throw invalid("the transaction is being rolled back");
     this.close();
     await this.#file.remove();
   }
@@ -144,7 +148,24 @@ export class InterfaceChange {
   async #reported(pending: PendingChange): Promise<void> {
     const { log } = this.#needs;
     log.warn("a change of host interfaces was not confirmed: it is taken back");
-    await this.#goBack(pending).catch((error: unknown) => log.error(explainError(error)));
+    try {
+      await this.#goBack(pending);
+    } catch (error) {
+      log.error(explainError(error));
+      const left = await this.#read();
+      if (left !== undefined) this.#againLater();
+    }
+  }
+
+  #againLater(): void {
+    this.#stopWaiting = whenDue(hostClock.now() + AGAIN_MS, () => {
+      void this.#needs
+        .inTurn(async () => {
+          const left = await this.#read();
+          if (left?.goingBack !== undefined) await this.#reported(left);
+        })
+        .catch(() => undefined);
+    });
   }
 
   #keeperOf({ keeper: name }: PendingChange): InterfaceKeeper {

@@ -7,6 +7,8 @@ export const KEPT = {
     <protocol family='ipv6'><ip address='fd00::1' prefix='64'/><route gateway='fd00::ff'/></protocol>
     <mac address='02:00:00:00:00:01'/></interface>`,
   autoconf: `<interface type='ethernet' name='e'><start mode='onboot'/><protocol family='ipv6'><autoconf/></protocol></interface>`,
+  "DHCP for both": `<interface type='ethernet' name='e'><start mode='onboot'/><protocol family='ipv4'><dhcp/></protocol>
+    <protocol family='ipv6'><dhcp/></protocol></interface>`,
   bridge: `<interface type='bridge' name='b'><start mode='onboot'/>
     <protocol family='ipv4'><ip address='10.1.0.1' prefix='24'/></protocol>
     <bridge stp='off' delay='0'><interface type='ethernet' name='e'/></bridge></interface>`,

@@ -108,6 +108,11 @@ test("networkd: a file about several interfaces is left alone, and read", () => 
     ["/e/20-wired.network", "[Match]\nName=en* !eno*\n[Network]\nDHCP=yes\n"],
   ]);
   assert.deepEqual(networkd.read(files, "enp1s0")?.protocols?.[0], { family: "ipv4", dhcp: {} });
+  assert.deepEqual(networkd.read(files, "enp1s0")?.protocols?.[1], {
+    family: "ipv6",
+    autoconf: true,
+    dhcp: {},
+  });
   assert.equal(networkd.read(files, "eno1"), undefined);
   assert.throws(() => networkd.undefine(files, "enp1s0"), /not about it alone/);
   const next = networkd.define(files, { type: "ethernet", name: "enp1s0" });
@@ -165,6 +170,24 @@ test("NetworkManager: of several profiles the one that starts by itself is read,
   const next = manager.define(files, parseHostInterface(KEPT.dhcp));
   assert.deepEqual([...next.keys()].toSorted(), ["/e/b.nmconnection", "/e/wifi.nmconnection"]);
   assert.match(next.get("/e/b.nmconnection") ?? "", /uuid=b\n/);
+});
+
+test("NetworkManager: what it has written down by itself defines a card, what others have set up does not", () => {
+  const card = (name: string, meta: string): string =>
+    `[connection]\nid=${name}\nuuid=u-${name}\ntype=ethernet\ninterface-name=${name}\n[ipv4]\nmethod=auto\n[.nmmeta]\n${meta}`;
+  const files: Files = new Map([
+    ["/r/Wired connection 1.nmconnection", card("e", "nm-generated=true\n")],
+    ["/r/x.nmconnection", card("x", "nm-generated=true\nvolatile=true\nexternal=true\n")],
+  ]);
+  assert.deepEqual(manager.names(files), ["e"]);
+  assert.deepEqual(manager.read(files, "e")?.protocols, [{ family: "ipv4", dhcp: {} }]);
+  const next = manager.define(files, parseHostInterface(KEPT.bridge));
+  assert.deepEqual([...next.keys()].toSorted().slice(0, 2), [
+    "/e/b.nmconnection",
+    "/e/e.nmconnection",
+  ]);
+  assert.doesNotMatch(next.get("/e/b.nmconnection") ?? "", /nmmeta/);
+  assert.deepEqual(manager.names(manager.define(files, parseHostInterface(KEPT.dhcp))), ["e"]);
 });
 
 test("ifupdown: files that are sourced count, and lose what is defined anew", async (t) => {

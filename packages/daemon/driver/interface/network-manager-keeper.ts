@@ -5,6 +5,8 @@ import { type HostInterface, namesWithin, portsOf } from "@vireo/model/node/host
 import { listDirectory, readTextIfThere } from "../../host/file.ts";
 import {
   carriedSections,
+  isExternal,
+  isGenerated,
   type Master,
   masterOf,
   nameOf,
@@ -31,10 +33,15 @@ const ENDING = ".nmconnection";
 const profilesIn = (files: Files): readonly Profile[] =>
   [...files]
     .map(([path, text]) => ({ path, ini: parseIni(text) }))
-    .filter((profile) => typeOf(profile) !== undefined && nameOf(profile) !== undefined);
+    .filter((profile) => typeOf(profile) !== undefined && nameOf(profile) !== undefined)
+    .filter((profile) => !isExternal(profile));
 
-const about = (files: Files, name: string): readonly Profile[] =>
-  profilesIn(files).filter((one) => nameOf(one) === name);
+/** What somebody has defined counts, and what NetworkManager made only without. */
+function about(files: Files, name: string): readonly Profile[] {
+  const all = profilesIn(files).filter((one) => nameOf(one) === name);
+  const defined = all.filter((one) => !isGenerated(one));
+  return defined.length > 0 ? defined : all;
+}
 
 /** Not as a port. */
 const ownProfile = (files: Files, name: string): Profile | undefined =>
@@ -81,8 +88,8 @@ export class NetworkManagerKeeper implements InterfaceKeeper {
   }
 
   names(files: Files): readonly string[] {
-    const own = profilesIn(files).filter((one) => masterOf(one) === undefined);
-    return [...new Set(own.flatMap((one) => nameOf(one) ?? []))];
+    const names = new Set(profilesIn(files).flatMap((one) => nameOf(one) ?? []));
+    return [...names].filter((name) => ownProfile(files, name) !== undefined);
   }
 
   read(files: Files, name: string): HostInterface | undefined {
@@ -100,7 +107,7 @@ export class NetworkManagerKeeper implements InterfaceKeeper {
 
   /** Without every profile for these interfaces. */
   #without(files: Files, names: readonly string[]): Map<string, string> {
-    const gone = names.flatMap((name) => about(files, name));
+    const gone = names.flatMap((name) => about(files, name)).filter((one) => !isGenerated(one));
     for (const profile of gone) this.#mustBeOurs(profile);
     const paths = new Set(gone.map(({ path }) => path));
     return new Map([...files].filter(([path]) => !paths.has(path)));
@@ -109,7 +116,7 @@ export class NetworkManagerKeeper implements InterfaceKeeper {
   define(files: Files, wanted: HostInterface): Files {
     const { name = "" } = wanted;
     const old = this.read(files, name);
-    const before = ownProfile(files, name);
+    const [before] = [ownProfile(files, name)].filter((one) => one && this.owns(one.path));
     const ports = namesWithin(wanted).slice(1);
     const carried = ports.flatMap((port) => carriedSections(ownProfile(files, port)?.ini ?? []));
     const others = this.#without(files, [

@@ -84,8 +84,15 @@ export function networkText(
     VLAN: vlans,
   });
   const four = withKeys(network, "DHCPv4", useDns(protocols, "ipv4"));
-  return withKeys(four, "DHCPv6", useDns(protocols, "ipv6"));
+  return withKeys(four, "DHCPv6", {
+    ...useDns(protocols, "ipv6"),
+    WithoutRA: asksWithoutRouter(protocols) ? ["solicit"] : [],
+  });
 }
+
+/** By itself networkd asks a server only when a router says so. */
+const asksWithoutRouter = (protocols: readonly HostProtocol[]): boolean =>
+  protocols.some((one) => one.family === "ipv6" && one.dhcp !== undefined && !one.autoconf);
 
 /** The .network file of a port: nothing but whose it is. */
 export function portText(name: string, master: Mastery, vlans: readonly string[]): IniFile {

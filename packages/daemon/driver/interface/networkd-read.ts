@@ -87,12 +87,18 @@ function protocolOf(ini: IniFile, family: "ipv4" | "ipv6"): HostProtocol | undef
   const ips = addressesIn(ini).filter(({ address }) => familyOf(address) === family);
   const gateway = gatewaysIn(ini).find((one) => familyOf(one) === family);
   const asks = dhcpIn(ini, family);
-  const accept = family === "ipv6" ? iniValue(ini, "Network", "IPv6AcceptRA") : undefined;
-  if (asks.dhcp === undefined && ips.length === 0 && gateway === undefined && accept === undefined)
+  const accept = family === "ipv6" ? iniValue(ini, "Network", "IPv6AcceptRA") : "no";
+  if (
+    asks.dhcp === undefined &&
+    ips.length === 0 &&
+    gateway === undefined &&
+    (accept ?? "no") === "no"
+  )
     return undefined;
   return {
     family,
-    ...(saysYes(accept) && { autoconf: true }),
+    // networkd hears routers unless it is told not to
+    ...(saysYes(accept ?? "yes") && { autoconf: true }),
     ...asks,
     ...(ips.length > 0 && { ips }),
     ...(gateway !== undefined && { route: { gateway } }),

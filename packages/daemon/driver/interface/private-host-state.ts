@@ -1,8 +1,9 @@
 /** For scenarios on a private host: eth0 with an address, alone or in the bridge br7, and how it is. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { hostClock } from "../../host/due-timer.ts";
 import { execProgram } from "../../host/exec.ts";
 
 const LOOK_MS = 50;
@@ -48,6 +49,13 @@ export async function bridged(address = "10.5.0.3"): Promise<boolean> {
     !/eth0 +inet/.test(text) &&
     /: eth0@.* master br7 .*state UP/.test(await links())
   );
+}
+
+/** An open change has no more than this left: nobody waits for minutes. @param note its file */
+export function hasSecondsLeft(note: string, seconds: number): void {
+  const due = hostClock.now() + seconds * 1000;
+  const text = readFileSync(note, "utf8").replace(/"dueMs":\d+/, `"dueMs":${due}`);
+  writeFileSync(note, text);
 }
 
 /** Keepers answer before all is set up, and nobody tells when it is. @throws AssertionError with how it is instead */

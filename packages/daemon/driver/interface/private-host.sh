@@ -54,7 +54,7 @@ case $keeper in
     chown systemd-network: /run/systemd/netif
     bus
     /lib/systemd/systemd-networkd >/mnt/keeper.log 2>&1 &
-    until networkctl --no-pager list >/dev/null 2>&1; do sleep 0.1; done
+    until networkctl reload >/dev/null 2>&1; do sleep 0.1; done
     ;;
 esac
 status=0
