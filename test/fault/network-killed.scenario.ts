@@ -68,15 +68,15 @@ interface Work {
 const WORKS: readonly Work[] = [
   { name: "define", before: [], work: DEFINE, sample: 0 },
   { name: "redefine", before: RUNS, work: "net-define DIR/again.xml", sample: 0 },
-  { name: "start", before: [DEFINE], work: "net-start crash", sample: 3 },
-  { name: "create", before: [], work: "net-create DIR/net.xml", sample: 1 },
+  { name: "start", before: [DEFINE], work: "net-start crash", sample: 2 },
+  { name: "create", before: [], work: "net-create DIR/net.xml", sample: 0 },
   {
     name: "update",
     before: RUNS,
     work: "net-update crash add-last ip-dhcp-host DIR/host.xml --live --config",
-    sample: 3,
+    sample: 2,
   },
-  { name: "destroy", before: PLUGGED, work: "net-destroy crash", sample: 3 },
+  { name: "destroy", before: PLUGGED, work: "net-destroy crash", sample: 2 },
   {
     name: "undefine",
     before: [...RUNS, "net-autostart crash"],
@@ -84,7 +84,7 @@ const WORKS: readonly Work[] = [
     sample: 1,
   },
   { name: "autostart", before: RUNS, work: "net-autostart crash", sample: 0 },
-  { name: "port create", before: RUNS, work: "net-port-create crash DIR/port.xml", sample: 1 },
+  { name: "port create", before: RUNS, work: "net-port-create crash DIR/port.xml", sample: 0 },
   { name: "port delete", before: PLUGGED, work: `net-port-delete crash ${PORT}`, sample: 0 },
 ];
 

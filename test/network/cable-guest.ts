@@ -49,10 +49,11 @@ export class CableGuest {
     return (await this.says(...words)).status === 0;
   }
 
-  /** Asks for an address by DHCP and takes it. */
-  lease(): Promise<boolean> {
+  /** Asks for an address by DHCP and takes it. @param name which it says that it has */
+  lease(name?: string): Promise<boolean> {
     const once = ["-n", "-q", "-f", "-t", "5", "-T", ASK_S];
-    return this.can("busybox", "udhcpc", "-i", CARD, ...once, "-s", LEASE_SCRIPT);
+    const named = name === undefined ? [] : ["-x", `hostname:${name}`];
+    return this.can("busybox", "udhcpc", "-i", CARD, ...once, ...named, "-s", LEASE_SCRIPT);
   }
 
   close(): void {

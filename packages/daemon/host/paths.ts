@@ -27,6 +27,8 @@ export interface Paths {
   readonly snapshots: string;
   /** One directory per domain that has checkpoints. */
   readonly checkpoints: string;
+  /** Who has which address in which network, for others to read. */
+  readonly leaseFiles: string;
   readonly capabilityCache: string;
   readonly autostarted: string;
   /** Held by the one daemon that serves this root. */
@@ -46,6 +48,9 @@ const SYSTEM: Tops = {
   run: "/run/vireo",
   cache: "/var/cache/vireo",
 };
+
+/** Where libnss-libvirt and others look for who has which address: built into them. */
+const LIBVIRT_LEASES = "/var/lib/libvirt/dnsmasq";
 
 const under = (root: string): Tops => ({
   etc: join(root, "etc"),
@@ -72,6 +77,7 @@ export function pathsOf(root?: string): Paths {
     journal: join(tops.lib, "qemu/journal"),
     snapshots: join(tops.lib, "qemu/snapshot"),
     checkpoints: join(tops.lib, "qemu/checkpoint"),
+    leaseFiles: root === undefined ? LIBVIRT_LEASES : join(tops.lib, "dnsmasq"),
     capabilityCache: join(tops.cache, "qemu/capabilities"),
     autostarted: join(tops.run, "autostarted"),
     lock: join(tops.run, "vireod.lock"),

@@ -9,6 +9,7 @@ import { EventBus } from "../../event/event-bus.ts";
 import type { Paths } from "../../host/paths.ts";
 import type { Driver, FirewallBackend, Networks, Running } from "../contract.ts";
 import { Dnsmasq } from "./dnsmasq.ts";
+import { LeaseFiles } from "./lease-files.ts";
 import { LinkLimits } from "./link-limits.ts";
 import { networkBackend } from "./network-backend.ts";
 import { NetworkGuard, sweepLimits } from "./network-guard.ts";
@@ -84,11 +85,13 @@ export async function startNetworkDriver(
   );
   const journal = join(paths.run, "network/journal");
   await prepareDirectories([journal]);
+  const dnsmasq = new Dnsmasq(paths);
   const tools = {
     store: networkStore(paths),
     ports: new PortStore(join(paths.run, "network/ports")),
     journal: new JobJournal(journal),
-    dnsmasq: new Dnsmasq(paths),
+    dnsmasq,
+    leaseFiles: new LeaseFiles(paths.leaseFiles, dnsmasq, log),
     limits: new LinkLimits(),
     firewall: networkBackend(firewall),
     events,

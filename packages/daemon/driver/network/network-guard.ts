@@ -54,6 +54,7 @@ export class NetworkGuard {
         const rules = !(await firewall.isThere(network.live, tables));
         const healed = await healNetwork(this.#list, network.live, rules);
         if (healed.length > 0) log.warn({ network: name, healed }, "network healed");
+        await this.#list.tools.leaseFiles.refresh(network);
       })
       .catch((error: unknown) =>
         log.warn({ network: name }, `network cannot be healed: ${explainError(error)}`),

@@ -50,6 +50,7 @@ export async function changeBandwidth(
 export async function takeDown(list: NetworkList, definition: Network): Promise<void> {
   if (!hasOwnBridge(definition)) return;
   await list.tools.dnsmasq.forget(definition.name);
+  await list.tools.leaseFiles.forget(definition);
   await list.tools.limits.clear(bridgeOf(definition));
   await list.tools.firewall.remove(definition);
   await removeBridge(bridgeOf(definition));
@@ -110,6 +111,7 @@ export async function startNetwork(
     await list.tools.store.saveStatus(definition);
   });
   network.live = live;
+  await list.tools.leaseFiles.refresh(network);
   list.tell(network, "started");
 }
 
@@ -141,6 +143,8 @@ export async function adoptNetwork(list: NetworkList, network: VirtualNetwork): 
   }
   if (definition.bandwidth !== undefined) list.tools.limits.know(limitOf(definition));
   await healNetwork(list, definition, true);
+  await list.tools.leaseFiles.refresh(network);
+  await list.tools.leaseFiles.tellCards(network);
 }
 
 /** Puts back what is gone; tells what was. @throws VireoError */

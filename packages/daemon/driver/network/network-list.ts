@@ -11,6 +11,7 @@ import type { JobJournal } from "../../state/job-journal.ts";
 import type { EventBus } from "../../event/event-bus.ts";
 import { linkExists } from "./bridge.ts";
 import type { Dnsmasq } from "./dnsmasq.ts";
+import type { LeaseFiles } from "./lease-files.ts";
 import type { LinkLimits } from "./link-limits.ts";
 import type { NetworkBackend } from "./network-backend.ts";
 import type { NetworkStore } from "./network-store.ts";
@@ -21,6 +22,7 @@ export interface NetworkTools {
   readonly store: NetworkStore;
   readonly ports: PortStore;
   readonly journal: JobJournal;
+  readonly leaseFiles: LeaseFiles;
   readonly dnsmasq: Dnsmasq;
   readonly limits: LinkLimits;
   readonly firewall: NetworkBackend;

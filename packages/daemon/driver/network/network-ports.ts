@@ -45,6 +45,7 @@ export function takePort(
       throw error;
     }
     network.ports.set(uuid, port);
+    await list.tools.leaseFiles.tellCards(network);
     return port;
   });
 }
@@ -56,6 +57,7 @@ export function givePort(list: NetworkList, network: VirtualNetwork, uuid: strin
     network.ports.delete(uuid);
     await list.tools.ports.remove(network.identity.name, uuid);
     if (network.live === undefined) return;
+    await list.tools.leaseFiles.tellCards(network);
     await takeBack(network.live, port);
     if (port.bandwidth?.classId !== undefined)
       await shareRest(network.live, [...network.ports.values()]);
