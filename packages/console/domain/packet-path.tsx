@@ -15,11 +15,12 @@ export function PacketPath({
   const { t } = useTranslation();
   return (
     <ol className="vireo-way" aria-label={label}>
-      {steps.map(({ part, state, text }) => (
+      {steps.map(({ part, state, text, mend }) => (
         <li key={`${part} ${text}`} className="vireo-step" data-state={state}>
           <strong>{t(`nic.part.${part}`)}</strong>{" "}
           <span className="vireo-quiet">{t(`nic.state.${state}`)}</span>
           <div>{text}</div>
+          {mend !== undefined && <code>{mend}</code>}
         </li>
       ))}
     </ol>

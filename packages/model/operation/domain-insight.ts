@@ -63,6 +63,7 @@ const pathStep = record({
     "`limits`: some packets only, or not as fast as they come.",
   ),
   text: doc(text, "What it is, or what stops packets there."),
+  mend: doc(optional(text), "A command for the host that lets them pass."),
 });
 export type PathStep = ValueType<typeof pathStep>;
 

@@ -13,7 +13,9 @@ const PART_WIDTH = 9;
 
 const verdict = ({ steps }: Path): string => {
   const first = steps.find(({ state }) => state === "drops");
-  return first === undefined ? "Nothing stops its packets" : `Stopped by: ${first.text}`;
+  if (first === undefined) return "Nothing stops its packets";
+  const mend = first.mend === undefined ? "" : `\nMend it by: ${first.mend}`;
+  return `Stopped by: ${first.text}${mend}`;
 };
 
 const pathText = (path: Path): string =>

@@ -8,13 +8,21 @@ import { bridgeOf, linkExists } from "./bridge.ts";
 import { wantsServer } from "./dnsmasq.ts";
 import type { NetworkList } from "./network-list.ts";
 import { leases } from "./network-role.ts";
-import { readRuleset, type BaseChain, type Ruleset } from "./ruleset.ts";
+import { foreignSteps } from "./foreign-rules.ts";
+import { readRuleset, type Ruleset } from "./ruleset.ts";
 import type { VirtualNetwork } from "./virtual-network.ts";
 
 const step = (part: PathStep["part"], state: PathStep["state"], text: string): PathStep => ({
   part,
   state,
   text,
+});
+/** What stops packets, with the command that mends it. */
+const stopped = (part: PathStep["part"], text: string, mend: string): PathStep => ({
+  part,
+  state: "drops",
+  text,
+  mend,
 });
 
 const BEYOND: Readonly<Record<string, PathStep>> = {
@@ -50,25 +58,6 @@ function ownSteps(network: Network, { place, there }: OwnRules): readonly PathSt
   return [step("firewall", "passes", `${place}: ${who}`)];
 }
 
-/** A chain of somebody else that drops what none of its rules lets through. */
-function foreignRule(one: BaseChain, bridge: string, { rules }: Ruleset): readonly PathStep[] {
-  if (one.hook !== "forward" || one.family === "bridge" || one.table.startsWith("vireo_"))
-    return [];
-  const place = `table ${one.family} ${one.table}, chain ${one.chain}`;
-  const own = rules.filter(
-    ({ family, table, chain }) =>
-      family === one.family && table === one.table && !chain.startsWith("LIBVIRT_"),
-  );
-  const about = own.filter(({ text }) => text.includes(`"${bridge}"`));
-  const refusing = about.find(({ text }) => /"(?:drop|reject)"/.test(text));
-  if (refusing !== undefined)
-    return [step("firewall", "drops", `${place}: a rule about ${bridge} drops: ${refusing.text}`)];
-  if (one.policy !== "drop") return [];
-  return about.some(({ text }) => text.includes('"accept"'))
-    ? [step("firewall", "passes", `${place}: drops by its policy, but a rule accepts ${bridge}`)]
-    : [step("firewall", "drops", `${place}: policy drop, and no rule of it is about ${bridge}`)];
-}
-
 function natSteps(network: Network, { there }: OwnRules): readonly PathStep[] {
   if (forwardMode(network) !== "nat") return [];
   return there
@@ -76,14 +65,25 @@ function natSteps(network: Network, { there }: OwnRules): readonly PathStep[] {
     : [step("nat", "drops", "no rule translates the guests' addresses: nobody outside can answer")];
 }
 
+/** As `ip` writes it; empty when there is none. @throws VireoError `internalError` */
+async function defaultRoute(): Promise<string> {
+  const { stdout } = await execProgram("ip", ["-4", "route", "show", "default"]);
+  return stdout.split("\n")[0] ?? "";
+}
+
 async function routeOf(network: Network): Promise<readonly PathStep[]> {
   const mode = forwardMode(network);
   if (mode === "none") return [];
   const forwards = (await readTextIfThere("/proc/sys/net/ipv4/ip_forward"))?.trim() === "1";
   if (!forwards)
-    return [step("route", "drops", "the host passes no packets on (net.ipv4.ip_forward is 0)")];
-  const { stdout } = await execProgram("ip", ["-4", "route", "show", "default"]);
-  const [line = ""] = stdout.trim().split("\n");
+    return [
+      stopped(
+        "route",
+        "the host passes no packets on (net.ipv4.ip_forward is 0)",
+        "sysctl -w net.ipv4.ip_forward=1",
+      ),
+    ];
+  const line = await defaultRoute();
   return line === ""
     ? [
         step(
@@ -119,18 +119,29 @@ export async function networkPath(
 ): Promise<readonly PathStep[]> {
   const network = list.find({ name });
   const { live } = network;
-  if (live === undefined) return [step("network", "drops", `network '${name}' is not active`)];
+  if (live === undefined)
+    return [stopped("network", `network '${name}' is not active`, `virsh net-start ${name}`)];
   const mode = forwardMode(live);
   const described = step("network", "passes", `network '${name}', forward mode '${mode}'`);
   if (!hasOwnBridge(live)) return [described];
   const bridge = bridgeOf(live);
-  if (!linkExists(bridge)) return [step("network", "drops", `its bridge ${bridge} is gone`)];
+  if (!linkExists(bridge))
+    return [
+      stopped(
+        "network",
+        `its bridge ${bridge} is gone`,
+        `virsh net-destroy ${name}; virsh net-start ${name}`,
+      ),
+    ];
   const ruleset = await readRuleset();
   const own = await ownRulesOf(list, live, ruleset);
+  const [lease] = await leases(list, network, mac);
+  const guest = lease?.address ?? live.ips?.find(({ family }) => family !== "ipv6")?.address;
+  const uplink = / dev (\S+)/.exec(await defaultRoute())?.[1];
   return [
     described,
     ...ownSteps(live, own),
-    ...(mode === "none" ? [] : ruleset.chains.flatMap((one) => foreignRule(one, bridge, ruleset))),
+    ...(mode === "none" ? [] : await foreignSteps(ruleset, { bridge, guest, uplink })),
     ...natSteps(live, own),
     ...(await routeOf(live)),
     ...(await leaseOf(list, network, mac)),

@@ -12,16 +12,19 @@ export interface FirewallRule {
   readonly family: string;
   readonly table: string;
   readonly chain: string;
-  /** Its expressions, as nft's JSON. */
-  readonly text: string;
+  readonly handle: number;
+  /** Matches, statements and the verdict, as nft describes them. */
+  readonly expressions: readonly Expression[];
 }
+export type Expression = Fields;
 export interface Ruleset {
   readonly chains: readonly BaseChain[];
   readonly rules: readonly FirewallRule[];
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
+export type Fields = Readonly<Record<string, unknown>>;
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null;
 const word = (fields: Fields, name: string): string => {
   const value = fields[name];
   return typeof value === "string" ? value : "";
@@ -38,6 +41,29 @@ const placeOf = (fields: Fields): { family: string; table: string } => ({
   family: word(fields, "family"),
   table: word(fields, "table"),
 });
+
+interface ChainPlace {
+  readonly family: string;
+  readonly table: string;
+  readonly chain: string;
+}
+export const chainKey = ({ family, table, chain }: ChainPlace): string =>
+  `${family} ${table} ${chain}`;
+
+/** The rule as nft writes it. @throws VireoError `internalError` when nft does not answer */
+export async function ruleText({ handle, ...place }: FirewallRule): Promise<string> {
+  const { stdout } = await execProgram("nft", [
+    "-a",
+    "list",
+    "chain",
+    ...chainKey(place).split(" "),
+  ]);
+  const line = stdout.split("\n").find((one) => one.endsWith(` # handle ${handle}`)) ?? "";
+  return line
+    .replace(/ # handle \d+$/, "")
+    .replace(/counter packets \d+ bytes \d+ /, "")
+    .trim();
+}
 
 /** @throws VireoError `internalError` when nft does not answer */
 export async function readRuleset(): Promise<Ruleset> {
@@ -60,7 +86,8 @@ export async function readRuleset(): Promise<Ruleset> {
     rules: all("rule").map((one) => ({
       ...placeOf(one),
       chain: word(one, "chain"),
-      text: JSON.stringify(one["expr"]),
+      handle: Number(one["handle"]),
+      expressions: Array.isArray(one["expr"]) ? one["expr"].filter(isFields) : [],
     })),
   };
 }

@@ -15,6 +15,13 @@ const step = (part: PathStep["part"], state: PathStep["state"], text: string): P
   state,
   text,
 });
+/** What stops packets, with the command that mends it. */
+const stopped = (part: PathStep["part"], text: string, mend: string): PathStep => ({
+  part,
+  state: "drops",
+  text,
+  mend,
+});
 
 const of = (dev: string, file: string): string => {
   try {
@@ -26,17 +33,21 @@ const of = (dev: string, file: string): string => {
 
 const IFF_UP = 1;
 
-function cardStep({ model, link }: Interface): PathStep {
+function cardStep({ model, link, mac, target }: Interface, domain: string): PathStep {
   const kind = `${model?.type ?? "rtl8139"} card`;
-  return link?.state === "down"
-    ? step("card", "drops", `${kind}: its cable is pulled (virsh domif-setlink)`)
-    : step("card", "passes", kind);
+  if (link?.state !== "down") return step("card", "passes", kind);
+  const which = target?.dev ?? mac?.address ?? "";
+  return stopped(
+    "card",
+    `${kind}: its cable is pulled`,
+    `virsh domif-setlink ${domain} ${which} up`,
+  );
 }
 
 function tapStep(dev: string): PathStep {
   if (!existsSync(`/sys/class/net/${dev}`)) return step("tap", "drops", `${dev} is gone`);
   if ((Number(of(dev, "flags")) & IFF_UP) === 0)
-    return step("tap", "drops", `${dev} is switched off`);
+    return stopped("tap", `${dev} is switched off`, `ip link set ${dev} up`);
   if (of(dev, "carrier") === "0")
     return step("tap", "drops", `${dev} is on, but QEMU does not use it yet`);
   const [from, to] = [of(dev, "statistics/rx_packets"), of(dev, "statistics/tx_packets")];
@@ -66,16 +77,20 @@ const PORT_STATES: readonly string[] = [
 function bridgeStep(dev: string, wanted: string): PathStep {
   const bridge = masterOf(dev);
   if (bridge !== wanted)
-    return step(
+    return stopped(
       "bridge",
-      "drops",
       `${dev} is ${bridge === undefined ? "in no bridge" : `in ${bridge}`} instead of ${wanted}`,
+      `ip link set ${dev} master ${wanted}`,
     );
   if ((Number(of(bridge, "flags")) & IFF_UP) === 0)
-    return step("bridge", "drops", `${bridge} is switched off`);
+    return stopped("bridge", `${bridge} is switched off`, `ip link set ${bridge} up`);
   const state = PORT_STATES[Number(of(dev, "brport/state"))] ?? "unknown";
   if (state !== "forwarding")
-    return step("bridge", "drops", `${bridge}: the port ${dev} is ${state}`);
+    return stopped(
+      "bridge",
+      `${bridge}: the port ${dev} is ${state}`,
+      `bridge link set dev ${dev} state ${PORT_STATES.indexOf("forwarding")}`,
+    );
   return of(dev, "brport/isolated") === "1"
     ? step(
         "bridge",
@@ -134,7 +149,7 @@ async function beyond(net: Interface, { networks }: QemuEnvironment): Promise<re
   }
 }
 
-async function pathOf(net: Interface, env: QemuEnvironment): Promise<Path> {
+async function pathOf(net: Interface, env: QemuEnvironment, domain: string): Promise<Path> {
   const dev = net.target?.dev;
   const isSeen = net.type === "bridge" || net.type === "direct" || net.type === "network";
   const source: Plugged | undefined = isSeen ? net.source : undefined;
@@ -147,7 +162,7 @@ async function pathOf(net: Interface, env: QemuEnvironment): Promise<Path> {
           ...rateSteps(net),
           ...plugSteps({ type: net.type, source }, dev),
         ];
-  const steps = [cardStep(net), ...onHost, ...(await beyond(net, env))];
+  const steps = [cardStep(net, domain), ...onHost, ...(await beyond(net, env))];
   return { interface: dev ?? net.alias?.name ?? "", mac: net.mac?.address ?? "", steps };
 }
 
@@ -165,5 +180,5 @@ export async function networkPath(
   );
   if (name !== undefined && chosen.length === 0)
     throw virError("invalidArg", `'${name}' is not a known interface`);
-  return Promise.all(chosen.map((net) => pathOf(net, env)));
+  return Promise.all(chosen.map((net) => pathOf(net, env, live.config.name)));
 }
