@@ -2,7 +2,17 @@
 import { getSystemErrorMap } from "node:util";
 import { systemError, type VireoError } from "@vireo/model/error";
 
+/** Where Node's words are not the C library's. */
+const WORDS: Readonly<Record<number, string>> = {
+  16: "Device or resource busy",
+  17: "File exists",
+  34: "Numerical result out of range",
+  95: "Operation not supported",
+};
+
 const described = (errno: number): string => {
+  const words = WORDS[errno];
+  if (words !== undefined) return words;
   const [, text] = getSystemErrorMap().get(-errno) ?? ["", `error ${errno}`];
   return text.charAt(0).toUpperCase() + text.slice(1);
 };

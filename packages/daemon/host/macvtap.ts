@@ -1,9 +1,10 @@
 /** macvtap devices: a guest's card that shares an interface of the host. */
-import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { virError } from "@vireo/model/error";
-import { hostError } from "./errno.ts";
+import { errnoError, hostError } from "./errno.ts";
 import { execProgram } from "./exec.ts";
-import { configureLink, joinQueue, type Tap, type TapOptions } from "./tap.ts";
+import { configureLink, linkIndex, linkIsThere, mustFitName } from "./link.ts";
+import { joinQueue, type Tap, type TapOptions } from "./tap.ts";
 
 /** The kernel makes no name for us. */
 const NAMES = 8191;
@@ -15,13 +16,19 @@ export interface MacvtapOptions extends Omit<TapOptions, "name"> {
   readonly mac: string;
   /** The first free `macvtapN` when absent. */
   readonly name?: string;
+  /** A mark that it bears from its first moment on: whose it is. */
+  readonly group: number;
 }
 
-const isTaken = (name: string): boolean => existsSync(`/sys/class/net/${name}`);
+const EEXIST = 17;
 
-async function addLink(name: string, { dev, mode, mac }: MacvtapOptions): Promise<void> {
+async function addLink(name: string, { dev, mode, mac, group }: MacvtapOptions): Promise<void> {
+  const what = `error creating macvtap interface ${name}@${dev} (${mac})`;
+  mustFitName(what, name);
+  if (linkIsThere(name)) throw errnoError(what, EEXIST);
   const kind = ["type", "macvtap", "mode", mode === "passthrough" ? "passthru" : mode];
-  await execProgram("ip", ["link", "add", "link", dev, "name", name, "address", mac, ...kind]);
+  const how = ["address", mac, "group", String(group), ...kind];
+  await execProgram("ip", ["link", "add", "link", dev, "name", name, ...how]);
 }
 
 /** Somebody else may take a name between look and use: then the next one. */
@@ -32,12 +39,12 @@ async function makeLink(options: MacvtapOptions): Promise<string> {
   }
   for (let number = 0; number < NAMES; number += 1) {
     const name = `macvtap${number}`;
-    if (isTaken(name)) continue;
+    if (linkIsThere(name)) continue;
     try {
       await addLink(name, options);
       return name;
     } catch (error) {
-      if (!isTaken(name)) throw error;
+      if (!linkIsThere(name)) throw error;
     }
   }
   throw virError("operationFailed", "No free macvtap device name");
@@ -81,7 +88,27 @@ async function withNode<T>(name: string, use: (path: string) => T): Promise<T> {
   }
 }
 
-function openQueues(path: string, name: string, options: MacvtapOptions): readonly number[] {
+/** Queues of a macvtap device that somebody else has made. @throws VireoError `systemError` */
+export const openForeignMacvtap = (
+  name: string,
+  options: Omit<TapOptions, "name">,
+): Promise<readonly number[]> => withNode(name, (path) => openQueues(path, name, options));
+
+export const isMacvtap = (name: string): boolean => linkIsThere(`${name}/macvtap`);
+
+/** Names of the macvtap devices that bear this mark. */
+export const macvtapsOf = (group: number): readonly string[] =>
+  readdirSync("/sys/class/net").filter(
+    (name) =>
+      isMacvtap(name) &&
+      Number(readFileSync(`/sys/class/net/${name}/netdev_group`, "utf8")) === group,
+  );
+
+function openQueues(
+  path: string,
+  name: string,
+  options: Omit<TapOptions, "name">,
+): readonly number[] {
   const fds: number[] = [];
   try {
     while (fds.length < (options.queues ?? 1)) {
@@ -100,15 +127,11 @@ function openQueues(path: string, name: string, options: MacvtapOptions): readon
  * @throws VireoError `systemError`, `internalError`
  */
 export async function openMacvtap(options: MacvtapOptions): Promise<Tap> {
-  if (!isTaken(options.dev))
-    throw virError(
-      "systemError",
-      `Cannot find interface '${options.dev}' of the host: No such device`,
-    );
+  linkIndex(options.dev); // is there one
   const name = await makeLink(options);
   try {
     const fds = await withNode(name, (path) => openQueues(path, name, options));
-    await configureLink(name, {});
+    configureLink(name, {});
     return { name, fds, close: () => fds.forEach((fd) => closeSync(fd)) };
   } catch (error) {
     await removeMacvtap(name).catch(() => undefined); // the first fault tells more
@@ -118,5 +141,5 @@ export async function openMacvtap(options: MacvtapOptions): Promise<Tap> {
 
 /** @throws VireoError `internalError` */
 export async function removeMacvtap(name: string): Promise<void> {
-  if (isTaken(name)) await execProgram("ip", ["link", "delete", name, "type", "macvtap"]);
+  if (linkIsThere(name)) await execProgram("ip", ["link", "delete", name, "type", "macvtap"]);
 }

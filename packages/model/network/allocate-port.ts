@@ -144,14 +144,14 @@ const macTable = ({ bridge }: Network): { macTableManager?: "kernel" | "libvirt"
   bridge?.macTableManager === undefined ? {} : { macTableManager: bridge.macTableManager };
 
 /** Linux's bridges are not told of VLANs; who asks for one would get none. @throws VireoError */
-function checkVlan({ vlan, plug, virtualPort }: AllocatedPort, network: string): void {
+function checkVlan({ vlan, plug, virtualPort, mac }: AllocatedPort): void {
   if ((vlan?.tags ?? []).length === 0) return;
   const byHardware =
     plug.type === "hostdev-pci" || (plug.type === "direct" && plug.mode === "passthrough");
   if (byHardware || (plug.type === "bridge" && virtualPort?.type === "openvswitch")) return;
   throw virError(
     "configUnsupported",
-    `an interface connecting to network '${network}' is requesting a vlan tag, but that is not supported for this type of network`,
+    `interface ${mac?.address ?? ""} - vlan tag not supported for this connection type`,
   );
 }
 
@@ -220,7 +220,7 @@ export function allocatePort(
     ...(profile === undefined ? {} : { virtualPort: profile }),
     plug: plugOf(network, profile ?? {}, others),
   };
-  checkVlan(allocated, network.name);
+  checkVlan(allocated);
   checkFloor(network, allocated, others);
   return allocated;
 }

@@ -47,6 +47,12 @@ export const domainFiguresOperations = {
     input: { domain, disk: doc(text, "Target or path; empty for the sum of all disks.") },
     output: dictionary(count),
   }),
+  interfaceStats: operation("domain.interfaceStats", {
+    ...read,
+    doc: "Counters of one network card, as the guest sees them.",
+    input: { domain, device: doc(text, "Name on the host, or MAC address.") },
+    output: dictionary(count),
+  }),
   blockInfo: operation("domain.blockInfo", {
     ...read,
     doc: "Sizes of a disk's image in bytes.",

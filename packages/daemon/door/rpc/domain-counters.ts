@@ -8,23 +8,16 @@ import { AFFECT, readFlags, STRINGS } from "./flags.ts";
 import { fitting, wireParams } from "./typed-params.ts";
 import { domainOf } from "./wire.ts";
 
-type Stats = Readonly<Record<string, { readonly value: number | string | boolean }>>;
-
 type Counters = RemoteRet<"domainInterfaceStats">;
 
 /** What libvirt's clients read as "not known". */
 const UNKNOWN = -1n;
 
-/** The counters of the interface that the host calls `device`; `undefined` when there is none. */
-export function interfaceCounters(stats: Stats, device: string): Counters | undefined {
-  const found = Object.entries(stats).find(
-    ([field, { value }]) => /^net\.\d+\.name$/.test(field) && value === device,
-  );
-  if (found === undefined) return undefined;
-  const prefix = found[0].slice(0, -"name".length);
+/** As the wire has them. */
+export function interfaceCounters(stats: Readonly<Record<string, number>>): Counters {
   const counter = (name: string): bigint => {
-    const value = stats[prefix + name]?.value;
-    return typeof value === "number" ? BigInt(value) : UNKNOWN;
+    const value = stats[name];
+    return value === undefined ? UNKNOWN : BigInt(value);
   };
   return {
     rx_bytes: counter("rx.bytes"),
@@ -40,16 +33,8 @@ export function interfaceCounters(stats: Stats, device: string): Counters | unde
 
 const interfaceHandlers: DoorHandlers = {
   domainInterfaceStats: async ({ dom, device }, call) => {
-    const domain = domainOf(dom);
-    await ask(call, ["domain", "controlInfo"], { domain }); // refuses a domain that does not run
-    const [record] = await ask(call, ["domain", "stats"], {
-      domains: [domain],
-      groups: ["interface"],
-    });
-    const counters = interfaceCounters(record?.stats ?? {}, device);
-    if (counters === undefined)
-      throw virError("invalidArg", `'${device}' is not a known interface`);
-    return counters;
+    const stats = await ask(call, ["domain", "interfaceStats"], { domain: domainOf(dom), device });
+    return interfaceCounters(stats);
   },
 };
 

@@ -33,7 +33,7 @@ import type { LiveDomain } from "./domain-view.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import { plugIn, stepsOf, type HotSteps } from "./hot-plug.ts";
 import { findDisk, lastNodeOf, refuseBlockJob, targetOf, withDisk } from "./live-disk.ts";
-import { GuestTaps } from "./guest-taps.ts";
+import { NO_TAPS } from "./guest-taps.ts";
 import { openFor } from "./open-fds.ts";
 import { Undo } from "./undo.ts";
 
@@ -172,7 +172,7 @@ const isNodeOf = (step: PlugStep, node: string): boolean =>
 /** Gives QEMU the copy's nodes; an image that is not there is made between its storage and its format. */
 async function openCopy({ actor, disk, copied, hot, input, report }: Making): Promise<void> {
   const open = (need: Parameters<typeof openFor>[0]): Promise<number> =>
-    openFor(need, new GuestTaps(actor.view.definition), new Undo());
+    openFor(need, NO_TAPS, new Undo());
   const give = async (steps: readonly PlugStep[]): Promise<void> => {
     await plugIn(actor.ask.bind(actor), { ...hot, steps }, { open, report });
   };

@@ -5,7 +5,9 @@ import { loadCheckpoints } from "./checkpoint/known-checkpoints.ts";
 import type { Definitions } from "./definition.ts";
 import { linksOf } from "./guest-links.ts";
 import { recoverJobs } from "./job-recovery.ts";
+import { findLostGuests } from "./lost-guests.ts";
 import { loadDomains } from "./load-domains.ts";
+import { sweepDevices } from "./nic/sweep.ts";
 import { startDefined } from "./save-role.ts";
 import { loadSnapshots } from "./snapshot/load-snapshots.ts";
 
@@ -20,6 +22,22 @@ async function settleNetworks({ env, list }: Definitions): Promise<void> {
     .catch((error: unknown) => env.log.warn(explainError(error)));
 }
 
+/** Devices of cards whose guest ended while no daemon ran, or never began. */
+async function sweepCards({ env, list }: Definitions): Promise<void> {
+  const running = list.all().flatMap(({ view }) => view.live ?? []);
+  const known = new Set(running.map(({ process }) => process.pid));
+  // a QEMU that nobody knows may have any of them
+  if ((await findLostGuests(env.paths, known)).length > 0) return;
+  const cards = running.flatMap(({ config }) => config.devices.interfaces ?? []);
+  const swept = await sweepDevices({
+    root: env.paths.run,
+    used: new Set(cards.flatMap(({ target }) => target?.dev ?? [])),
+    report: (what, error) => env.log.warn({ what }, explainError(error)),
+  });
+  if (swept.length > 0) env.log.warn({ devices: swept }, "Devices of guests that are gone removed");
+}
+
+const SWEEP_MS = 5000;
 const OWNERS_MS = 5000;
 
 /** Images of guests that ended while no daemon ran go back to their owners. */
@@ -67,6 +85,7 @@ export async function bringBack(
   await settleOwners(definitions);
   await settleDevices(definitions);
   await settleNetworks(definitions);
+  await within(SWEEP_MS, sweepCards(definitions));
   await loadSnapshots(definitions);
   await loadCheckpoints(definitions);
   await recoverJobs(definitions);

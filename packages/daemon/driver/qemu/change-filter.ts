@@ -13,9 +13,6 @@ export interface FilterChange {
 
 const FILTERED: readonly string[] = ["ethernet", "network", "bridge"];
 
-/** Takes back what was done. */
-type Undo = () => Promise<void>;
-
 /** Of other kinds of cards it is not read, in definitions neither. */
 const filterOf = ({ type, filterRef }: Interface): Interface["filterRef"] =>
   FILTERED.includes(type) ? filterRef : undefined;
@@ -35,8 +32,8 @@ export async function changeFilter(
   filters: PacketFilters | undefined,
   config: ResolvedDomain,
   { old, wanted }: FilterChange,
-): Promise<Undo> {
-  if (isDeepStrictEqual(old.filterRef, filterOf(wanted))) return () => Promise.resolve();
+): Promise<void> {
+  if (isDeepStrictEqual(old.filterRef, filterOf(wanted))) return;
   if (!FILTERED.includes(old.type) || isDirect(old))
     throw virError(
       "operationUnsupported",
@@ -55,5 +52,4 @@ export async function changeFilter(
       { cause },
     );
   }
-  return () => put(old);
 }

@@ -1,89 +1,45 @@
-/** Changes what may change of a network card that a running domain has: its cable. */
+/** Changes what may change of a network card that a running domain has, on the host and in QEMU: all of it or nothing. */
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { virError } from "@vireo/model/error";
+import { checkConnection } from "@vireo/model/domain/check/check-connection";
 import { checkDomain } from "@vireo/model/domain/check/check";
 import { replaceDevice } from "@vireo/model/domain/device/change-devices";
 import type { Interface } from "@vireo/model/domain/device/interface";
-import { macFromRandom } from "@vireo/model/mac";
-import { configureLink } from "../../host/tap.ts";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import { virError } from "@vireo/model/error";
+import { macFromRandom } from "@vireo/model/mac";
+import { isolatePort, joinBridge, linkIsThere, setCoalescedFrames } from "../../host/link.ts";
+import { setSwitchVlan } from "../../host/open-vswitch.ts";
 import { changeFilter, withFilter } from "./change-filter.ts";
 import type { DeviceWork } from "./device-work.ts";
 import type { LiveDomain } from "./domain-view.ts";
-import { isDirect, leavePlace, limitOf, withLink } from "./guest-links.ts";
-import { type GuestPlug, plugOf } from "./guest-taps.ts";
+import { leavePlace, limitOf, withLink } from "./guest-links.ts";
+import { plugOf } from "./guest-taps.ts";
 import { asDefinition } from "./live-devices.ts";
+import { bridgeIn, mustKeepCard, mustStayConnected, placeIn } from "./nic/changeable.ts";
+import { Undo } from "./undo.ts";
 
-const modelOf = ({ model }: Interface): string => model?.type ?? "rtl8139";
-
-const member = (net: object, name: string): unknown => Reflect.get(net, name);
-
-interface Fixed {
-  readonly part: (net: Interface) => unknown;
-  readonly text: string;
-  /** It may be left out; others must be written again as they are. */
-  readonly optional?: boolean;
+/** A card as it runs, and as it is to run. */
+interface Change {
+  readonly old: Interface;
+  readonly now: Interface;
+  /** Its device on the host; empty when it has none. */
+  readonly dev: string;
 }
 
-/** What must stay, in the order in which libvirt looks. */
-const FIXED: readonly Fixed[] = [
-  {
-    part: (net) => member(net, "driver"),
-    text: "cannot modify virtio network device driver attributes",
-  },
-  { part: (net) => member(net, "script"), text: "cannot modify network device script attribute" },
-  {
-    part: ({ target }) => target?.dev,
-    text: "cannot modify network device tap name",
-    optional: true,
-  },
-  {
-    part: ({ address }) => address,
-    text: "cannot modify network device guest PCI address",
-    optional: true,
-  },
-  { part: ({ rom }) => rom?.bar, text: "cannot modify network device rom bar setting" },
-  { part: ({ rom }) => rom?.file, text: "cannot modify network rom file" },
-  { part: ({ boot }) => boot?.order, text: "cannot modify network device boot index setting" },
-  { part: ({ rom }) => rom?.enabled, text: "cannot modify network device rom enabled setting" },
-  { part: ({ mtu }) => mtu?.size, text: "cannot modify MTU" },
-];
+type Step = (work: DeviceWork, change: Change) => void | Promise<void>;
 
-function mustKeepAddress(old: Interface, wanted: Interface): void {
-  const [from, to] = [old.mac?.address ?? "", wanted.mac?.address ?? ""];
-  if (from !== to)
-    throw virError(
-      "operationUnsupported",
-      `cannot change network interface mac address from ${from} to ${to}`,
-    );
-}
-
-/** @throws VireoError `operationUnsupported` in libvirt's words */
-function mustBeChangeable(old: Interface, wanted: Interface): void {
-  mustKeepAddress(old, wanted);
-  const [from, to] = [modelOf(old), modelOf(wanted)];
-  if (from !== to)
-    throw virError(
-      "operationUnsupported",
-      `cannot modify network device model from ${from} to ${to}`,
-    );
-  for (const { part, text, optional } of FIXED) {
-    if (optional === true && part(wanted) === undefined) continue;
-    if (!isDeepStrictEqual(part(old), part(wanted))) throw virError("operationUnsupported", text);
-  }
+interface Part {
+  readonly name: string;
+  readonly of: (net: Interface) => unknown;
+  /** Makes the card from what it is in `old` into what it is in `now`. */
+  readonly change: Step;
 }
 
 /** @throws VireoError `operationUnsupported` when the host has no device to slow down */
-async function changeSpeed(
-  { definitions }: DeviceWork,
-  old: Interface,
-  now: Interface,
-): Promise<void> {
-  if (isDeepStrictEqual(old.bandwidth, now.bandwidth)) return;
+async function changeSpeed({ definitions }: DeviceWork, { now, dev }: Change): Promise<void> {
   const { networks } = definitions.env;
-  const dev = now.target?.dev;
-  if (dev === undefined || networks === undefined)
+  if (dev === "" || networks === undefined)
     throw virError(
       "operationUnsupported",
       "Unable to set bandwidth for interface because device name is unknown",
@@ -92,63 +48,126 @@ async function changeSpeed(
   await (limit === undefined ? networks.unlimit(dev) : networks.limit(limit));
 }
 
-/** The card with the speed of another. */
-function withSpeed(old: Interface, { bandwidth }: Interface): Interface {
-  const { bandwidth: _old, ...rest } = old;
-  return { ...rest, ...(bandwidth && { bandwidth }) } as Interface; // of the same type
+/** @throws VireoError `operationFailed` */
+async function moveCable(_work: DeviceWork, { now, dev }: Change): Promise<void> {
+  const bridge = bridgeIn(now) ?? "";
+  if (!linkIsThere(bridge)) throw virError("operationFailed", `bridge ${bridge} doesn't exist`);
+  joinBridge(dev, bridge);
+  if (now.port?.isolated === true) isolatePort(dev, true);
 }
 
-const isBridged = ({ type }: Interface): boolean => type === "bridge" || type === "network";
-
-const sourceOf = (net: Interface): object | undefined => ("source" in net ? net.source : undefined);
-
-/** The name of the tap, where it can be moved. @throws VireoError `operationUnsupported` */
-function movableTap(old: Interface, wanted: Interface): string {
-  const tap = old.target?.dev;
-  if (tap === undefined || isDirect(old) || !isBridged(old) || !isBridged(wanted))
-    throw virError(
-      "operationUnsupported",
-      `unable to change config on '${wanted.type}' network type`,
-    );
-  return tap;
-}
-
-function bridgeIn({ plug }: GuestPlug): string {
-  if (plug.type === "network" || plug.type === "bridge") return plug.bridge;
-  throw virError(
-    "operationUnsupported",
-    "a tap device cannot be moved to an interface of the host",
-  );
-}
-
-/** Plugs the tap that runs into another bridge. @throws VireoError `operationUnsupported` */
-async function moveCable(
-  { definitions, report }: DeviceWork,
-  config: ResolvedDomain,
-  { old, wanted }: { old: Interface; wanted: Interface },
-): Promise<Interface> {
-  const { networks } = definitions.env;
-  const leave = (net: Interface): Promise<void> =>
-    leavePlace(net, { networks, report: (error) => report("network card", error) });
-  // a network that is not there is missed first
-  const wanting = await plugOf(wanted, config, networks);
-  const dev = old.target?.dev ?? "";
-  const moved = withLink(wanted, { dev, ...(wanting.port && { port: wanting.port }) });
-  try {
-    await configureLink(movableTap(old, wanted), { bridge: bridgeIn(wanting) });
-  } catch (error) {
-    await leave(moved);
-    throw error;
-  }
-  await leave(old);
-  return moved;
-}
+const filterCard: Step = ({ definitions, actor }, { old, now }) =>
+  changeFilter(definitions.env.filters, actor.view.definition, { old, wanted: now });
 
 const isUp = ({ link }: Interface): boolean => link?.state !== "down";
 
-async function pullCable({ ask }: DeviceWork, old: Interface, wanted: Interface): Promise<void> {
-  const up = isUp(wanted);
-  if (up !== isUp(old)) await ask("set_link", { name: old.alias?.name ?? "", up });
+const pullCable: Step = async ({ ask }, { old, now }) => {
+  await ask("set_link", { name: old.alias?.name ?? "", up: isUp(now) });
+};
+
+/** In libvirt's order. */
+const PARTS: readonly Part[] = [
+  { name: "bandwidth", of: ({ bandwidth }) => bandwidth, change: changeSpeed },
+  {
+    name: "coalesce",
+    of: ({ coalesce }) => coalesce?.rx?.frames?.max,
+    change: (_work, { now, dev }) => setCoalescedFrames(dev, now.coalesce?.rx?.frames?.max ?? 0),
+  },
+  { name: "bridge", of: bridgeIn, change: moveCable },
+  {
+    name: "isolation",
+    of: ({ port }) => port?.isolated === true,
+    change: (_work, { now, dev }) => isolatePort(dev, now.port?.isolated === true),
+  },
+  { name: "packet filter", of: ({ filterRef }) => filterRef, change: filterCard },
+  {
+    name: "VLAN",
+    of: ({ vlan }) => vlan,
+    change: (_work, { now, dev }) => setSwitchVlan(dev, now.vlan ?? {}),
+  },
+  { name: "link", of: isUp, change: pullCable },
+];
+
+/** A part that fails may have done half of its work: it is undone too. Tells whether there was anything to do. */
+async function performed(work: DeviceWork, change: Change, undo: Undo): Promise<boolean> {
+  const back = { ...change, old: change.now, now: change.old };
+  const parts = PARTS.filter(({ of }) => !isDeepStrictEqual(of(change.old), of(change.now)));
+  for (const { name, change: step } of parts) {
+    undo.add(name, () => step(work, back));
+    await step(work, change);
+  }
+  return parts.length > 0;
+}
+
+/** Written as clients see a running card: what came from a network goes on belonging to it. */
+function ofItsNetwork(wanted: Interface, old: Interface): Interface {
+  if (old.type !== "network" || old.source?.actual === undefined) return wanted;
+  const same =
+    wanted.type === "bridge"
+      ? bridgeIn(wanted) === bridgeIn(old)
+      : wanted.type === "direct" && isDeepStrictEqual(placeIn(wanted), placeIn(old));
+  if (!same || wanted.type !== old.source.actual) return wanted;
+  return { ...wanted, type: "network", source: old.source };
+}
+
+/** It keeps its place in its network. */
+const staysIn = (old: Interface, wanted: Interface): boolean =>
+  wanted.type === "network" && old.type === "network" && wanted.source === old.source;
+
+/** The card as it is to run, on the device that it has; a network gives it a new place. */
+async function placed(
+  { definitions }: DeviceWork,
+  config: ResolvedDomain,
+  { old, wanted }: { old: Interface; wanted: Interface },
+): Promise<Interface> {
+  const dev = old.target?.dev ?? "";
+  const settled = withFilter(wanted, wanted);
+  if (staysIn(old, wanted)) return { ...settled, target: { ...settled.target, dev } };
+  const { port } = await plugOf(settled, config, definitions.env.networks);
+  return withLink(settled, { dev, ...(port && { port }) });
+}
+
+/** What the guest has keeps what it was made with. */
+function merged(old: Interface, now: Interface): Interface {
+  const { bandwidth, coalesce, downscript, filterRef, link, port, virtualPort, vlan, type } = now;
+  const {
+    bandwidth: _bandwidth,
+    coalesce: _coalesce,
+    downscript: _downscript,
+    filterRef: _filter,
+    link: _link,
+    port: _port,
+    virtualPort: _profile,
+    vlan: _vlan,
+    ...kept
+  } = old;
+  return {
+    ...kept,
+    type,
+    ...("source" in now && { source: now.source }),
+    ...(bandwidth && { bandwidth }),
+    ...(coalesce && { coalesce }),
+    ...(downscript && { downscript }),
+    ...(filterRef && { filterRef }),
+    ...(link && { link }),
+    ...(port && { port }),
+    ...(virtualPort && { virtualPort }),
+    ...(vlan && { vlan }),
+  } as Interface; // the source came with its type
+}
+
+async function check(
+  { definitions }: DeviceWork,
+  config: ResolvedDomain,
+  { old, wanted, index }: { old: Interface; wanted: Interface; index: number },
+): Promise<void> {
+  const { facts } = await definitions.env.emulatorFor(config);
+  const whole = { ...old, ...wanted } as Interface; // of the wanted type
+  checkDomain(
+    asDefinition(replaceDevice(config, { kind: "interfaces", device: whole }, index)),
+    facts,
+  );
+  mustKeepCard(old, wanted);
 }
 
 export async function updateInterface(
@@ -159,34 +178,24 @@ export async function updateInterface(
   const old = config.devices.interfaces?.[index];
   if (old === undefined) throw virError("internalError", "the interface has no place");
   const mac = { address: macFromRandom("52:54:00", randomBytes(3)) };
-  const wanted: Interface = { mac, ...written }; // as in a definition, one that is not written is made up
-  const { facts } = await work.definitions.env.emulatorFor(config);
-  const whole = { ...old, ...wanted } as Interface; // of the wanted type
-  checkDomain(
-    asDefinition(replaceDevice(config, { kind: "interfaces", device: whole }, index)),
-    facts,
-  );
-  mustBeChangeable(old, wanted);
-  const source = sourceOf(wanted);
-  const same = wanted.type === old.type && isDeepStrictEqual(sourceOf(old), source);
-  const moves =
-    wanted.type !== old.type ||
-    (source !== undefined && !same) ||
-    !isDeepStrictEqual(old.tune, wanted.tune);
-  const moved = moves ? await moveCable(work, config, { old, wanted }) : undefined;
-  const unfilter = await changeFilter(work.definitions.env.filters, config, { old, wanted });
+  const wanted = ofItsNetwork({ mac, ...written }, old); // one that is not written is made up
+  await check(work, config, { old, wanted, index });
+  const { networks } = work.definitions.env;
+  const report = (error: unknown): void => work.report("network card", error);
+  const leave = (net: Interface): Promise<void> => leavePlace(net, { networks, report });
+  const now = await placed(work, config, { old, wanted });
+  const undo = new Undo();
+  let changed = false;
   try {
-    await changeSpeed(work, old, withSpeed(moved ?? old, wanted));
-    await pullCable(work, old, wanted);
+    checkConnection(now);
+    mustStayConnected(old, now);
+    changed = await performed(work, { old, now, dev: old.target?.dev ?? "" }, undo);
   } catch (error) {
-    await unfilter();
+    await undo.run(work.report);
     throw error;
+  } finally {
+    if (!staysIn(old, now)) await leave(changed ? old : now);
   }
-  const { link: _old, ...rest } = withFilter(withSpeed(old, wanted), wanted);
-  const device = {
-    ...rest,
-    ...(moved && { type: moved.type, source: sourceOf(moved) }),
-    ...(wanted.link && { link: wanted.link }),
-  } as Interface; // the source came with its type
-  work.keep(replaceDevice(config, { kind: "interfaces", device }, index));
+  if (changed)
+    work.keep(replaceDevice(config, { kind: "interfaces", device: merged(old, now) }, index));
 }

@@ -16,7 +16,7 @@ import { plugIn, presentSteps, removeBehind, stepsOf } from "./hot-plug.ts";
 import { freeNodeIds, liveNodeIds } from "./live-devices.ts";
 import { hasMedium } from "./live-rules.ts";
 import { openFor } from "./open-fds.ts";
-import { GuestTaps } from "./guest-taps.ts";
+import { NO_TAPS } from "./guest-taps.ts";
 import { throttle } from "./tune/settle-start.ts";
 import { Undo } from "./undo.ts";
 
@@ -92,7 +92,7 @@ async function swap(
   const after = hot.steps.filter(isMedium);
   const undo = new Undo();
   const open = (need: Parameters<typeof openFor>[0]): Promise<number> =>
-    openFor(need, new GuestTaps(next), undo);
+    openFor(need, NO_TAPS, undo);
   await plugIn(ask, { ...hot, steps: after }, { open, report });
   undo.add("images of the new medium", () => removeBehind(ask, after, report));
   try {

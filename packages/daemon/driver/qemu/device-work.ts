@@ -1,6 +1,7 @@
 /** What every change of a domain's devices is made of. */
 import { access } from "node:fs/promises";
 import { explainError, virError } from "@vireo/model/error";
+import { checkConnection } from "@vireo/model/domain/check/check-connection";
 import { checkDomain } from "@vireo/model/domain/check/check";
 import {
   devicesOf,
@@ -151,6 +152,8 @@ export class DeviceWork {
     const { env } = this.definitions;
     const emulator = await env.emulatorFor(before);
     mustBePluggable(added);
+    if (added.kind === "interfaces" && added.device.type !== "network")
+      checkConnection(added.device);
     await mustBeThere(added);
     const undo = new Undo();
     try {

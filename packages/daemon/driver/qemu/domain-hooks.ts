@@ -1,5 +1,6 @@
 /** What the administrator's scripts are told of a domain's life, in libvirt's words and order. */
 import { explainError } from "@vireo/model/error";
+import { withActualInterfaces } from "@vireo/model/domain/device/actual-interface";
 import { formatDomain } from "@vireo/model/domain/format-domain";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import { runHooks } from "../../host/hook.ts";
@@ -25,7 +26,7 @@ export const hookBefore = (
     object: config.name,
     operation,
     phase: "begin",
-    input: formatDomain(config, { live: true }),
+    input: formatDomain(withActualInterfaces(config), { live: true }),
   });
 
 /** The end cannot be refused any more: a failure is only noted. */
@@ -40,7 +41,7 @@ export async function hookAfter(
       object: config.name,
       operation,
       phase: "end",
-      input: formatDomain(config, { live: true }),
+      input: formatDomain(withActualInterfaces(config), { live: true }),
     });
   } catch (error) {
     log.warn({ domain: config.name, what: `hook ${operation}` }, explainError(error));

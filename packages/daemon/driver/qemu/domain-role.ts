@@ -1,5 +1,6 @@
 /** The driver's domain operations, each in terms of the domain's actor. */
 import { virError } from "@vireo/model/error";
+import { withActualInterfaces } from "@vireo/model/domain/device/actual-interface";
 import { formatDomain } from "@vireo/model/domain/format-domain";
 import {
   domainMetadata,
@@ -153,7 +154,10 @@ const reportRole = ({ env, list }: Definitions): Role<"domain"> => {
       const view = { secure: secure === true, migratable: migratable === true };
       if (live === undefined || inactive === true) return formatDomain(definition, view);
       if (view.migratable) return formatDomain(migratableConfig(live, env.paths), view);
-      return formatDomain({ ...live.config, id: live.id }, { ...view, live: true });
+      return formatDomain(withActualInterfaces({ ...live.config, id: live.id }), {
+        ...view,
+        live: true,
+      });
     },
     metadata: (input) => {
       const { view } = affected(find(input.domain), input);

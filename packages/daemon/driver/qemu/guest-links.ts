@@ -1,10 +1,11 @@
 /** What guests' network cards have on the host, in the running configuration; and its removal. */
+import { actualType } from "@vireo/model/domain/device/actual-interface";
 import type { Interface } from "@vireo/model/domain/device/interface";
 import { virError } from "@vireo/model/error";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { AllocatedPort } from "@vireo/model/network/allocate-port";
-import { removeMacvtap } from "../../host/macvtap.ts";
 import type { LinkLimit, Networks, PacketFilters } from "../contract.ts";
+import { connectionOf } from "./nic/connection.ts";
 
 /** One card's device on the host, and its place in a network. */
 export interface GuestLink {
@@ -22,10 +23,16 @@ function placeOf({ uuid, plug }: AllocatedPort): Partial<NetworkSource> {
       return {
         portid: uuid,
         bridge: plug.bridge,
+        ...(plug.type === "bridge" ? { actual: "bridge" } : {}),
         ...(plug.macTableManager && { macTableManager: plug.macTableManager }),
       };
     case "direct":
-      return { portid: uuid, dev: plug.dev, ...(plug.mode && { mode: plug.mode }) };
+      return {
+        portid: uuid,
+        actual: "direct",
+        dev: plug.dev,
+        ...(plug.mode && { mode: plug.mode }),
+      };
     case "none":
     case "hostdev-pci":
       return { portid: uuid };
@@ -64,8 +71,7 @@ export function withLinks(
 }
 
 /** Whether the guest's card is a macvtap device, by its own wish or its network's. */
-export const isDirect = (net: Interface): boolean =>
-  net.type === "direct" || (net.type === "network" && net.source?.dev !== undefined);
+export const isDirect = (net: Interface): boolean => actualType(net) === "direct";
 
 /** How its device is to be limited; undefined when it is not. */
 export function limitOf(net: Interface): LinkLimit | undefined {
@@ -116,7 +122,7 @@ export async function releaseLink(net: Interface, releasing: Releasing): Promise
   const works = [
     async () => limit && networks?.unlimit(limit.dev),
     async () => hasFilter(net) && filters?.unbind(dev ?? "", owner),
-    async () => dev !== undefined && dev !== "" && isDirect(net) && removeMacvtap(dev),
+    async () => dev !== undefined && dev !== "" && connectionOf(net)?.leave?.(dev, net),
     () => leavePlace(net, releasing),
   ];
   for (const work of works) await work().catch(report);

@@ -6,16 +6,9 @@ import type { AllocatedPort, PortPlug } from "@vireo/model/network/allocate-port
 import { explainError, virError } from "@vireo/model/error";
 import type { NetworkPort } from "@vireo/model/network/network-port";
 import type { Networks, PacketFilters } from "../contract.ts";
-import { openMacvtap } from "../../host/macvtap.ts";
-import {
-  bridgeMtu,
-  configureLink,
-  hostSideMac,
-  isolatePort,
-  type LinkSettings,
-  openTap,
-  type Tap,
-} from "../../host/tap.ts";
+import { checkConnection } from "@vireo/model/domain/check/check-connection";
+import type { Tap } from "../../host/tap.ts";
+import type { Paths } from "../../host/paths.ts";
 import {
   filterLink,
   type GuestLink,
@@ -24,9 +17,7 @@ import {
   withLink,
   withLinks,
 } from "./guest-links.ts";
-
-/** The kernel completes it with the first free number, as libvirt names its devices. */
-const ANY_NAME = "vnet%d";
+import { connectionOf } from "./nic/connection.ts";
 
 const interfaceOf = ({ devices }: ResolvedDomain, alias: string): Interface => {
   const net = devices.interfaces?.find((one) => one.alias?.name === alias);
@@ -73,73 +64,19 @@ export async function plugOf(
   return { plug: port.plug, port, ...(mtu === undefined ? {} : { mtu }) };
 }
 
-/** Things that need a switch which is not Linux's own. @throws VireoError `configUnsupported` */
-function refuseForeign(net: Interface, port: AllocatedPort | undefined): void {
-  const { type } = port?.virtualPort ?? net.virtualPort ?? {};
-  if (type === "openvswitch" || type === "midonet")
-    throw virError("configUnsupported", `virtualport type '${type}' is not supported on this host`);
-  if (net.type === "bridge" && (net.vlan?.tags ?? []).length > 0)
-    throw virError(
-      "configUnsupported",
-      `an interface connecting to bridge '${net.source?.bridge ?? ""}' is requesting a vlan tag, but that is not supported for this type of connection`,
-    );
-}
-
-const queuesOf = (net: Interface): number =>
-  Math.max("driver" in net ? (net.driver.queues ?? 1) : 1, 1);
-
-const hasVnetHeader = ({ model }: Interface): boolean => model?.type?.startsWith("virtio") === true;
-
-/** Names of this form are ours to give: one that stands in a definition is not kept. */
-const GENERATED = /^(?:vnet|macvtap)\d+$/;
-const wantedName = ({ target }: Interface): string | undefined =>
-  target?.dev === undefined || GENERATED.test(target.dev) ? undefined : target.dev;
-
-const openBridged = (net: Interface): Tap =>
-  openTap({
-    name: wantedName(net) ?? ANY_NAME,
-    vnetHeader: hasVnetHeader(net),
-    queues: queuesOf(net),
-  });
-
-function openDirect(
-  net: Interface,
-  { dev, mode }: { dev: string; mode?: string | undefined },
-): Promise<Tap> {
-  const name = wantedName(net);
-  return openMacvtap({
-    dev,
-    mode: mode ?? "vepa",
-    mac: net.mac?.address ?? "",
-    vnetHeader: hasVnetHeader(net),
-    queues: queuesOf(net),
-    ...(name === undefined ? {} : { name }),
-  });
-}
-
-/** A bridge's packets are as long as the bridge's, unless told otherwise. */
-const mtuOf = (net: Interface, bridge: string | undefined, usual?: number): number | undefined => {
-  const bridged = bridge === undefined ? undefined : bridgeMtu(bridge);
-  return net.mtu?.size ?? usual ?? bridged;
-};
-
-/** How the link of its tap is set up. */
-function linkOf(net: Interface, { plug, mtu: usual }: GuestPlug): LinkSettings {
-  const isForeign = net.type === "ethernet" && net.target?.managed === false;
-  if (isForeign || plug.type === "direct") return {};
-  const bridge = "bridge" in plug ? plug.bridge : undefined;
-  const mtu = mtuOf(net, bridge, usual);
-  return {
-    ...(bridge === undefined ? {} : { bridge }),
-    ...(net.mac && { mac: hostSideMac(net.mac.address) }),
-    ...(mtu === undefined ? {} : { mtu }),
-  };
-}
-
 interface Beside {
+  readonly paths: Pick<Paths, "run">;
   readonly networks?: Networks;
   readonly filters?: PacketFilters;
 }
+
+/** Gives descriptors of taps. */
+export type TapSource = Pick<GuestTaps, "descriptor">;
+
+/** For what has no network cards. */
+export const NO_TAPS: TapSource = {
+  descriptor: (alias) => Promise.reject(virError("internalError", `${alias} is no network card`)),
+};
 
 /** Opens each interface's tap once, however many queues ask for a descriptor of it. */
 export class GuestTaps {
@@ -150,7 +87,7 @@ export class GuestTaps {
   readonly #config: ResolvedDomain;
   readonly #beside: Beside;
 
-  constructor(config: ResolvedDomain, beside: Beside = {}) {
+  constructor(config: ResolvedDomain, beside: Beside) {
     this.#config = config;
     this.#beside = beside;
   }
@@ -193,30 +130,27 @@ export class GuestTaps {
   async #open(alias: string): Promise<Tap> {
     const net = interfaceOf(this.#config, alias);
     const way = await plugOf(net, this.#config, this.#beside.networks);
-    const { plug } = way;
     const port = way.port && { port: way.port };
     // even without a device: its place has to be given back
     this.#links.set(alias, { dev: "", ...port });
-    refuseForeign(net, way.port);
-    if (plug.type === "hostdev-pci")
+    const { target: _none, ...placed } = withLink(net, { dev: "", ...port });
+    const running = { ...placed, ...(net.target && { target: net.target }) } as Interface; // of the same type
+    checkConnection(running);
+    const connection = connectionOf(running);
+    if (connection === undefined || way.plug.type === "hostdev-pci")
       throw virError("configUnsupported", "a guest cannot join a pool of PCI devices by a tap");
-    const link = linkOf(net, way);
-    const tap = plug.type === "direct" ? await openDirect(net, plug) : openBridged(net);
+    const { uuid: owner } = this.#config;
+    const wiring = { net: running, owner, mtu: way.mtu, root: this.#beside.paths.run };
+    const tap = await connection.open(wiring);
     for (const fd of tap.fds) this.#untaken.add(fd);
     this.#taps.set(alias, tap);
     this.#links.set(alias, { dev: tap.name, ...port });
     // what passes a macvtap device passes no bridge, and no filter, as in libvirt
-    if (plug.type !== "direct")
+    if (way.plug.type !== "direct")
       await filterLink(withLink(net, { dev: tap.name }), this.#config, this.#beside.filters);
-    await configureLink(tap.name, link);
-    await this.#limit(withLink(net, { dev: tap.name, ...port }), link);
-    return tap;
-  }
-
-  async #limit(net: Interface, { bridge }: LinkSettings): Promise<void> {
-    const limit = limitOf(net);
-    if (bridge !== undefined && net.port?.isolated === true)
-      await isolatePort(net.target?.dev ?? "");
+    await connection.join?.(tap.name, wiring);
+    const limit = limitOf(withLink(net, { dev: tap.name, ...port }));
     if (limit !== undefined) await this.#beside.networks?.limit(limit);
+    return tap;
   }
 }

@@ -7,7 +7,7 @@ import type { PassedFd } from "@vireo/qemu/process";
 import { hostRoots } from "../../host/device-roots.ts";
 import { hostError } from "../../host/errno.ts";
 import { listenUnix, removeSocket } from "../../host/unix-listener.ts";
-import type { GuestTaps } from "./guest-taps.ts";
+import type { GuestTaps, TapSource } from "./guest-taps.ts";
 import type { Undo } from "./undo.ts";
 
 const LOG_MODE = 0o600;
@@ -52,7 +52,7 @@ function listening(path: string, undo: Undo): number {
  * Opens one for a QEMU, which will have it for its own.
  * @throws VireoError `systemError`
  */
-export async function openFor(need: FdNeed, taps: GuestTaps, undo: Undo): Promise<number> {
+export async function openFor(need: FdNeed, taps: TapSource, undo: Undo): Promise<number> {
   switch (need.kind) {
     case "monitor":
     case "listen":

@@ -1,5 +1,6 @@
 /** What libvirt says only when a domain is about to start; a definition may well have it. */
 import type { Domain } from "../domain.ts";
+import { checkConnection } from "./check-connection.ts";
 import { checkScreens } from "./check-display.ts";
 import { unsupported, wrongXml } from "./refuse.ts";
 import { isPowerOfTwo } from "./power-of-two.ts";
@@ -16,8 +17,14 @@ function checkSharedMemory({ devices }: Domain): void {
   }
 }
 
+/** Those of networks are looked at when their network has given them a place. */
+function checkConnections({ devices }: Domain): void {
+  for (const net of devices?.interfaces ?? []) if (net.type !== "network") checkConnection(net);
+}
+
 /** To be asked before a command line is made. @throws {VireoError} for the first rule broken. */
 export function checkStart(domain: Domain): void {
   checkScreens(domain);
+  checkConnections(domain);
   checkSharedMemory(domain);
 }

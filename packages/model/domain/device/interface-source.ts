@@ -44,10 +44,22 @@ const socket = {
 const MACVTAP_MODES = ["vepa", "private", "bridge", "passthrough"] as const;
 const hostSide = { dev: attr(string, { doc: "Interface of the host." }) };
 
+const portid = attr(uuid, { doc: "Port allocated in the network.", show: "live" });
+/** Where the card of a network is plugged in, which is not the network's own bridge. */
+const place = {
+  network: attr(string, { doc: "Network that it came from.", show: "live" }),
+  portgroup: attr(string, { doc: "Port group of the network.", show: "live" }),
+  portid,
+};
+
 const Network = element("source", "A virtual network.", {
   network: requiredAttr(string, { doc: "Name." }),
-  portid: attr(uuid, { doc: "Port allocated in the network.", show: "live" }),
   portgroup: attr(string, { doc: "Port group of the network." }),
+  portid,
+  actual: attr(oneOf("bridge", "direct"), {
+    doc: "What the network plugged it into, if not its own bridge.",
+    show: "live",
+  }),
   bridge: attr(string, { doc: "Bridge of the network.", show: "live" }),
   dev: attr(string, { doc: "Host interface of the network.", show: "live" }),
   mode: attr(oneOf(...MACVTAP_MODES), { doc: "macvtap mode of the network.", show: "live" }),
@@ -57,6 +69,7 @@ const Network = element("source", "A virtual network.", {
   }),
 });
 const Bridge = element("source", "A bridge of the host.", {
+  ...place,
   bridge: requiredAttr(string, { doc: "Name of the bridge." }),
   macTableManager: attr(oneOf("kernel", "libvirt"), {
     doc: "Who keeps the bridge's table.",
@@ -76,6 +89,7 @@ const Udp = element("source", "Where packets are sent.", {
   }),
 });
 const Direct = element("source", "An interface of the host, by macvtap.", {
+  ...place,
   dev: requiredAttr(string, { doc: "Interface of the host." }),
   mode: attr(oneOf(...MACVTAP_MODES), {
     doc: "How guests on the interface reach each other.",
@@ -97,9 +111,7 @@ const socketSource = child(element("source", "A socket.", socket), { doc });
 /** `<source>` picked by `type`. */
 export const interfaceSource = choice({
   user: child(element("source", "Network of the host.", { ...hostSide, ...netIp }), { doc }),
-  ethernet: child(element("source", "Host side of the tap device.", { ...hostSide, ...netIp }), {
-    doc,
-  }),
+  ethernet: child(element("source", "Host side of the tap device.", netIp), { doc }),
   vhostuser: child(VhostUser, { doc }),
   server: socketSource,
   client: socketSource,

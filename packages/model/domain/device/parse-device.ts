@@ -1,5 +1,6 @@
 /** One device on its own, as clients send it to be attached, detached or changed. */
 import { virError } from "../../error.ts";
+import { checkInterfaceSource } from "../check/check-interface.ts";
 import { ErrorDomain } from "../../error-catalogue.ts";
 import type { AnyElement } from "../../schema/declaration.ts";
 import { parse } from "../../schema/parse.ts";
@@ -67,5 +68,7 @@ export function parseDevice(xml: string, live = false): KindedDevice {
   const issues: Issue[] = [];
   const device = parse(element, root, issues, { live });
   throwFirst(issues, ErrorDomain.domain);
-  return { kind, device } as KindedDevice; // the declaration of Devices pairs them
+  const parsed = { kind, device } as KindedDevice; // the declaration of Devices pairs them
+  if (parsed.kind === "interfaces") checkInterfaceSource(parsed.device);
+  return parsed;
 }

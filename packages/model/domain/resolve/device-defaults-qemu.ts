@@ -31,7 +31,7 @@ export function defaultsForQemu(domain: Domain, facts: ResolveFacts & ResolveOpt
     disks: eachOf(devices.disks, qemuDisk),
     controllers: eachOf(devices.controllers, (one) => qemuController(one, facts)),
     filesystems: eachOf(devices.filesystems, qemuFilesystem),
-    interfaces: eachOf(devices.interfaces, (one) => qemuInterface(one, facts)),
+    interfaces: eachOf(devices.interfaces, (one) => withoutDriver(qemuInterface(one, facts))),
     channels: eachOf(devices.channels, (one) =>
       facts.live === true ? one : forgetDefaultPath(one, facts.settings),
     ),
@@ -86,6 +86,14 @@ function qemuInterface(one: Interface, { capabilities }: ResolveFacts): Interfac
   if (one.type === "vdpa") return { ...one, model: { type: "virtio" } };
   const [, type] = DEFAULT_CARDS.find(([device]) => capabilities.has(device)) ?? DEFAULT_CARDS[0];
   return { ...one, model: { type } };
+}
+
+/** Only virtio cards are driven with options; on others libvirt does not read them. */
+function withoutDriver(one: Interface): Interface {
+  if (one.type === "hostdev" || one.driver === undefined) return one;
+  if (one.model?.type?.startsWith("virtio") === true) return one;
+  const { driver: _driver, ...rest } = one;
+  return rest;
 }
 
 const SERIAL_MODEL = {

@@ -86,7 +86,7 @@ function placeDisk(disk: Disk): Disk {
 }
 
 function settleInterface(given: Interface, { newMac, newUuid }: SettleFacts): Interface {
-  const one = withPortId(withoutFilter(withoutPort(given)), newUuid);
+  const one = withPortId(withFamilies(withoutScript(withoutFilter(withoutPort(given)))), newUuid);
   return one.mac === undefined ? { ...one, mac: { address: newMac() } } : one;
 }
 
@@ -113,6 +113,24 @@ function withoutFilter(one: Interface): Interface {
   if (FILTERED.includes(one.type)) return one;
   const { filterRef: _, ...rest } = one;
   return rest;
+}
+
+/** A script without a name is none. */
+function withoutScript(one: Interface): Interface {
+  if (one.script === undefined || (one.script.path ?? "") !== "") return one;
+  const { script: _script, ...rest } = one;
+  return rest;
+}
+
+type Ips = NonNullable<Interface["ips"]>;
+const familiesIn = (ips: Ips): Ips =>
+  ips.map((ip) => ({ ...ip, family: ip.family ?? (ip.address.includes(":") ? "ipv6" : "ipv4") }));
+
+/** libvirt tells the family of each address. */
+function withFamilies(one: Interface): Interface {
+  const told = one.ips === undefined ? one : { ...one, ips: familiesIn(one.ips) };
+  if (told.type !== "ethernet" || told.source?.ips === undefined) return told;
+  return { ...told, source: { ...told.source, ips: familiesIn(told.source.ips) } };
 }
 
 /** A port of a network means something only together with what the network made of it. */

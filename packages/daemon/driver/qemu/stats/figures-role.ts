@@ -1,7 +1,7 @@
 /** Everything that tells figures of domains, over one common sight of them. */
 import type { Role } from "../../contract.ts";
 import type { Definitions } from "../definition.ts";
-import { diskFiguresRole } from "./disk-role.ts";
+import { deviceFiguresRole } from "./device-figures-role.ts";
 import { measureRole } from "./measure-role.ts";
 import { memoryStatsRole } from "./memory-role.ts";
 import { statsRole } from "./stats-role.ts";
@@ -12,7 +12,7 @@ export const figuresRole = (definitions: Definitions): Role<"domain"> => {
   return {
     ...statsRole(definitions, sight),
     ...memoryStatsRole(definitions, sight),
-    ...diskFiguresRole(definitions, sight),
+    ...deviceFiguresRole(definitions, sight),
     ...measureRole(definitions),
   };
 };

@@ -1,3 +1,7 @@
+/** Counters of network cards, as the host has them. */
+import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
+import { virError } from "@vireo/model/error";
+import { parseMac } from "@vireo/model/mac";
 import { readTextIfThere } from "../../../host/file.ts";
 import type { StatsGroup } from "./group.ts";
 import { merged, string, uint, ullong, type Stats } from "./statistic.ts";
@@ -21,6 +25,25 @@ async function countersOf(device: string, prefix: string): Promise<Stats> {
     return text === undefined ? [] : [[`${prefix}.${name}`, ullong(Number(text))] as const];
   });
   return Object.fromEntries((await Promise.all(read)).flat());
+}
+
+/** Counters of one card, named by its device or its MAC address. @throws VireoError */
+export async function countersOfCard(
+  { devices: { interfaces = [] } }: ResolvedDomain,
+  name: string,
+): Promise<Record<string, number>> {
+  const mac = parseMac(name);
+  const card = interfaces.find(({ target, mac: own }) =>
+    mac === undefined ? target?.dev === name : own?.address === mac,
+  );
+  if (card === undefined) throw virError("invalidArg", `'${name}' is not a known interface`);
+  if (card.target?.dev === undefined)
+    throw virError("internalError", "Interface name not provided");
+  const found = Object.entries(await countersOf(card.target.dev, "net"));
+  if (found.length === 0) throw virError("internalError", "/proc/net/dev: Interface not found");
+  return Object.fromEntries(
+    found.map(([key, { value }]) => [key.slice("net.".length), Number(value)]),
+  );
 }
 
 export const interfaceStats: StatsGroup = async ({ view: { live } }) => {

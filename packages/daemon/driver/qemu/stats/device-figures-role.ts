@@ -1,4 +1,4 @@
-/** The driver's operations on figures of disks. */
+/** The driver's operations on figures of disks and network cards. */
 import { virError } from "@vireo/model/error";
 import type { Disk } from "@vireo/model/domain/device/disk";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
@@ -15,6 +15,7 @@ import type { Definitions } from "../definition.ts";
 import type { DomainActor } from "../domain-actor.ts";
 import { currentConfig } from "../domain-report.ts";
 import { peekBlock } from "./block-peek.ts";
+import { countersOfCard } from "./interface-stats.ts";
 import { COUNTERS_QUESTION, SIZES_QUESTION } from "./block-stats.ts";
 import type { StatsSource } from "./group.ts";
 import { sourceOf, type StatsSight } from "./stats-sight.ts";
@@ -152,7 +153,7 @@ async function setThreshold(
   });
 }
 
-export const diskFiguresRole = ({ list }: Definitions, sight: StatsSight): Role<"domain"> => {
+export const deviceFiguresRole = ({ list }: Definitions, sight: StatsSight): Role<"domain"> => {
   const running = (input: { readonly domain: Parameters<typeof list.find>[0] }): DomainActor => {
     const actor = list.find(input.domain);
     actor.allow("control");
@@ -163,6 +164,7 @@ export const diskFiguresRole = ({ list }: Definitions, sight: StatsSight): Role<
       const actor = running(input);
       return countersOf(actor, sourceOf(sight, actor), input.disk);
     },
+    interfaceStats: (input) => countersOfCard(currentConfig(running(input).view), input.device),
     blockInfo: (input) => {
       const actor = list.find(input.domain);
       return infoOf(actor, sourceOf(sight, actor), input.disk);
