@@ -190,6 +190,9 @@ function withKind(ini: IniFile, { type, bridge = {}, bond = {}, vlan }: HostInte
   return withKeys(ini, "vlan", { id: some(vlan?.tag ?? 0), parent: some(vlan?.interface?.name) });
 }
 
+/** Before profiles that are for any card, or for one by its MAC address. */
+const PRIORITY = "10";
+
 /** Whose port a connection is; interfaces of their own have none. */
 export interface Master {
   readonly uuid: string;
@@ -201,12 +204,14 @@ export function profileText(before: IniFile, wanted: HostInterface, master?: Mas
   const { name = "", type, mtu, mac, start } = wanted;
   const id = iniValue(before, "connection", "id") ?? name;
   const uuid = iniValue(before, "connection", "uuid") ?? randomUUID();
+  const priority = iniValue(before, "connection", "autoconnect-priority") ?? PRIORITY;
   const base = withKeys(before, "connection", {
     id: [id],
     uuid: [uuid],
     type: [type],
     "interface-name": [name],
     autoconnect: start?.mode === "none" ? ["false"] : [],
+    "autoconnect-priority": [priority],
     controller: [],
     "port-type": [],
     master: master === undefined ? [] : [master.uuid],

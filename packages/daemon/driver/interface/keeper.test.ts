@@ -187,6 +187,8 @@ test("NetworkManager: what it has written down by itself defines a card, what ot
     "/e/e.nmconnection",
   ]);
   assert.doesNotMatch(next.get("/e/b.nmconnection") ?? "", /nmmeta/);
+  // a profile for any card would be taken as well
+  assert.match(next.get("/e/e.nmconnection") ?? "", /^autoconnect-priority=10$/m);
   assert.deepEqual(manager.names(manager.define(files, parseHostInterface(KEPT.dhcp))), ["e"]);
 });
 

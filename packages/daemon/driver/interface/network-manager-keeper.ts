@@ -156,14 +156,6 @@ export class NetworkManagerKeeper implements InterfaceKeeper {
     // it goes on by what it has read until it is told to read again
   }
 
-  async #uuids(wanted: HostInterface): Promise<readonly string[]> {
-    const files = await this.files();
-    return namesWithin(wanted).flatMap((name) => {
-      const profile = preferred(about(files, name));
-      return profile === undefined ? [] : [uuidOf(profile)];
-    });
-  }
-
   /** It has every card up to see its cable. */
   async hasSetUp(name: string): Promise<boolean> {
     const state = await setUp("nmcli", ["-g", "GENERAL.STATE", "device", "show", name]);
@@ -172,8 +164,18 @@ export class NetworkManagerKeeper implements InterfaceKeeper {
 
   async start(wanted: HostInterface): Promise<void> {
     await this.settle();
-    for (const uuid of await this.#uuids(wanted))
-      await setUp("nmcli", ["--wait", "45", "connection", "up", "uuid", uuid]);
+    await this.#up(await this.files(), wanted);
+  }
+
+  /** A bridge has no address from a server before it has a port, so only those are waited for. */
+  async #up(files: Files, wanted: HostInterface): Promise<void> {
+    const { name = "" } = wanted;
+    const ports = portsOf(wanted);
+    const profile = preferred(about(files, name));
+    const wait = ports.length > 0 ? "0" : "45";
+    if (profile !== undefined)
+      await setUp("nmcli", ["--wait", wait, "connection", "up", "uuid", uuidOf(profile)]);
+    for (const port of ports) await this.#up(files, port);
   }
 
   async settle(): Promise<void> {
