@@ -1,5 +1,5 @@
 /** PCI devices for an emulated kernel. */
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Attributes, EmulatedKernel } from "./emulated-kernel.ts";
 
@@ -60,6 +60,18 @@ export function putPci(kernel: EmulatedKernel, wish: PciWish): string {
   kernel.link(`${device}/driver`, `bus/pci/drivers/${driver}`);
   kernel.link(`bus/pci/drivers/${driver}/${address}`, device);
   return device;
+}
+
+const IP = join(import.meta.dirname, "emulated-ip-main.ts");
+
+/** The program that tells virtual functions their addresses; what they were told is in `functions` of the root. */
+export function putIp(kernel: EmulatedKernel, functions: readonly string[]): string {
+  const told = join(kernel.root, "functions");
+  writeFileSync(told, functions.map((line) => `${line}\n`).join(""));
+  const program = join(kernel.root, "ip");
+  writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${IP}' '${told}' "$@"\n`);
+  chmodSync(program, 0o755);
+  return told;
 }
 
 interface VirtualWish {

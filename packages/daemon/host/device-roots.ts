@@ -14,6 +14,8 @@ export interface DeviceRoots {
   readonly dev: string;
   /** What is mounted, and where packets go: /proc/self. */
   readonly proc: string;
+  /** The program that speaks to drivers of network cards: ip. */
+  readonly ip: string;
 }
 
 const HOST_ROOTS: DeviceRoots = {
@@ -23,6 +25,7 @@ const HOST_ROOTS: DeviceRoots = {
   pciIds: "/usr/share/misc/pci.ids",
   dev: "/dev",
   proc: "/proc/self",
+  ip: "ip",
 };
 
 /** All of them below one directory. */
@@ -33,6 +36,7 @@ export const rootsBelow = (root: string): DeviceRoots => ({
   pciIds: join(root, "pci.ids"),
   dev: join(root, "dev"),
   proc: join(root, "proc"),
+  ip: join(root, "ip"),
 });
 
 /** The host's own, unless VIREO_DEVICES names a directory with others: hardware that a test emulates. */

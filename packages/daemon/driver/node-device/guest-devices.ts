@@ -189,12 +189,12 @@ export class GuestDevices implements HostDevices {
     await this.#book.add(holding);
     taken.push(holding);
     if (moves) await bindToVfio(this.#tree, name);
-    if (settings !== undefined) await setFunction(wishedSettings(settings, wanted));
+    if (settings !== undefined) await setFunction(this.#tree, wishedSettings(settings, wanted));
   }
 
   async #settingsBefore({ device, wanted }: Found): Promise<FunctionSettings | undefined> {
     if (device?.kind !== "pci" || wanted.card === undefined) return undefined;
-    return settingsOf(await placeOfFunction(this.#tree, device.name));
+    return settingsOf(this.#tree, await placeOfFunction(this.#tree, device.name));
   }
 
   // --- giving back
@@ -218,7 +218,7 @@ export class GuestDevices implements HostDevices {
   async #releaseOne({ kind, device, before, settings }: Holding): Promise<void> {
     if (kind !== "pci") return;
     const isThere = (await this.#tree.config(pciDirectory(this.#tree, device))).length > 0;
-    if (settings !== undefined && isThere) await setFunction(settings);
+    if (settings !== undefined && isThere) await setFunction(this.#tree, settings);
     if (before !== undefined && isThere) await bindToHost(this.#tree, device, before.driver);
   }
 

@@ -55,8 +55,11 @@ interface Told {
 }
 
 /** As it is now. @throws VireoError `internalError` */
-export async function settingsOf({ card, index }: Place): Promise<FunctionSettings> {
-  const { stdout } = await execProgram("ip", ["-j", "link", "show", "dev", card], {
+export async function settingsOf(
+  { roots }: DeviceTree,
+  { card, index }: Place,
+): Promise<FunctionSettings> {
+  const { stdout } = await execProgram(roots.ip, ["-j", "link", "show", "dev", card], {
     timeoutMs: IP_MS,
   });
   const [told] = JSON.parse(stdout) as readonly Told[]; // ip's own form
@@ -68,30 +71,20 @@ export async function settingsOf({ card, index }: Place): Promise<FunctionSettin
     );
   const mac = one.mac ?? one.address;
   const [tag] = one.vlan_list ?? [];
-  return {
-    card,
-    index,
-    ...(mac === undefined ? {} : { mac }),
-    vlan: tag?.vlan ?? 0,
-    qos: tag?.qos ?? 0,
-  };
+  const { vlan = 0, qos = 0 } = tag ?? {};
+  return { card, index, ...(mac === undefined ? {} : { mac }), vlan, qos };
 }
 
 /** @throws VireoError `internalError` when the driver refuses */
-export async function setFunction({
-  card,
-  index,
-  mac,
-  vlan = 0,
-  qos = 0,
-}: FunctionSettings): Promise<void> {
-  const vf = ["link", "set", "dev", card, "vf", String(index)];
-  const address = mac === undefined ? [] : ["mac", mac];
-  await execProgram(
-    "ip",
-    [...vf, ...address, "vlan", String(vlan), ...(qos === 0 ? [] : ["qos", String(qos)])],
-    {
-      timeoutMs: IP_MS,
-    },
-  );
+export async function setFunction(
+  { roots }: DeviceTree,
+  { card, index, mac, vlan = 0, qos = 0 }: FunctionSettings,
+): Promise<void> {
+  const words = [
+    ...["link", "set", "dev", card, "vf", String(index)],
+    ...(mac === undefined ? [] : ["mac", mac]),
+    ...["vlan", String(vlan)],
+    ...(qos === 0 ? [] : ["qos", String(qos)]),
+  ];
+  await execProgram(roots.ip, words, { timeoutMs: IP_MS });
 }

@@ -50,6 +50,10 @@ const wantedCard = (card: Card, place: NetworkPlace | undefined): WantedDevice =
   ...(place && { port: place }),
 });
 
+/** As it runs. */
+const driven = (net: Interface): Interface =>
+  isCard(net) ? { ...net, hostDriver: { name: "vfio" } } : net;
+
 const isCard = (net: Interface): net is Card => net.type === "hostdev";
 
 /** The guest's card on a pool of functions becomes the function that the network gives. */
@@ -145,7 +149,11 @@ export async function withAssigned(
   if (all.length === 0) return config;
   await releaseDevices(env, { uuid: config.uuid }, () => undefined); // what an end could not give back in time
   const found = await take(env, { config, all }, undo);
-  return { ...config, devices: { ...config.devices, hostdevs: found.slice(0, hostdevs.length) } };
+  const present = {
+    ...(interfaces.length > 0 && { interfaces: interfaces.map(driven) }),
+    ...(hostdevs.length > 0 && { hostdevs: found.slice(0, hostdevs.length) }),
+  };
+  return { ...config, devices: { ...config.devices, ...present } };
 }
 
 async function take(
@@ -170,9 +178,9 @@ export async function takeForLive(
     const [device] = await take(env, { config: owner, all: [wantedHostdev(added.device)] }, undo);
     return device === undefined ? added : { kind: "hostdevs", device };
   }
-  if (added.kind === "interfaces" && isCard(added.device))
-    await take(env, { config: owner, all: [wantedCard(added.device, place)] }, undo);
-  return added;
+  if (added.kind !== "interfaces" || !isCard(added.device)) return added;
+  await take(env, { config: owner, all: [wantedCard(added.device, place)] }, undo);
+  return { kind: "interfaces", device: driven(added.device) };
 }
 
 /** Gives back what a domain has, or one device, and what goes with it. */

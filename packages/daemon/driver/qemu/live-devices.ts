@@ -1,6 +1,11 @@
 /** The running configuration with a device more or less, and what that asks of QEMU. Pure. */
 import { virError } from "@vireo/model/error";
-import { addDevice, devicesOf, type DevicePlace } from "@vireo/model/domain/device/change-devices";
+import {
+  addDevice,
+  devicesOf,
+  replaceDevice,
+  type DevicePlace,
+} from "@vireo/model/domain/device/change-devices";
 import type { DeviceKind, DeviceOf, KindedDevice } from "@vireo/model/domain/device/parse-device";
 import type { ResolveFacts } from "@vireo/model/domain/resolve/facts";
 import { orderDisks } from "@vireo/model/domain/resolve/device-defaults-disk";
@@ -138,11 +143,12 @@ export function withAssignedDevice(
   addition: LiveAddition,
   { kind, device }: KindedDevice,
 ): LiveAddition {
-  if (kind !== "hostdevs") return addition;
+  if (kind !== "hostdevs" && kind !== "interfaces") return addition;
   const { config, place } = addition;
-  const hostdevs = config.devices.hostdevs?.map((one, i) => (i === place.index ? device : one));
-  const devices = { ...config.devices, ...(hostdevs && { hostdevs }) };
-  return { ...addition, config: { ...config, devices } };
+  return {
+    ...addition,
+    config: replaceDevice(config, { kind, device } as KindedDevice, place.index),
+  }; // taken apart above
 }
 
 /** Consoles of a definition are counted; one that comes later keeps the number it was given, or 0. */
