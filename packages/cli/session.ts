@@ -174,9 +174,11 @@ interface Prepared {
   readonly format: Format | undefined;
 }
 
-/** `net why` is `net-why`. */
+/** `net why` is `net-why`, and `device why` is `device-why`. */
 const joined = (words: readonly string[]): readonly string[] =>
-  words[0] === "net" && words[1] !== undefined ? [`net-${words[1]}`, ...words.slice(2)] : words;
+  (words[0] === "net" || words[0] === "device") && words[1] !== undefined
+    ? [`${words[0]}-${words[1]}`, ...words.slice(2)]
+    : words;
 
 /** Takes `--output FORMAT` out of a command's own words, unless the command takes any word. */
 async function prepare(written: readonly string[]): Promise<Prepared> {

@@ -9,11 +9,14 @@ import { test, type TestContext } from "node:test";
 import { putVfio } from "../harness/emulated-devices.ts";
 import { EmulatedKernel } from "../harness/emulated-kernel.ts";
 import { putPci } from "../harness/emulated-pci.ts";
+import { run } from "../harness/run.ts";
 import { Vireod } from "../harness/vireod.ts";
 import { virsh, virshOk } from "../harness/virsh.ts";
 import { AssignedHost, type Hardware, pciHostdev } from "./assigned-host.ts";
 
 const skip = EmulatedKernel.missing() ?? false;
+
+const VIREO = join(import.meta.dirname, "../../bin/vireo");
 
 const [CARD, SOUND, DISK, NET, PLAIN] = [
   "0000:01:00.0",
@@ -130,6 +133,31 @@ test("assignment: what the host needs, what is missing, and half a group are ref
     /Unmanaged PCI device 0000:06:00\.0 must be manually detached from the host/,
   );
   assert.deepEqual(host.kernel.writes, []);
+});
+
+test("assignment: all that speaks against a domain's devices is told before it starts", {
+  skip,
+}, async (t) => {
+  const { vireod, define, ok } = await lab(t);
+  const why = async (): Promise<string> => {
+    const { status, stdout, stderr } = await run(VIREO, [
+      "--connect",
+      vireod.uri,
+      "device",
+      "why",
+      "one",
+    ]);
+    assert.equal(status, 0, stderr);
+    return stdout;
+  };
+  await define("one", pciHostdev(CARD) + pciHostdev(DISK));
+  const told = await why();
+  assert.match(told, /host pci device 0000:01:00\.0\n! group 12 also holds 0000:01:00\.1/);
+  assert.match(told, /host pci device 0000:02:00\.0\n! .* \/srv is mounted from its disk sda/);
+  await ok("undefine", "one");
+  await define("one", pciHostdev(PLAIN));
+  await ok("start", "one");
+  assert.match(await why(), /\(the domain has it\)\n! 0000:06:00\.0 has no reset of its own/);
 });
 
 test("assignment: a device is given back after a crash of the guest and after a start that failed", {

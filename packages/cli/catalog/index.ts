@@ -202,7 +202,7 @@ export const groups: readonly Group[] = [
     ours: true,
     topics: [
       topic(
-        "explain net-why history plan apply",
+        "explain net-why device-why history plan apply",
         async () => (await import("./insight.ts")).insightCommands,
       ),
     ],

@@ -23,6 +23,11 @@ export const insightCommands = {
       interface: text("MAC address or device on the host; all when not given"),
     },
   },
+  "device-why": {
+    summary: "Tell what speaks against giving a domain its devices of the host",
+    detail: "Also as two words: device why. What the running domain has is marked.",
+    options: { domain },
+  },
   history: {
     summary: "Tell when a domain's definition was changed, or what it was",
     detail:

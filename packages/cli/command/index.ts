@@ -128,7 +128,7 @@ const files: readonly HandlerFile[] = [
     "fs-ls fs-cat fs-cp fs-edit fs-df fs-partitions",
     () => import("./guest-file/guest-file.ts"),
   ),
-  file("explain net-why history plan apply", () => import("./insight/insight.ts")),
+  file("explain net-why device-why history plan apply", () => import("./insight/insight.ts")),
   file(
     "user-list user-create user-password user-delete token-list token-create token-delete",
     () => import("./access/access.ts"),

@@ -231,6 +231,12 @@ export interface WantedDevice {
   readonly port?: NetworkPlace | undefined;
 }
 
+export interface DeviceVerdict {
+  /** The guest has it already. */
+  readonly held: boolean;
+  readonly objections: readonly string[];
+}
+
 /** What drivers may ask of the host's devices. */
 export interface HostDevices {
   /**
@@ -247,6 +253,11 @@ export interface HostDevices {
    * @returns the places in networks that go with them
    */
   readonly giveBack: (uuid: string, alias?: string) => Promise<readonly NetworkPlace[]>;
+  /** What speaks against each of them, whether or not the guest has it; nothing is done. */
+  readonly explain: (
+    owner: DeviceOwner,
+    wanted: readonly WantedDevice[],
+  ) => Promise<readonly DeviceVerdict[]>;
   /** Gives back what guests have that run no more. */
   readonly settle: (running: ReadonlySet<string>) => Promise<readonly NetworkPlace[]>;
   /** Places in networks of all devices that guests have. */

@@ -68,6 +68,19 @@ const pathStep = record({
 export type PathStep = ValueType<typeof pathStep>;
 
 export const domainInsightOperations = {
+  hostDevices: operation("domain.hostDevices", {
+    access: ["domain:read"],
+    lane: "read",
+    doc: "The devices of the host that a domain is to have or has, and what speaks against it.",
+    input: { domain: domainRef },
+    output: list(
+      record({
+        device: doc(text, "What it is, in libvirt's words."),
+        held: doc(truth, "The running domain has it."),
+        objections: doc(list(text), "What to do first, most serious first; then remarks."),
+      }),
+    ),
+  }),
   networkPath: operation("domain.networkPath", {
     access: ["domain:read"],
     lane: "read",

@@ -4,6 +4,7 @@ import type { insightCommands } from "../../catalog/insight.ts";
 import type { Connection } from "../../connection.ts";
 import { findDomain } from "../../lookup.ts";
 import { readDescription } from "../../read-file.ts";
+import { devicesText } from "./device-text.ts";
 import { explainText } from "./explain-text.ts";
 import { historyText } from "./history-text.ts";
 import { pathsText } from "./path-text.ts";
@@ -18,7 +19,7 @@ async function subjectOf(connection: Connection, word: string): Promise<Subject>
   return { domain: { uuid: (await findDomain(connection, word)).uuid } };
 }
 
-const { explain, networkPath, history, historyXml, plan, apply } = OPERATIONS.domain;
+const { explain, hostDevices, networkPath, history, historyXml, plan, apply } = OPERATIONS.domain;
 
 export const handlers: HandlersOf<typeof insightCommands> = {
   async explain({ domain, path, arg, inactive }, context) {
@@ -40,6 +41,16 @@ export const handlers: HandlersOf<typeof insightCommands> = {
       connection.run(networkPath, { domain: { uuid }, interface: name }),
     );
     return { data: paths, text: pathsText(paths) };
+  },
+
+  async "device-why"({ domain }, context) {
+    const connection = await context.connection();
+    const { uuid } = await findDomain(connection, domain);
+    const devices = await attempt(
+      `Failed to look at the devices of domain '${domain}'`,
+      connection.run(hostDevices, { domain: { uuid } }),
+    );
+    return { data: devices, text: devicesText(devices) };
   },
 
   async history({ domain: name, at, "security-info": secure }, context) {

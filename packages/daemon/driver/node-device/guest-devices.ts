@@ -8,7 +8,13 @@ import { explainError, virError, type VireoError } from "@vireo/model/error";
 import type { Logger } from "pino";
 import type { Hostdev } from "@vireo/model/domain/device/hostdev";
 import { hostPciName } from "@vireo/model/domain/host-pci-name";
-import type { DeviceOwner, HostDevices, NetworkPlace, WantedDevice } from "../contract.ts";
+import type {
+  DeviceOwner,
+  DeviceVerdict,
+  HostDevices,
+  NetworkPlace,
+  WantedDevice,
+} from "../contract.ts";
 import type { DeviceBook, FunctionSettings, Holding } from "./device-book.ts";
 import type { DeviceTree } from "./device-tree.ts";
 import { findDevice, type FoundOnHost } from "./find-devices.ts";
@@ -21,7 +27,13 @@ import {
   pciDirectory,
   VFIO,
 } from "./pci-binding.ts";
-import { hasPassthrough, hostObjection, pciObjections, refusal } from "./pci-preflight.ts";
+import {
+  explainPci,
+  hasPassthrough,
+  hostObjection,
+  pciObjections,
+  refusal,
+} from "./pci-preflight.ts";
 import { placeOfFunction, setFunction, settingsOf } from "./virtual-function.ts";
 
 /** A wish, and what of the host it means. */
@@ -91,6 +103,36 @@ export class GuestDevices implements HostDevices {
 
   places(): readonly NetworkPlace[] {
     return this.#book.all.flatMap(({ port }) => port ?? []);
+  }
+
+  explain(owner: DeviceOwner, wanted: readonly WantedDevice[]): Promise<readonly DeviceVerdict[]> {
+    const together = new Set(
+      wanted.flatMap(({ hostdev }) =>
+        hostdev.type === "pci" ? hostPciName(hostdev.source?.address ?? {}) : [],
+      ),
+    );
+    return Promise.all(wanted.map((one) => this.#verdict(owner, one, together)));
+  }
+
+  async #verdict(
+    owner: DeviceOwner,
+    ...[wanted, together]: [wanted: WantedDevice, together: ReadonlySet<string>]
+  ): Promise<DeviceVerdict> {
+    const held = this.#book.of(owner.uuid, wanted.alias).length > 0 && wanted.alias !== "";
+    try {
+      mustBeVfio(wanted.hostdev);
+      const found = await this.#find(wanted);
+      if (!held) await this.#mustBeFree(owner, found);
+      if (found.device?.kind !== "pci") {
+        await this.#needVfio([wanted]);
+        return { held, objections: [] };
+      }
+      const objections = await explainPci(this.#tree, found.device.name, together);
+      if (objections.length === 0 && !held) await this.#mustBeGivable(found, together);
+      return { held, objections };
+    } catch (error) {
+      return { held, objections: [explainError(error)] };
+    }
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

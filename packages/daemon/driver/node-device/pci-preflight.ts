@@ -115,9 +115,13 @@ export async function pciObjections(
 export const refusal = ({ kind, text }: Objection): VireoError => virError(kind, text);
 
 /** All that is to be said of giving the device away, most serious first. */
-export async function explainPci(tree: DeviceTree, address: string): Promise<readonly string[]> {
+export async function explainPci(
+  tree: DeviceTree,
+  address: string,
+  together: ReadonlySet<string> = new Set(),
+): Promise<readonly string[]> {
   const host = await hostObjection(tree);
-  const objections = await pciObjections(tree, address);
+  const objections = await pciObjections(tree, address, together);
   return [
     ...(host === undefined ? [] : [host]),
     // without an IOMMU no device is in a group

@@ -80,11 +80,9 @@ export async function setFunction(
   { roots }: DeviceTree,
   { card, index, mac, vlan = 0, qos = 0 }: FunctionSettings,
 ): Promise<void> {
-  const words = [
-    ...["link", "set", "dev", card, "vf", String(index)],
-    ...(mac === undefined ? [] : ["mac", mac]),
-    ...["vlan", String(vlan)],
-    ...(qos === 0 ? [] : ["qos", String(qos)]),
-  ];
+  const vf = ["link", "set", "dev", card, "vf", String(index)];
+  const address = mac === undefined ? [] : ["mac", mac];
+  const priority = qos === 0 ? [] : ["qos", String(qos)];
+  const words = [...vf, ...address, "vlan", String(vlan), ...priority];
   await execProgram(roots.ip, words, { timeoutMs: IP_MS });
 }

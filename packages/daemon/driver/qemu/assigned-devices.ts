@@ -156,6 +156,15 @@ export async function withAssigned(
   return { ...config, devices: { ...config.devices, ...present } };
 }
 
+/** Of a definition, or of what runs: cards on pools have their device only while they run. */
+export function wantedDevices({ devices }: ResolvedDomain): readonly WantedDevice[] {
+  const { hostdevs = [], interfaces = [] } = devices;
+  return [
+    ...hostdevs.map(wantedHostdev),
+    ...interfaces.filter(isCard).map((card) => wantedCard(card, undefined)),
+  ];
+}
+
 async function take(
   { devices }: Env,
   { config: { name, uuid }, all }: { config: Owner; all: readonly WantedDevice[] },

@@ -1,6 +1,7 @@
 /** Operations that explain domains and plan their changes. */
 import type { Role } from "../contract.ts";
 import type { Definitions } from "./definition.ts";
+import { hostDevices } from "./insight-devices.ts";
 import { explain } from "./insight-explain.ts";
 import { history, historyXml } from "./insight-history.ts";
 import { networkPath } from "./insight-network.ts";
@@ -11,6 +12,7 @@ export const insightRole = (definitions: Definitions): Role<"domain"> => ({
   history: (input) => history(definitions, input),
   historyXml: (input) => historyXml(definitions, input),
   plan: (input) => plan(definitions, input),
+  hostDevices: (input) => hostDevices(definitions, input),
   networkPath: (input) => networkPath(definitions, input),
   apply: (input) => apply(definitions, input),
 });
