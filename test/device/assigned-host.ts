@@ -24,10 +24,15 @@ export class AssignedHost {
     this.emulator = emulator;
   }
 
-  static async vireod(hardware: Hardware, env: Record<string, string> = {}): Promise<AssignedHost> {
+  /** @param words of its command line */
+  static async vireod(
+    hardware: Hardware,
+    env: Readonly<Record<string, string>> = {},
+    words: readonly string[] = [],
+  ): Promise<AssignedHost> {
     const kernel = await EmulatedKernel.started();
     hardware(kernel);
-    const vireod = new Vireod(undefined, [], { VIREO_DEVICES: kernel.root, ...env });
+    const vireod = new Vireod(undefined, words, { VIREO_DEVICES: kernel.root, ...env });
     await vireod.start();
     return new AssignedHost(kernel, vireod, standInQemu(join(kernel.root, "qemu")));
   }

@@ -231,6 +231,11 @@ export interface WantedDevice {
   readonly port?: NetworkPlace | undefined;
 }
 
+export interface DeviceNode {
+  readonly alias: string;
+  readonly path: string;
+}
+
 export interface DeviceVerdict {
   /** The guest has it already. */
   readonly held: boolean;
@@ -253,6 +258,8 @@ export interface HostDevices {
    * @returns the places in networks that go with them
    */
   readonly giveBack: (uuid: string, alias?: string) => Promise<readonly NetworkPlace[]>;
+  /** What QEMU opens of the devices that a guest has, by the guest's names: nodes of /dev. */
+  readonly nodes: (uuid: string) => Promise<readonly DeviceNode[]>;
   /** What speaks against each of them, whether or not the guest has it; nothing is done. */
   readonly explain: (
     owner: DeviceOwner,

@@ -9,6 +9,7 @@ import type { Logger } from "pino";
 import type { Hostdev } from "@vireo/model/domain/device/hostdev";
 import { hostPciName } from "@vireo/model/domain/host-pci-name";
 import type {
+  DeviceNode,
   DeviceOwner,
   DeviceVerdict,
   HostDevices,
@@ -17,6 +18,7 @@ import type {
 } from "../contract.ts";
 import type { DeviceBook, FunctionSettings, Holding } from "./device-book.ts";
 import type { DeviceTree } from "./device-tree.ts";
+import { nodeOf } from "./device-node.ts";
 import { findDevice, type FoundOnHost } from "./find-devices.ts";
 import { groupMembers } from "./pci.ts";
 import {
@@ -103,6 +105,14 @@ export class GuestDevices implements HostDevices {
 
   places(): readonly NetworkPlace[] {
     return this.#book.all.flatMap(({ port }) => port ?? []);
+  }
+
+  async nodes(uuid: string): Promise<readonly DeviceNode[]> {
+    const found = this.#book.of(uuid).map(async (holding) => {
+      const path = await nodeOf(this.#tree, holding);
+      return path === undefined ? [] : [{ alias: holding.holder.alias, path }];
+    });
+    return (await Promise.all(found)).flat();
   }
 
   explain(owner: DeviceOwner, wanted: readonly WantedDevice[]): Promise<readonly DeviceVerdict[]> {

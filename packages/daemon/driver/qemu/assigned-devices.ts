@@ -9,7 +9,7 @@ import type { QemuEnvironment } from "./environment.ts";
 import { plugOf } from "./guest-taps.ts";
 import type { Undo } from "./undo.ts";
 
-type Env = Pick<QemuEnvironment, "devices" | "networks">;
+type Env = Pick<QemuEnvironment, "devices" | "networks" | "owners">;
 type Report = (error: unknown) => void;
 type Card = Extract<Interface, { type: "hostdev" }>;
 type Owner = Pick<ResolvedDomain, "name" | "uuid">;
@@ -166,7 +166,7 @@ export function wantedDevices({ devices }: ResolvedDomain): readonly WantedDevic
 }
 
 async function take(
-  { devices }: Env,
+  { devices, owners }: Env,
   { config: { name, uuid }, all }: { config: Owner; all: readonly WantedDevice[] },
   undo: Undo,
 ): Promise<readonly Hostdev[]> {
@@ -174,6 +174,12 @@ async function take(
   const found = await devices.take({ name, uuid }, all);
   // places in networks have an undo of their own
   for (const { alias } of all) undo.add(`device ${alias}`, () => devices.giveBack(uuid, alias));
+  if (owners === undefined) return found;
+  const names = new Set(all.map(({ alias }) => alias));
+  const nodes = (await devices.nodes(uuid)).filter(({ alias }) => names.has(alias));
+  const held = nodes.map(({ alias, path }) => ({ node: alias, path }));
+  undo.add("owners of devices", () => owners.drop(uuid, held));
+  await owners.hold(uuid, held);
   return found;
 }
 
@@ -194,10 +200,14 @@ export async function takeForLive(
 
 /** Gives back what a domain has, or one device, and what goes with it. */
 export async function releaseDevices(
-  { devices, networks }: Env,
+  { devices, networks, owners }: Env,
   { uuid, alias }: { readonly uuid: string; readonly alias?: string },
   report: Report,
 ): Promise<void> {
+  const nodes = owners === undefined ? [] : ((await devices?.nodes(uuid)) ?? []);
+  const gone = nodes.filter((one) => alias === undefined || one.alias === alias);
+  const held = gone.map((one) => ({ node: one.alias, path: one.path }));
+  await owners?.drop(uuid, held).catch(report);
   const places = (await devices?.giveBack(uuid, alias)) ?? [];
   for (const { network, id } of places) await networks?.release(network, id).catch(report);
 }

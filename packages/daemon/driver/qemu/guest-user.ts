@@ -43,14 +43,32 @@ export async function giveImages(
   await owners.hold(uuid, imagesIn(command));
 }
 
-/** The program that becomes QEMU once it has become the user. */
-export const asQemuUser = (
+/** What VFIO locks besides the guest's memory: windows of its devices; libvirt's figure. */
+const WINDOWS_KIB = 1024 * 1024;
+
+type Locking = Pick<ResolvedDomain, "devices" | "memory" | "memtune">;
+
+/** Bytes that a guest with devices behind VFIO locks, for all of its memory may be a device's target. */
+function lockedBytes({ devices, memory, memtune }: Locking): number | undefined {
+  const { hostdevs = [], interfaces = [] } = devices;
+  const behindVfio =
+    hostdevs.some(({ type }) => type === "pci" || type === "mdev") ||
+    interfaces.some(({ type }) => type === "hostdev");
+  if (!behindVfio) return undefined;
+  return (memtune?.hardLimitKiB ?? memory.sizeKiB + WINDOWS_KIB) * 1024;
+}
+
+/** The program that becomes QEMU once it has become the user, who may lock memory only as far as is set before. */
+export function asQemuUser(
   user: QemuUser | undefined,
-  { binary, argv }: Pick<SpawnSpec, "binary" | "argv">,
-): Pick<SpawnSpec, "binary" | "argv"> =>
-  user === undefined
-    ? { binary, argv }
-    : { binary: "setpriv", argv: [...asUser(user), binary, ...argv] };
+  { binary, argv, config }: Pick<SpawnSpec, "binary" | "argv"> & { config: Locking },
+): Pick<SpawnSpec, "binary" | "argv"> {
+  if (user === undefined) return { binary, argv };
+  const plain = [...asUser(user), binary, ...argv];
+  const bytes = lockedBytes(config);
+  if (bytes === undefined) return { binary: "setpriv", argv: plain };
+  return { binary: "prlimit", argv: [`--memlock=${bytes}:${bytes}`, "--", "setpriv", ...plain] };
+}
 
 /** The running domain tells whom its QEMU runs as. */
 export function withDacLabel(config: ResolvedDomain, user: QemuUser | undefined): ResolvedDomain {

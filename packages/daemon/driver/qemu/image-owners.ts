@@ -66,6 +66,11 @@ export class ImageOwners {
     );
   }
 
+  /** A domain lets go of some: they go back, unless others have them. */
+  async drop(uuid: string, images: readonly HeldImage[]): Promise<void> {
+    await Promise.all(images.map((image) => this.#drop(uuid, image)));
+  }
+
   /** A domain has ended: its images go back, unless others have them. */
   async release(uuid: string): Promise<void> {
     const held = [...this.#owned].filter(([, { users }]) => users.has(uuid));

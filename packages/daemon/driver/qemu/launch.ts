@@ -206,7 +206,7 @@ export async function launch(
   const directory = domainDirectory(paths, shortName);
   await giveImages(env, { uuid: config.uuid, command, directory }, undo);
   const qemu = await spawnQemu({
-    ...asQemuUser(user, { binary: command.binary, argv }),
+    ...asQemuUser(user, { binary: command.binary, argv, config }),
     env: command.env,
     cwd: directory,
     logPath,
