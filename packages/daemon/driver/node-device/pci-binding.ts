@@ -62,6 +62,9 @@ export async function bindToHost(
   address: string,
   driver?: string,
 ): Promise<void> {
+  const now = await driverOf(tree, address);
+  // a driver of the host that has it still, or again, is not to be disturbed
+  if (now !== undefined && now !== VFIO) return clearOverride(tree, address);
   await choose(tree, address, "");
   const drivers = tree.at("bus/pci/drivers");
   if (driver === undefined || (await driverOf(tree, address)) !== undefined) return;
