@@ -77,15 +77,14 @@ for (const backend of ["nftables", "iptables"])
 
     // rules of others: what is said to be stopped is, and by the command that is named it passes again
     const world = openWorld();
-    t.after(() => world.end());
     assert.match(why(), /has asked for no address by DHCP\nNothing stops its packets/);
-    assert.ok(world.isReached(), "the world beyond the network");
+    assert.ok(world.isReached(TRIES), "the world beyond the network");
     for (const [rules, told] of FOREIGN) {
       host("nft -f -", rules);
       assert.ok(!world.isReached(), rules);
       assert.match(why(), told);
       mend();
-      assert.ok(world.isReached(), `mended: ${rules}`);
+      assert.ok(world.isReached(TRIES), `mended: ${rules}`);
       assert.match(why(), /Nothing stops its packets/, rules);
       host("nft delete table ip other");
     }
@@ -97,7 +96,7 @@ for (const backend of ["nftables", "iptables"])
     assert.ok(!world.isReached(), REFUSED);
     assert.match(why(), /a rule drops packets from virbr0: ip saddr 10\.77\.0\.0\/16 /);
     mend();
-    assert.ok(world.isReached(), `mended: ${REFUSED}`);
+    assert.ok(world.isReached(TRIES), `mended: ${REFUSED}`);
     assert.match(why(), /Nothing stops its packets/);
     for (const words of [
       "-P FORWARD ACCEPT",
@@ -111,6 +110,7 @@ for (const backend of ["nftables", "iptables"])
     assert.match(why(), /but for some/, "rules that ask for what nobody knows here");
     assert.match(why(), /Nothing stops its packets/);
     host("nft delete table ip other");
+    world.end(); // its frames are no subject of the filter below
     await ok("destroy", "guest");
 
     // an isolated network has no way out
@@ -158,6 +158,8 @@ function host(line: string, input = ""): void {
   execFileSync(program, words, { input });
 }
 
+/** On a host that has much to do a first answer may be late. */
+const TRIES = 5;
 const SOON_MS = 20_000;
 /** Waits for what vireod does by itself. */
 async function soon(is: () => boolean): Promise<void> {
@@ -169,7 +171,7 @@ async function soon(is: () => boolean): Promise<void> {
 }
 
 /** A host beyond the network, and somebody on its bridge who asks for it as a guest would. */
-function openWorld(): { isReached: () => boolean; end: () => void } {
+function openWorld(): { isReached: (tries?: number) => boolean; end: () => void } {
   const ip = (words: string): Buffer => execFileSync("ip", words.split(" "));
   for (const [space, here, there] of [
     ["beyond", "out0", "eth0"],
@@ -177,6 +179,7 @@ function openWorld(): { isReached: () => boolean; end: () => void } {
   ] as const) {
     ip(`netns add ${space}`);
     ip(`link add ${here} type veth peer name ${there} netns ${space}`);
+    ip(`netns exec ${space} sysctl -qw net.ipv6.conf.${there}.disable_ipv6=1`);
     ip(`link set ${here} up`);
     ip(`-n ${space} link set ${there} up`);
   }
@@ -187,8 +190,11 @@ function openWorld(): { isReached: () => boolean; end: () => void } {
   ip("-n asking address add 10.77.0.9/24 dev eth0");
   ip("-n asking route add default via 10.77.0.1");
   return {
-    isReached: () =>
-      spawnSync("ip", "netns exec asking ping -c 1 -W 1 203.0.113.9".split(" ")).status === 0,
+    isReached: (tries = 1) =>
+      Array.from({ length: tries }).some(
+        () =>
+          spawnSync("ip", "netns exec asking ping -c 1 -W 1 203.0.113.9".split(" ")).status === 0,
+      ),
     end: () => {
       for (const space of ["beyond", "asking"]) ip(`netns del ${space}`);
     },
