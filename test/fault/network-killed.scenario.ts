@@ -132,6 +132,7 @@ function hostPicture(): Readonly<Record<string, string>> {
     routes: sh("ip route show table main"),
     // a table that was put back stands behind the others
     rules: sh("nft list ruleset")
+      .replaceAll(/counter packets \d+ bytes \d+/g, "counter")
       .split(/^(?=table )/m)
       .map((table) => table.trim())
       .toSorted()
