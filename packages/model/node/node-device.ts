@@ -1,5 +1,6 @@
 /** `<device>` of `nodedev-*`: a device of the host. */
 import { ErrorDomain } from "../error-catalogue.ts";
+import { virError } from "../error.ts";
 import { mac } from "../mac.ts";
 import type { Element, Member } from "../schema/declaration.ts";
 import { element, type Infer } from "../schema/element.ts";
@@ -112,7 +113,10 @@ const channelSet = { ccw: hexText(hex(1), "Set."), css: hexText(hex(1), "Set.") 
 const channelDevice = { ccw: hexText(hex(4), "Device."), css: hexText(hex(4), "Device.") };
 
 const Capability = element("capability", "What the device is.", {
-  type: discriminant(TYPES, { doc: "Kind of device.", invalid: "unknown capability type '%s'" }),
+  type: discriminant(TYPES, {
+    doc: "Kind of device.",
+    invalid: "Invalid value for attribute 'type' in element 'capability': '%s'.",
+  }),
   systemProduct: choice({ system: text(string, { name: "product", doc: "Product." }) }),
   hardware: choice({ system: child(Hardware, { doc: "The machine." }) }),
   firmware: choice({ system: child(Firmware, { doc: "Its firmware." }) }),
@@ -165,11 +169,11 @@ const Capability = element("capability", "What the device is.", {
   typeText: choice({
     scsi: text(string, { name: "type", doc: "Kind of device." }),
     drm: text(string, { name: "type", doc: "Kind of node." }),
-    mdev: child(element("type", "Kind of device.", { id: requiredAttr(string, { doc: "Id." }) }), {
+    mdev: child(element("type", "Kind of device.", { id: attr(string, { doc: "Id." }) }), {
       doc: "Kind of device.",
     }),
   }),
-  uuid: choice({ mdev: text(uuid, { doc: "UUID." }) }),
+  uuid: choice({ mdev: text(string, { doc: "UUID." }) }),
   parentAddress: choice({ mdev: text(string, { name: "parent_addr", doc: "Parent." }) }),
   char: choice({
     scsi_generic: words("Device node."),
@@ -226,9 +230,36 @@ const Written = element("device", "A device of the host.", {
 export const NodeDevice: Element<Infer<typeof Written>> = Written;
 export type NodeDevice = Infer<typeof Written>;
 
+const LABEL = { root: "device", label: "node_device_definition" };
+
+/** How a virtual port names the host that it wants to be on, without its name. */
+export interface ParentWish {
+  readonly wwnn?: string | undefined;
+  readonly wwpn?: string | undefined;
+  readonly fabricWwn?: string | undefined;
+}
+
+/** Attributes of `<parent>`. @throws VireoError `xmlError` */
+export function parseParentWish(xml: string): ParentWish {
+  const parent = readDocument(xml, LABEL).children.find(({ name }) => name === "parent");
+  const [wwnn, wwpn, fabricWwn] = ["wwnn", "wwpn", "fabric_wwn"].map((one) =>
+    parent?.attributes.get(one),
+  );
+  for (const [here, value, other, wanted] of [
+    ["wwnn", wwnn, "wwpn", wwpn],
+    ["wwpn", wwpn, "wwnn", wwnn],
+  ])
+    if (value !== undefined && wanted === undefined)
+      throw virError(
+        "xmlError",
+        `when providing parent ${here}='${value}', the ${other} must also be provided`,
+      );
+  return { wwnn, wwpn, fabricWwn };
+}
+
 /** @throws VireoError `xmlError` */
 export function parseNodeDevice(xml: string): NodeDevice {
-  const root = readDocument(xml, { root: "device", label: "nodedev_definition" });
+  const root = readDocument(xml, LABEL);
   const issues: Issue[] = [];
   const device = parse(NodeDevice, root, issues);
   throwFirst(issues, ErrorDomain.nodedev);

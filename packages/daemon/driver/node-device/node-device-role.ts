@@ -1,7 +1,12 @@
 /** Operations on devices of the host. */
 import { join } from "node:path";
 import { virError, type VireoError } from "@vireo/model/error";
-import { formatNodeDevice, type NodeDevice, parseNodeDevice } from "@vireo/model/node/node-device";
+import {
+  formatNodeDevice,
+  type NodeDevice,
+  parseNodeDevice,
+  parseParentWish,
+} from "@vireo/model/node/node-device";
 import type { NodeDeviceRef, NodeDeviceSummary } from "@vireo/model/operation/node-device";
 import { schemaObjection } from "../../host/xml-schema.ts";
 import type { Role } from "../contract.ts";
@@ -9,17 +14,10 @@ import { detachDevice, objectionsTo, reattachDevice, resetDevice } from "./assig
 import type { DeviceIndex } from "./device-index.ts";
 import type { DeviceTree } from "./device-tree.ts";
 import type { GuestDevices } from "./guest-devices.ts";
-import {
-  changePort,
-  definitionOf,
-  forgetMdev,
-  makeMdev,
-  mdevOf,
-  portOf,
-  saveMdev,
-} from "./make-device.ts";
+import { definitionOf, forgetMdev, makeMdev, mdevOf, saveMdev } from "./make-device.ts";
 import { mdevName } from "./mdev.ts";
 import type { ScannedDevice } from "./scan.ts";
+import { arrivedPort, changePort, isPort, parentOfPort, portOf } from "./vport.ts";
 
 const capabilitiesOf = ({ capabilities = [] }: NodeDevice): readonly string[] =>
   capabilities.flatMap((one) => [
@@ -39,22 +37,12 @@ const summaryOf = ({ device, active, definition }: ScannedDevice): NodeDeviceSum
   autostart: definition?.autostart ?? (active && device.parent === undefined),
 });
 
-function isPort({ device }: ScannedDevice, wwnn: string, wwpn: string): boolean {
-  const [host] = device.capabilities ?? [];
-  return (
-    host?.type === "scsi_host" &&
-    host.capabilities?.some(
-      (one) => one.type === "fc_host" && one.wwnn === wwnn && one.wwpn === wwpn,
-    ) === true
-  );
-}
-
 /** A SCSI host by its names; read anew, as any device that is asked for. */
 async function findPort(
   index: DeviceIndex,
   { wwnn, wwpn }: { wwnn: string; wwpn: string },
 ): Promise<ScannedDevice | undefined> {
-  const port = (await index.all()).find((one) => isPort(one, wwnn, wwpn));
+  const port = (await index.all()).find((one) => isPort(one, { wwnn, wwpn }));
   return port === undefined ? undefined : index.find(port.device.name);
 }
 
@@ -85,28 +73,43 @@ async function read(xml: string, validate: boolean | undefined): Promise<NodeDev
   );
   const objection = validate === true ? await schemaObjection(xml, "nodedev") : undefined;
   if (objection !== undefined) throw virError("xmlInvalidSchema", objection);
+  if (device.capabilities === undefined)
+    throw virError("internalError", "no device capabilities for 'new device'");
   return device;
 }
-
-/** `scsi_host3` is `host3` in sysfs. */
-const hostName = (device: string | undefined): string => (device ?? "").replace(/^scsi_/, "");
 
 interface Devices {
   readonly tree: DeviceTree;
   readonly index: DeviceIndex;
 }
 
-async function create({ tree, index }: Devices, device: NodeDevice): Promise<{ name: string }> {
+interface Wish {
+  readonly xml: string;
+  readonly validate?: boolean | undefined;
+}
+
+async function create(
+  { tree, index }: Devices,
+  { xml, validate }: Wish,
+): Promise<{ name: string }> {
+  const device = await read(xml, validate);
+  const wish = parseParentWish(xml);
   if (device.capabilities?.[0]?.type === "mdev") {
-    const wanted = mdevOf(device);
+    const wanted = await mdevOf(index, device);
     await makeMdev(tree, wanted);
     await index.refresh();
     return { name: mdevName(wanted.uuid, wanted.parent) };
   }
   const names = portOf(device);
-  await changePort(tree, { host: hostName(device.parent), verb: "vport_create" }, names);
-  const made = await find(index, names);
-  return { name: made.device.name };
+  const parent = await parentOfPort(index, { name: device.parent, wish });
+  const host = parent.device.name;
+  await changePort(tree, { host, verb: "vport_create" }, names);
+  try {
+    return { name: (await arrivedPort(index, names)).device.name };
+  } catch (error) {
+    await changePort(tree, { host, verb: "vport_delete" }, names).catch(() => undefined); // the first fault tells more
+    throw error;
+  }
 }
 
 async function destroy({ tree, index }: Devices, found: ScannedDevice): Promise<void> {
@@ -116,15 +119,20 @@ async function destroy({ tree, index }: Devices, found: ScannedDevice): Promise<
     if (!active || real === undefined) throw invalid("Device is not active");
     await tree.write(join(real, "remove"), "1");
   } else if (capability?.type === "scsi_host")
-    await changePort(tree, { host: hostName(device.parent), verb: "vport_delete" }, portOf(device));
+    await changePort(tree, { host: device.parent, verb: "vport_delete" }, portOf(device));
   else throw virError("configUnsupported", "Unsupported device type");
   await index.refresh();
 }
 
 const invalid = (detail: string): VireoError => virError("operationInvalid", detail);
 
-async function define({ tree, index }: Devices, device: NodeDevice): Promise<{ name: string }> {
-  const wanted = mdevOf(device);
+async function define(
+  { tree, index }: Devices,
+  { xml, validate }: Wish,
+): Promise<{ name: string }> {
+  const device = await read(xml, validate);
+  parseParentWish(xml);
+  const wanted = await mdevOf(index, device);
   const name = mdevName(wanted.uuid, wanted.parent);
   const known = (await index.find(name))?.definition;
   await saveMdev(tree, { ...wanted, autostart: known?.autostart === true });
@@ -139,16 +147,17 @@ async function setAutostart(
 ): Promise<void> {
   if (found.device.capabilities?.[0]?.type !== "mdev")
     throw virError("operationUnsupported", "Unsupported device type");
-  await saveMdev(tree, { ...definitionOf(found), autostart });
+  if (found.definition === undefined) throw invalid("cannot set autostart for transient device");
+  await saveMdev(tree, { ...found.definition, autostart });
   await index.refresh();
 }
 
 /** Operations on devices that are made and defined. */
 const changes = (devices: Devices) =>
   ({
-    create: async ({ xml, validate }) => create(devices, await read(xml, validate)),
+    create: async (wish) => create(devices, wish),
     destroy: async ({ device }) => destroy(devices, await find(devices.index, device)),
-    define: async ({ xml, validate }) => define(devices, await read(xml, validate)),
+    define: async (wish) => define(devices, wish),
     start: async ({ device }) => {
       const found = await find(devices.index, device);
       if (found.active) throw invalid("Device is already active");

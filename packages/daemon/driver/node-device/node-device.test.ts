@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { isError } from "@vireo/model/error";
+import type { NodeDeviceEvent } from "@vireo/model/node/node-device-event";
 import type { Call, Role } from "../contract.ts";
 import { rootsBelow } from "../../host/device-roots.ts";
 import { DeviceIndex } from "./device-index.ts";
@@ -53,6 +54,7 @@ type Files = Readonly<Record<string, string>>;
 interface Lab {
   readonly kernel: FakeKernel;
   readonly role: Required<Role<"nodeDevice">>;
+  readonly told: readonly NodeDeviceEvent[];
   readonly put: (directory: string, files: Files) => void;
   readonly join: (link: string, target: string) => void;
 }
@@ -71,11 +73,12 @@ function lab(t: TestContext): Lab {
     symlinkSync(join(root, target), join(root, path));
   };
   // every operation is there: a missing one fails the test
+  const told: NodeDeviceEvent[] = [];
   const role = nodeDeviceRole({
     tree: kernel,
-    index: new DeviceIndex(kernel, () => undefined),
+    index: new DeviceIndex(kernel, (event) => told.push(event)),
   }) as Required<Role<"nodeDevice">>;
-  return { kernel, role, put, join: link };
+  return { kernel, role, told, put, join: link };
 }
 
 /** A PCI device behind a bridge, in a group. */
@@ -179,6 +182,11 @@ test("node devices: a mediated device is defined, started, stopped and forgotten
   await assert.rejects(
     async () => at.role.lookup({ device }, call),
     (error) => isError(error, "noNodeDevice"),
+  );
+  assert.ok(at.told.every((event) => event.name === name));
+  assert.deepEqual(
+    at.told.map((event) => (event.kind === "update" ? "update" : event.event)),
+    ["defined", "update", "created", "deleted", "undefined"],
   );
   const other = async () => at.role.create({ xml: document("nvidia-9") }, call);
   await assert.rejects(other, /of type 'nvidia-9', only of nvidia-222/);

@@ -49,6 +49,12 @@ export async function readDevice(
   };
 }
 
+/** How the parent of a mediated device is listed, from its address. */
+function parentName(address: string): string {
+  if (address === "matrix") return deviceName("ap", address);
+  return deviceName(address.includes(":") ? "pci" : "css", address);
+}
+
 /** A mediated device that is only defined. */
 export function definedDevice(definition: MdevDefinition): ScannedDevice {
   const { uuid, parent, type, attributes } = definition;
@@ -57,7 +63,7 @@ export function definedDevice(definition: MdevDefinition): ScannedDevice {
     definition,
     device: {
       name: mdevName(uuid, parent),
-      parent: deviceName("pci", parent),
+      parent: parentName(parent),
       capabilities: [
         {
           type: "mdev",
