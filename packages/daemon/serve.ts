@@ -2,6 +2,7 @@
 import { flushCompileCache } from "node:module";
 import { explainError } from "@vireo/model/error";
 import { DaemonLog } from "./host/daemon-log.ts";
+import { endProcess } from "./host/end-process.ts";
 import { pathsOf } from "./host/paths.ts";
 import { daemonOptions, USAGE, type DaemonOptions } from "./options.ts";
 import { startDaemon } from "./start-daemon.ts";
@@ -37,7 +38,7 @@ try {
     if (ending) return;
     ending = true;
     log.info({ signal }, "ending; guests keep running");
-    void daemon.close().then(() => process.exit(0));
+    void daemon.close().then(() => endProcess(0));
   };
   process.on("SIGTERM", end);
   process.on("SIGINT", end);

@@ -27,6 +27,11 @@ const readOnce = (path: string, limit: number): Promise<Buffer | undefined> =>
     });
   });
 
+let hanging = 0;
+
+/** Whether a read hangs at this moment: Node would wait for it before it ends. */
+export const isReadHanging = (): boolean => hanging > 0;
+
 export class CarefulReader {
   readonly #onHang: (path: string) => void;
   readonly #hanging = new Set<string>();
@@ -76,6 +81,7 @@ export class CarefulReader {
   #giveUp(path: string): void {
     this.#hanging.add(dirname(path));
     this.#stuck += 1;
+    hanging += 1;
     this.#onHang(path);
     if (this.#stuck === this.#slots) for (const refuse of this.#waiting.splice(0)) refuse(false);
   }
@@ -85,6 +91,7 @@ export class CarefulReader {
     if (late !== undefined) {
       this.#hanging.delete(dirname(late));
       this.#stuck -= 1;
+      hanging -= 1;
     }
     const next = this.#waiting.shift();
     if (next === undefined) this.#free += 1;

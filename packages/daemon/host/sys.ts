@@ -24,6 +24,7 @@ koffi.struct("ifreq", { name: "char [16]", data: "void *", rest: "char [16]" });
 
 const sys: Readonly<
   Record<
+    | "_exit"
     | "bind"
     | "fallocate"
     | "fcntl"
@@ -44,6 +45,7 @@ const sys: Readonly<
     (...args: readonly unknown[]) => number
   >
 > = {
+  _exit: libc.func("int _exit(int)"),
   getsockopt: libc.func("int getsockopt(int, int, int, _Out_ void *, _Inout_ void *)"),
   ioctl: libc.func("int ioctl(int, unsigned long, _Inout_ void *)"),
   ioctlLink: libc.func("ioctl", "int", ["int", "unsigned long", "ifreq *"]),
