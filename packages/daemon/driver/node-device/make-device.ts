@@ -13,7 +13,7 @@ import {
   type MdevDefinition,
   parentDirectory,
 } from "./mdev.ts";
-import type { ScannedDevice } from "./scan.ts";
+import { HOST, type ScannedDevice } from "./scan.ts";
 
 const unsupported = (detail = "Unsupported device type") => virError("configUnsupported", detail);
 
@@ -79,9 +79,10 @@ export async function saveMdev(tree: DeviceTree, definition: MdevDefinition): Pr
   await writeFileAtomically(path, formatMdevDefinition(definition));
 }
 
-/** @throws VireoError `operationInvalid` when it has no definition */
+/** @throws VireoError `operationInvalid` when it has no definition; `configUnsupported` of the host itself */
 export function definitionOf({ device, definition }: ScannedDevice): MdevDefinition {
   if (definition !== undefined) return definition;
+  if (device.name === HOST) throw unsupported(); // which is always there
   throw virError("operationInvalid", `Node device '${device.name}' is not defined`);
 }
 
