@@ -146,15 +146,12 @@ try {
   await role.undefine(eth, call);
   await assert.rejects(async () => role.undefine(eth, call), /is not defined/);
 
-  // addresses that nobody has defined are not lost in a bridge
+  // addresses that nobody has defined are not lost in a bridge; networkd may still add those that were
   await show("link", "set", "eth0", "up");
   await show("address", "flush", "dev", "eth0");
   await show("address", "add", "10.7.0.2/24", "dev", "eth0");
   const bare = BRIDGE.replace(/<protocol.*<\/protocol>/s, "");
-  await assert.rejects(
-    async () => role.define({ xml: bare }, call),
-    /lose its address 10\.7\.0\.2/,
-  );
+  await assert.rejects(async () => role.define({ xml: bare }, call), /lose its address 10\./);
 } finally {
   await driver?.close();
   rmSync(root, { recursive: true, force: true });
