@@ -280,6 +280,14 @@ export interface DroppedPackets {
   readonly packets: number;
 }
 
+/** A guest's card, and its filter. */
+export interface FilteredCard {
+  readonly dev: string;
+  readonly mac: string;
+  readonly owner: { readonly name: string; readonly uuid: string };
+  readonly filterRef: FilterReference;
+}
+
 /** What drivers may ask of packet filters. */
 export interface PacketFilters {
   /** What the filter of an interface dropped, rule by rule; empty when it dropped nothing. */
@@ -288,12 +296,9 @@ export interface PacketFilters {
    * Puts a guest's filter in force on its interface, instead of what was there.
    * @throws VireoError when there is no such filter or it cannot be had
    */
-  readonly bind: (wanted: {
-    readonly dev: string;
-    readonly mac: string;
-    readonly owner: { readonly name: string; readonly uuid: string };
-    readonly filterRef: FilterReference;
-  }) => Promise<void>;
+  readonly bind: (wanted: FilteredCard) => Promise<void>;
+  /** At the start: guests that run get back the filters they should have, unless somebody gave them others by hand. */
+  readonly settle: (cards: readonly FilteredCard[]) => Promise<void>;
   /** Takes it off again, if it still is that guest's. */
   readonly unbind: (dev: string, ownerUuid: string) => Promise<void>;
 }

@@ -1,4 +1,5 @@
 /** The packet filters of the host, and where each is in force. One change at a time. */
+import { isDeepStrictEqual } from "node:util";
 import { virError, type VireoError } from "@vireo/model/error";
 import { filtersWithin } from "@vireo/model/nwfilter/expand-filter";
 import type { NwFilter } from "@vireo/model/nwfilter/nwfilter";
@@ -132,10 +133,27 @@ export class FilterList {
       if (!DEVICE.test(dev))
         throw virError("invalidArg", `'${dev}' is not the name of an interface`);
       if (!replace && this.#bindings.has(dev)) throw failed(`binding '${dev}' already exists`);
-      await this.#backend.replace([this.#inForce(binding, this.#known)]);
+      const filter = this.#inForce(binding, this.#known);
+      const before = this.#bindings.get(dev);
+      // first: rules that no binding tells of would stay for whoever has the interface next
       await this.#store.saveBinding(dev, binding);
+      try {
+        await this.#backend.replace([filter]);
+      } catch (error) {
+        if (before === undefined) await this.#store.removeBinding(dev);
+        else await this.#store.saveBinding(dev, before);
+        throw error;
+      }
       this.#bindings.set(dev, binding);
     });
+  }
+
+  /** As a guest's definition has it, unless that is so or the binding is somebody else's. @throws VireoError */
+  async settle(wanted: ForceBinding): Promise<void> {
+    const now = this.#bindings.get(wanted.portDev.name);
+    if (now !== undefined && now.owner?.uuid !== wanted.owner?.uuid) return;
+    if (now !== undefined && isDeepStrictEqual(now.filterRef, withMac(wanted).filterRef)) return;
+    await this.bind(wanted, { replace: true });
   }
 
   /** Takes the filter off; nothing happens when `only` says that it is another's by now. */

@@ -13,7 +13,7 @@ import type { NwFilterBindingSummary } from "@vireo/model/operation/nwfilter";
 import type { Paths } from "../../host/paths.ts";
 import { schemaObjection } from "../../host/xml-schema.ts";
 import { newUuid } from "../../state/new-uuid.ts";
-import type { Driver, FirewallBackend, PacketFilters, Role } from "../contract.ts";
+import type { Driver, FilteredCard, FirewallBackend, PacketFilters, Role } from "../contract.ts";
 import { chooseBackend } from "./choose-backend.ts";
 import { FilterGuard } from "./filter-guard.ts";
 import { type ForceBinding, isComplete } from "./force-binding.ts";
@@ -53,6 +53,13 @@ const bindingRole = (list: FilterList): Role<"nwfilterBinding"> => ({
   },
   delete: ({ binding }) => list.unbind(list.binding(binding.name).portDev.name),
   xml: ({ binding }) => formatNwFilterBinding(list.binding(binding.name)),
+});
+
+const bindingOf = ({ dev, mac, owner, filterRef }: FilteredCard): ForceBinding => ({
+  owner,
+  portDev: { name: dev },
+  mac: { address: mac },
+  filterRef,
 });
 
 /** Whether the host has the interface. */
@@ -111,11 +118,15 @@ export async function startNwFilterDriver(
     },
   };
   const filters: PacketFilters = {
-    bind: ({ dev, mac, owner, filterRef }) =>
-      list.bind(
-        { owner, portDev: { name: dev }, mac: { address: mac }, filterRef },
-        { replace: true },
-      ),
+    bind: (card) => list.bind(bindingOf(card), { replace: true }),
+    settle: async (cards) => {
+      for (const card of cards)
+        await list
+          .settle(bindingOf(card))
+          .catch((error: unknown) =>
+            log.error({ interface: card.dev }, `packet filter: ${explainError(error)}`),
+          );
+    },
     dropped: (dev) => list.dropped(dev),
     unbind: (dev, owner) =>
       list.unbind(dev, (binding) => binding.owner?.uuid === owner || !isThere(dev)),

@@ -3,7 +3,7 @@ import { explainError } from "@vireo/model/error";
 import { within } from "../../host/clock.ts";
 import { loadCheckpoints } from "./checkpoint/known-checkpoints.ts";
 import type { Definitions } from "./definition.ts";
-import { linksOf } from "./guest-links.ts";
+import { filteredCard, isDirect, linksOf } from "./guest-links.ts";
 import { recoverJobs } from "./job-recovery.ts";
 import { findLostGuests } from "./lost-guests.ts";
 import { loadDomains } from "./load-domains.ts";
@@ -38,6 +38,18 @@ async function sweepCards({ env, list }: Definitions): Promise<void> {
 }
 
 const SWEEP_MS = 5000;
+
+/** A daemon that died while it changed a card's filter may have left another than the guest is said to have. */
+async function settleFilters({ env, list }: Definitions): Promise<void> {
+  const configs = list.all().flatMap(({ view }) => view.live?.config ?? []);
+  const cards = configs.flatMap((config) =>
+    (config.devices.interfaces ?? [])
+      .filter((net) => !isDirect(net))
+      .flatMap((net) => filteredCard(net, config) ?? []),
+  );
+  await env.filters?.settle(cards);
+}
+
 const OWNERS_MS = 5000;
 
 /** Images of guests that ended while no daemon ran go back to their owners. */
@@ -86,6 +98,8 @@ export async function bringBack(
   await settleDevices(definitions);
   await settleNetworks(definitions);
   await within(SWEEP_MS, sweepCards(definitions));
+
+  await settleFilters(definitions);
   await loadSnapshots(definitions);
   await loadCheckpoints(definitions);
   await recoverJobs(definitions);

@@ -4,7 +4,7 @@ import type { Interface } from "@vireo/model/domain/device/interface";
 import { virError } from "@vireo/model/error";
 import type { ResolvedDomain } from "@vireo/model/domain/resolve/resolved-domain";
 import type { AllocatedPort } from "@vireo/model/network/allocate-port";
-import type { LinkLimit, Networks, PacketFilters } from "../contract.ts";
+import type { FilteredCard, LinkLimit, Networks, PacketFilters } from "../contract.ts";
 import { connectionOf } from "./nic/connection.ts";
 
 /** One card's device on the host, and its place in a network. */
@@ -100,18 +100,27 @@ export async function leavePlace(
 const hasFilter = ({ filterRef, target }: Interface): boolean =>
   filterRef !== undefined && (target?.dev ?? "") !== "";
 
+/** The card with its filter, when it has one. */
+export function filteredCard(
+  net: Interface,
+  { name, uuid }: Pick<ResolvedDomain, "name" | "uuid">,
+): FilteredCard | undefined {
+  const { filterRef, mac, target } = net;
+  if (!hasFilter(net) || filterRef === undefined || mac === undefined) return undefined;
+  return { dev: target?.dev ?? "", mac: mac.address, owner: { name, uuid }, filterRef };
+}
+
 /** Puts the card's packet filter in force, before its first packet can pass. @throws VireoError */
 export async function filterLink(
   net: Interface,
-  { name, uuid }: ResolvedDomain,
+  domain: ResolvedDomain,
   filters: PacketFilters | undefined,
 ): Promise<void> {
-  const { filterRef, mac, target } = net;
-  if (!hasFilter(net) || filterRef === undefined || mac === undefined) return;
+  const card = filteredCard(net, domain);
+  if (card === undefined) return;
   if (filters === undefined)
     throw virError("configUnsupported", "there are no packet filters on this host");
-  const dev = target?.dev ?? "";
-  await filters.bind({ dev, mac: mac.address, owner: { name, uuid }, filterRef });
+  await filters.bind(card);
 }
 
 /** Takes away what does not end with QEMU: macvtap devices, limits, filters, places in networks. */
