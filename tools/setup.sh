@@ -14,6 +14,8 @@ packages="qemu-system-x86 qemu-utils busybox-static libvirt-clients"
 tests="libvirt-daemon-system python3-libvirt libsys-virt-perl virtinst bsdutils iproute2 procps git chromium"
 # What networks, pools and firmware of the tests' guests are made with; recommended by libvirt's packages, not drawn in by them.
 tests="$tests dnsmasq-base nftables iptables ipset iputils-ping lvm2 parted e2fsprogs dosfstools fdisk scrub ovmf swtpm python3 xz-utils"
+# What guests' cards are plugged into and served by beside bridges.
+tests="$tests openvswitch-switch passt"
 # What the metrics are read with, and the ways of the SDK to a daemon: TLS and ssh.
 tests="$tests python3-prometheus-client openssh-server openssl"
 [ "$purpose" = test ] && packages="$packages $tests"

@@ -1,12 +1,14 @@
 /** What the driver finds at its start: domains, guests that still run, jobs that broke off, what is to start with the host. */
 import { explainError } from "@vireo/model/error";
 import { within } from "../../host/clock.ts";
+import { shortNameOf } from "./command-context.ts";
 import { loadCheckpoints } from "./checkpoint/known-checkpoints.ts";
 import type { Definitions } from "./definition.ts";
 import { filteredCard, isDirect, linksOf } from "./guest-links.ts";
 import { recoverJobs } from "./job-recovery.ts";
 import { findLostGuests } from "./lost-guests.ts";
 import { loadDomains } from "./load-domains.ts";
+import { sweepPassts } from "./nic/passt.ts";
 import { sweepDevices } from "./nic/sweep.ts";
 import { startDefined } from "./save-role.ts";
 import { loadSnapshots } from "./snapshot/load-snapshots.ts";
@@ -34,6 +36,8 @@ async function sweepCards({ env, list }: Definitions): Promise<void> {
     used: new Set(cards.flatMap(({ target }) => target?.dev ?? [])),
     report: (what, error) => env.log.warn({ what }, explainError(error)),
   });
+  const names = new Set(running.map(({ id, config }) => shortNameOf(id, config.name)));
+  swept.push(...(await sweepPassts(env.paths, names)));
   if (swept.length > 0) env.log.warn({ devices: swept }, "Devices of guests that are gone removed");
 }
 

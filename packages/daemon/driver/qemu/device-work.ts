@@ -47,6 +47,7 @@ import { openFor } from "./open-fds.ts";
 import { listeningPaths } from "./remains.ts";
 import { Undo } from "./undo.ts";
 import { throttle } from "./tune/settle-start.ts";
+import { clearPassts, startPassts } from "./nic/passt.ts";
 import { startVirtiofs } from "./virtiofsd.ts";
 import { refuseBlockJob } from "./live-disk.ts";
 
@@ -228,21 +229,25 @@ export class DeviceWork {
     if (controllers.length > 0) this.keep(addition.withControllers); // they stay also when the rest fails
     const way = { owner: placed, added: deviceAt(placed, place), place: pool };
     const { config } = withAssignedDevice(addition, await takeForLive(env, way, undo));
-    const companions = await startVirtiofs(
-      only(config, deviceAt(config, place)),
-      {
-        paths: env.paths,
-        user: env.owners?.user,
-        context: { domainDir: domainDirectory(env.paths, shortNameOf(id, config.name)) },
-      },
-      undo,
-    );
+    const companions = await this.#served(only(config, deviceAt(config, place)), id, undo);
     const hot = await stepsOf({ env, emulator, id, config, place, nodeIds }, this.ask);
     const terminals = await plugIn(this.ask, hot, host);
     const named = withSockets(withLinks(config, taps.links), socketsOf(hot));
     this.keep(await this.#asked(withTerminals(named, terminals), place), companions);
     await this.#setLink(deviceAt(config, place));
     await this.#limit(deviceAt(config, place));
+  }
+
+  /** Starts the processes that serve its one device. */
+  async #served(config: ResolvedDomain, id: number, undo: Undo): Promise<readonly Companion[]> {
+    const { paths, owners } = this.definitions.env;
+    const shortName = shortNameOf(id, config.name);
+    const user = owners?.user;
+    const context = { domainDir: domainDirectory(paths, shortName) };
+    return [
+      ...(await startVirtiofs(config, { paths, user, context }, undo)),
+      ...(await startPassts(config, { paths, user, shortName }, undo)),
+    ];
   }
 
   /** QEMU finds the place of a memory module itself. */
@@ -295,7 +300,10 @@ export class DeviceWork {
       if (this.actor.view.live?.id !== id) return;
       await removeBehind(this.ask, steps, this.report);
       for (const path of listeningPaths({ config: only(config, leaving) })) removeSocket(path);
-      if (leaving.kind === "interfaces") await this.#release(leaving.device);
+      if (leaving.kind === "interfaces") {
+        await this.#release(leaving.device);
+        await clearPassts(env.paths, shortNameOf(id, config.name), aliasIn(leaving.device));
+      }
       await releaseDevices(env, { uuid, alias: aliasIn(leaving.device) }, (error) =>
         this.report("place in a network", error),
       );

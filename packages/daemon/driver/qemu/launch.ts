@@ -55,6 +55,7 @@ import { prepareVariables } from "./firmware-variables.ts";
 import { hostFirmwares } from "./host-offers.ts";
 import { giveLate, placeNew } from "./tune/settle-start.ts";
 import { placeThreads } from "./tune/placement.ts";
+import { startPassts } from "./nic/passt.ts";
 import { startTpms } from "./swtpm.ts";
 import { startTaints } from "./taint.ts";
 import { notePid } from "./pid-file.ts";
@@ -163,6 +164,7 @@ const startCompanions = async (
 ): Promise<LiveDomain["companions"]> => [
   ...(await startTpms(config, place, undo)),
   ...(await startVirtiofs(config, place, undo)),
+  ...(await startPassts(config, { ...place, shortName: place.context.shortName }, undo)),
 ];
 
 /** What the running domain shows beyond its definition. */

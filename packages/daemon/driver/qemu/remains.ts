@@ -9,6 +9,7 @@ import { logPathOf, noteInLog } from "./guest-log.ts";
 import type { QemuEnvironment } from "./environment.ts";
 import { releaseDevices } from "./assigned-devices.ts";
 import { releaseLink } from "./guest-links.ts";
+import { clearPassts } from "./nic/passt.ts";
 import { removePid } from "./pid-file.ts";
 import { cgroupOf } from "./tune/resources.ts";
 import type { LiveDomain } from "./domain-view.ts";
@@ -60,6 +61,7 @@ export async function clearRemains(
     noteInLog(logPathOf(paths, live.config.name), `shutting down, reason=${reason}`),
     cgroupOf(env, live).remove(),
     removePid(paths, live.config.name),
+    clearPassts(paths, shortName),
     env.owners?.release(live.config.uuid) ?? Promise.resolve(),
     ...(live.config.devices.interfaces ?? []).map((net) =>
       releaseLink(net, {

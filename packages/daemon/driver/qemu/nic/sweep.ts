@@ -18,7 +18,7 @@ interface Sweeping {
 }
 
 /** @returns names of what was taken away */
-export async function sweepDevices({ root, used, report }: Sweeping): Promise<readonly string[]> {
+export async function sweepDevices({ root, used, report }: Sweeping): Promise<string[]> {
   const swept: string[] = [];
   const sweep = async (
     names: readonly string[],
