@@ -59,6 +59,12 @@ test("history: a revision tells on whose behalf it was saved", async () => {
   await onBehalf({ by: "uid:0", operation: "domain.setMemory" }, () => save(store, "b", 2));
   const [, before] = await store.history.all("b");
   assert.deepEqual(before, { at, current: false, ...anna });
+  await onBehalf(anna, () => store.renameDefinition("b", { name: "c", xml: xmlOf(3) }));
+  const [renamed, ...moved] = await store.history.all("c");
+  assert.equal(renamed?.by, "anna");
+  assert.ok(moved.some((one) => one.at === at && one.by === "anna"));
+  await onBehalf(anna, () => store.renameDefinition("c", { name: "b", xml: xmlOf(2) }));
   writeFileSync(join(paths.definitions, ".history/b", `${at}.by.json`), "\0{");
-  assert.deepEqual((await store.history.all("b"))[1], { at, current: false });
+  const damaged = (await store.history.all("b")).find((one) => one.at === at);
+  assert.deepEqual(damaged, { at, current: false });
 });

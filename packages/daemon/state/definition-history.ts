@@ -113,13 +113,17 @@ export class DefinitionHistory {
     return readTextIfThere(isPresent ? this.#present(name) : this.#path(name, at));
   }
 
+  /** Beside what the new name has already: who gave it. */
   async rename(from: string, to: string): Promise<void> {
+    const [old, next] = [this.#folder(from), this.#folder(to)];
     try {
-      await mkdir(dirname(this.#folder(to)), { recursive: true, mode: 0o700 });
-      await rename(this.#folder(from), this.#folder(to));
+      const files = await listDirectory(old);
+      if (files.length > 0) await mkdir(next, { recursive: true, mode: 0o700 });
+      for (const file of files) await rename(join(old, file), join(next, file));
     } catch (error) {
-      if (!hasCode(error, "ENOENT")) throw hostError(`Cannot rename history of '${from}'`, error);
+      throw hostError(`Cannot rename history of '${from}'`, error);
     }
+    await this.forget(from);
   }
 
   async forget(name: string): Promise<void> {
