@@ -1,6 +1,8 @@
 /** Programs in a pseudo terminal, as in front of a user; the terminal comes from `script`. */
 import { spawn, type ChildProcess } from "node:child_process";
+import { Socket } from "node:net";
 import { Conversation } from "./conversation.ts";
+import { endAtExit } from "./left-over.ts";
 
 export interface TerminalSession {
   readonly conversation: Conversation;
@@ -29,6 +31,13 @@ export function inTerminal(
     stdio: ["pipe", "pipe", "ignore"], // an inherited pipe would outlive the test in whatever survives it
     env: { ...process.env, LC_ALL: "C", TERM: "dumb" },
   });
+  // a test that fails in the middle of a conversation ends nevertheless, and this with it
+  child.unref();
+  for (const stream of [child.stdout, child.stdin]) if (stream instanceof Socket) stream.unref();
+  child.on(
+    "exit",
+    endAtExit(() => child.kill("SIGKILL")),
+  );
   return { process: child, conversation: new Conversation(child.stdout, child.stdin, onText) };
 }
 
