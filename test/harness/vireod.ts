@@ -172,7 +172,9 @@ export class Vireod {
 
   #endNow(): void {
     this.#process?.kill("SIGKILL");
-    for (const pid of this.guestPids()) process.kill(pid, "SIGKILL");
+    // guests and the servers of networks outlive a daemon, as they should
+    for (const pid of [...this.guestPids(), ...processesOf(this.root, "dnsmasq")])
+      process.kill(pid, "SIGKILL");
     rmSync(this.root, { recursive: true, force: true, maxRetries: 3 });
   }
 }
