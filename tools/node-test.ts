@@ -1,8 +1,9 @@
 /** Runs test files with Node's own runner, and ends it when a file hangs. */
-import { spawn } from "node:child_process";
 import { globSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
 
 export const TOP = join(import.meta.dirname, "..");
 
@@ -36,25 +37,40 @@ const LONGEST_TEMPORARY = 24;
 export const temporaryPlace = (): string =>
   Buffer.byteLength(tmpdir()) > LONGEST_TEMPORARY ? "/tmp" : tmpdir();
 
-/** Runs those files; sets the exit code. */
-export function runTests({ files, concurrency, testTimeoutMs, deadlineMs }: TestRun): void {
-  const chosen = testFiles(files);
-  const options = [
-    `--test-concurrency=${concurrency}`,
-    `--test-timeout=${testTimeoutMs}`,
-    "--test-reporter=spec",
-  ];
-  const runner = spawn(process.execPath, ["--test", ...options, ...chosen], {
-    cwd: TOP,
-    stdio: "inherit",
+interface Outcome {
+  readonly failed: readonly string[];
+}
+
+async function runOnce(
+  files: readonly string[],
+  how: TestRun,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const failed = new Set<string>();
+  const events = run({
+    files: files.map((file) => join(TOP, file)),
+    concurrency: how.concurrency,
+    timeout: how.testTimeoutMs,
+    signal,
     env: { ...process.env, TMPDIR: temporaryPlace() },
   });
-  const deadline = setTimeout(() => {
-    console.error(`The tests took longer than ${deadlineMs / 1000} s; one of them hangs`);
-    runner.kill("SIGTERM"); // the runner then says which
-  }, deadlineMs);
-  runner.on("exit", (code) => {
-    clearTimeout(deadline);
-    process.exitCode = code ?? 1;
-  });
+  events.on("test:fail", ({ file, name }) => failed.add(relative(TOP, file ?? name)));
+  for await (const text of events.compose(spec)) process.stdout.write(text);
+  return { failed: [...failed] };
+}
+
+/**
+ * Runs those files; sets the exit code. A file that fails is run once more, alone, when all others are through; one that
+ * passes then is named as unsteady, and is to be mended.
+ */
+export async function runTests(how: TestRun): Promise<void> {
+  const signal = AbortSignal.timeout(how.deadlineMs);
+  const { failed } = await runOnce(testFiles(how.files), how, signal);
+  const again: string[] = [];
+  for (const file of failed) again.push(...(await runOnce([file], how, signal)).failed);
+  for (const file of failed)
+    console.log(`${again.includes(file) ? "failed twice" : "unsteady"}: ${file}`);
+  if (signal.aborted)
+    console.error(`The tests took longer than ${how.deadlineMs / 1000} s; one of them hangs`);
+  process.exitCode = again.length > 0 || signal.aborted ? 1 : 0;
 }
