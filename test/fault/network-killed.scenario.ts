@@ -140,7 +140,9 @@ function hostPicture(): Readonly<Record<string, string>> {
     limits: limits(),
     servers: String(servers().length),
     conf: text(conf) + text(hosts),
+    // lists for libnss are made from the rest, at the next change or start
     files: [...below("lib/dnsmasq"), ...below("run/network"), ...below("etc/network")]
+      .filter((file) => !/\.(macs|status)$/.test(file))
       .filter((path) => !path.includes("/.")) // revisions of definitions may be more than one
       .join(" "),
   };
