@@ -99,7 +99,7 @@ test("virsh says the same of network cards of every kind", {
   skip: Libvirtd.missing() ?? false,
 }, async (t) => {
   const directory = mkdtempSync(join(tmpdir(), "vireo-nic-same-"));
-  const [real, ours] = await Promise.all([Libvirtd.started(), Vireod.started()]);
+  const [real, ours] = await Promise.all([Libvirtd.started({ ownLinks: true }), Vireod.started()]);
   t.after(async () => {
     await Promise.all([real.cleanUp(), ours.cleanUp()]);
     rmSync(directory, { recursive: true, force: true });

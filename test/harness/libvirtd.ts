@@ -21,6 +21,8 @@ export interface LibvirtdOptions {
   readonly deviceRoot?: string;
   /** In the caller's network instead of one of its own, for a caller that is in one made for it. */
   readonly sharesNetwork?: boolean;
+  /** It finds the links of its own network in /sys, not those of its caller's. */
+  readonly ownLinks?: boolean;
   /** The root of an emulated kernel: its `dev` is added to the nodes that QEMU needs, its `sys` shows the real one beneath. */
   readonly hardware?: string;
 }
@@ -51,6 +53,7 @@ export class Libvirtd {
     const { settings = [], sharesNetwork = false } = options;
     libvirtd.#sharesNetwork = sharesNetwork;
     writeFileSync(join(libvirtd.root, "settings"), settings.map((line) => `${line}\n`).join(""));
+    if (options.ownLinks === true) writeFileSync(join(libvirtd.root, "own-links"), "");
     const deviceRoot = options.hardware ?? options.deviceRoot;
     if (deviceRoot !== undefined) writeFileSync(join(libvirtd.root, "device-root"), deviceRoot);
     libvirtd.#words.push(...(options.listen === true ? ["--listen"] : []));

@@ -48,8 +48,8 @@ if [ -e "$dir/device-root" ]; then
   mount --bind "$host/udev" /run/udev/data
   mount --bind "$host/sys" /sys
   export SYSTEMD_DEVICE_VERIFY_SYSFS=0
-elif [ -z "${HARDWARE:-}" ] && [ -n "${VIREO_OWN_NETWORK:-}" ]; then
-  # A test in a network of its own shows that one's links in /sys; here those of this network are to be seen.
+elif [ -e "$dir/own-links" ]; then
+  # /sys shows the links of the network it was mounted in; here those of this network are to be seen.
   mkdir "$dir/sys"
   mount -t sysfs none "$dir/sys"
   for part in class/net devices/virtual/net; do mount --bind "$dir/sys/$part" "/sys/$part"; done

@@ -13,8 +13,6 @@ const INSIDE = [
   "mkdir -p /run/netns",
   "mount -t tmpfs none /run/netns",
   "ip link set lo up",
-  // for those that make another network inside, with another /sys
-  "export VIREO_OWN_NETWORK=1",
 ].join(" && ");
 
 /** Why no namespace can be made, for a test's `skip`; false where it can. */
