@@ -107,15 +107,18 @@ function ipTests(
 
 /**
  * What an ARP message must be for its addresses to be where we look: of IPv4, of Ethernet. One that says it is of
- * another kind has none, whatever is in those places.
+ * another kind has none, whatever is in those places, unless the rule asks for that kind.
  */
-function arpKind({ arpsrcipaddr, arpdstipaddr, arpsrcmacaddr, arpdstmacaddr }: Attributes) {
+function arpKind(attributes: Attributes): readonly string[] {
+  const { arpsrcipaddr, arpdstipaddr, arpsrcmacaddr, arpdstmacaddr } = attributes;
+  const { hwtype, protocoltype } = attributes;
   const asksIp = arpsrcipaddr !== undefined || arpdstipaddr !== undefined;
   const asksMac = arpsrcmacaddr !== undefined || arpdstmacaddr !== undefined;
   return [
-    ...(asksMac ? ["@nh,0,16 == 1"] : []),
+    ...(asksMac && hwtype === undefined ? ["@nh,0,16 == 1"] : []),
+    ...(asksIp && protocoltype === undefined ? ["@nh,16,16 == 0x800"] : []),
     // its last byte is looked at, so that a message without one does not fit
-    ...(asksIp ? ["@nh,16,16 == 0x800 @nh,32,16 == 0x604 @nh,216,8 >= 0"] : []),
+    ...(asksIp ? ["@nh,32,16 == 0x604 @nh,216,8 >= 0"] : []),
     ...(asksMac && !asksIp ? ["@nh,32,8 == 6"] : []),
   ];
 }
