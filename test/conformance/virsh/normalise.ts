@@ -2,6 +2,8 @@
 
 const RULES: readonly (readonly [RegExp, string])[] = [
   [/\/dev\/pts\/\d+/g, "/dev/pts/N"],
+  // libvirt does not give a number twice, Vireo the first that is free.
+  [/\bvnet\d+/g, "vnetN"],
   [/^(CPU time: +)[\d.]+ ?s$/gm, "$1T"],
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?( ?[+-]\d{4})?/g, "TIME"],
   [/<creationTime>\d+</g, "<creationTime>TIME<"],
