@@ -119,7 +119,9 @@ export class DefinitionHistory {
     try {
       const files = await listDirectory(old);
       if (files.length > 0) await mkdir(next, { recursive: true, mode: 0o700 });
-      for (const file of files) await rename(join(old, file), join(next, file));
+      const there = new Set(await listDirectory(next));
+      for (const file of files)
+        if (!there.has(file)) await rename(join(old, file), join(next, file));
     } catch (error) {
       throw hostError(`Cannot rename history of '${from}'`, error);
     }
